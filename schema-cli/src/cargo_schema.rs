@@ -1,0 +1,4 @@
+//! Entry point of the program; everything is in the library.
+fn main() -> std::process::ExitCode {
+    schema_cli::main()
+}

@@ -1,0 +1,65 @@
+//! The Catalog: a set of objects with identity at one moment, what depends on what, and where each was declared.
+
+use super::error::Location;
+use super::id::ObjectId;
+use super::kind::Object;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A set of objects. Made by the reader (`postgres::introspect`) alone; compared by `diff`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// The server that printed the text inside: `server_version_num`.
+    pub server_version: u32,
+    /// By identity; see [`Catalog::insert`].
+    #[serde(with = "as_list")]
+    pub objects: BTreeMap<ObjectId, Object>,
+    /// `(a, b)`: a needs b, from `pg_depend`. Both ends are in `objects`.
+    pub edges: BTreeSet<(ObjectId, ObjectId)>,
+    /// Where the code declares an object; empty in a Catalog that was read from SQL alone.
+    #[serde(skip)]
+    pub origins: BTreeMap<ObjectId, Location>,
+    /// What the reader saw and cannot model, names by kind.
+    pub unmodeled: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Catalog {
+    /// Adds an object under its own id.
+    pub fn insert(&mut self, object: Object) {
+        self.objects.insert(object.id(), object);
+    }
+
+    /// The object of this id.
+    pub fn get(&self, id: &ObjectId) -> Option<&Object> {
+        self.objects.get(id)
+    }
+
+    /// What `id` needs.
+    pub fn needs<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+        let from = (id.clone(), ObjectId::Schema("".into()));
+        self.edges
+            .range(from..)
+            .take_while(move |(a, _)| a == id)
+            .map(|(_, b)| b)
+    }
+}
+
+/// JSON has no maps with structured keys: the objects carry their own ids.
+mod as_list {
+    use super::{BTreeMap, Object, ObjectId};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        map: &BTreeMap<ObjectId, Object>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map.values())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<ObjectId, Object>, D::Error> {
+        let objects = Vec::<Object>::deserialize(from)?;
+        Ok(objects.into_iter().map(|object| (object.id(), object)).collect())
+    }
+}

@@ -1,0 +1,55 @@
+//! The kinds of objects: one file each, a struct and its rules. This file is the only list of them.
+
+pub mod column;
+pub mod comment;
+pub mod constraint;
+pub mod enumeration;
+pub mod extension;
+pub mod index;
+pub mod schema;
+pub mod sequence;
+pub mod table;
+
+use super::id::ObjectId;
+use serde::{Deserialize, Serialize};
+
+/// Any object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Object {
+    /// A PostgreSQL schema.
+    Schema(schema::Schema),
+    /// An extension.
+    Extension(extension::Extension),
+    /// An enum type.
+    Enum(enumeration::Enum),
+    /// A sequence.
+    Sequence(sequence::Sequence),
+    /// A table.
+    Table(table::Table),
+    /// A column.
+    Column(column::Column),
+    /// A constraint.
+    Constraint(constraint::Constraint),
+    /// An index.
+    Index(index::Index),
+    /// A comment.
+    Comment(comment::Comment),
+}
+
+impl Object {
+    /// The object's address.
+    pub fn id(&self) -> ObjectId {
+        match self {
+            Self::Schema(o) => ObjectId::Schema(o.name.clone()),
+            Self::Extension(o) => ObjectId::Extension(o.name.clone()),
+            Self::Enum(o) => ObjectId::Enum(o.name.clone()),
+            Self::Sequence(o) => ObjectId::Sequence(o.name.clone()),
+            Self::Table(o) => ObjectId::Table(o.name.clone()),
+            Self::Column(o) => ObjectId::Column(o.table.clone(), o.name.clone()),
+            Self::Constraint(o) => ObjectId::Constraint(o.table.clone(), o.name.clone()),
+            Self::Index(o) => ObjectId::Index(o.name.clone()),
+            Self::Comment(o) => ObjectId::Comment(Box::new(o.on.clone())),
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Names: raw inside, quoted only when displayed. Nothing here knows what a name stands for.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One PostgreSQL identifier, raw. `Display` quotes it where PostgreSQL needs it (`quote_identifier` in ruleutils.c).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ident(Box<str>);
+
+impl Ident {
+    /// Takes the raw name.
+    pub fn new(raw: impl Into<Box<str>>) -> Self {
+        Self(raw.into())
+    }
+
+    /// The raw name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Ident {
+    fn from(raw: &str) -> Self {
+        Self(raw.into())
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quoted(&self.0))
+    }
+}
+
+/// A name in a PostgreSQL schema, always qualified.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct QName {
+    /// The PostgreSQL schema.
+    pub schema: Ident,
+    /// The name in it.
+    pub name: Ident,
+}
+
+impl QName {
+    /// Takes raw names.
+    pub fn new(schema: impl Into<Box<str>>, name: impl Into<Box<str>>) -> Self {
+        Self {
+            schema: Ident::new(schema),
+            name: Ident::new(name),
+        }
+    }
+
+    /// Another name in the same schema.
+    #[must_use]
+    pub fn sibling(&self, name: &Ident) -> Self {
+        Self {
+            schema: self.schema.clone(),
+            name: name.clone(),
+        }
+    }
+
+    /// For people: without `public.`, unquoted.
+    pub fn short(&self) -> String {
+        if self.schema.as_str() == "public" {
+            self.name.as_str().to_owned()
+        } else {
+            format!("{}.{}", self.schema.as_str(), self.name.as_str())
+        }
+    }
+}
+
+impl fmt::Display for QName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.schema, self.name)
+    }
+}
+
+/// The identifier as SQL: as it is where that is safe, else in double quotes.
+pub fn quoted(raw: &str) -> String {
+    let mut bytes = raw.bytes();
+    let plain = bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
+        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && !is_keyword(raw);
+    if plain {
+        raw.to_owned()
+    } else {
+        format!("\"{}\"", raw.replace('"', "\"\""))
+    }
+}
+
+/// The text as an SQL string literal (PostgreSQL's `quote_literal`).
+pub fn literal(text: &str) -> String {
+    let quotes = text.replace('\'', "''");
+    if quotes.contains('\\') {
+        format!("E'{}'", quotes.replace('\\', "\\\\"))
+    } else {
+        format!("'{quotes}'")
+    }
+}
+
+/// Keywords that `quote_ident` quotes: all but the unreserved ones (kwlist.h, PostgreSQL 14 to 18). Sorted.
+const KEYWORDS: &[&str] = &[
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "between",
+    "bigint",
+    "binary",
+    "bit",
+    "boolean",
+    "both",
+    "case",
+    "cast",
+    "char",
+    "character",
+    "check",
+    "coalesce",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "dec",
+    "decimal",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "exists",
+    "extract",
+    "false",
+    "fetch",
+    "float",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "greatest",
+    "group",
+    "grouping",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "inout",
+    "int",
+    "integer",
+    "intersect",
+    "interval",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "json",
+    "json_array",
+    "json_arrayagg",
+    "json_exists",
+    "json_object",
+    "json_objectagg",
+    "json_query",
+    "json_scalar",
+    "json_serialize",
+    "json_table",
+    "json_value",
+    "lateral",
+    "leading",
+    "least",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "merge_action",
+    "national",
+    "natural",
+    "nchar",
+    "none",
+    "normalize",
+    "not",
+    "notnull",
+    "null",
+    "nullif",
+    "numeric",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "out",
+    "outer",
+    "overlaps",
+    "overlay",
+    "placing",
+    "position",
+    "precision",
+    "primary",
+    "real",
+    "references",
+    "returning",
+    "right",
+    "row",
+    "select",
+    "session_user",
+    "setof",
+    "similar",
+    "smallint",
+    "some",
+    "substring",
+    "symmetric",
+    "system_user",
+    "table",
+    "tablesample",
+    "then",
+    "time",
+    "timestamp",
+    "to",
+    "trailing",
+    "treat",
+    "trim",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "values",
+    "varchar",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
+    "xmlattributes",
+    "xmlconcat",
+    "xmlelement",
+    "xmlexists",
+    "xmlforest",
+    "xmlnamespaces",
+    "xmlparse",
+    "xmlpi",
+    "xmlroot",
+    "xmlserialize",
+    "xmltable",
+];
+
+fn is_keyword(word: &str) -> bool {
+    KEYWORDS.binary_search(&word).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_sorted() {
+        assert!(KEYWORDS.is_sorted());
+    }
+
+    #[test]
+    fn quotes_only_what_needs_it() {
+        assert_eq!(quoted("users"), "users");
+        assert_eq!(quoted("user"), "\"user\"");
+        assert_eq!(quoted("json"), "\"json\"");
+        assert_eq!(quoted("User"), "\"User\"");
+        assert_eq!(quoted("a\"b"), "\"a\"\"b\"");
+        assert_eq!(quoted("🦀"), "\"🦀\"");
+        assert_eq!(quoted("1a"), "\"1a\"");
+        assert_eq!(quoted(""), "\"\"");
+        assert_eq!(literal("it's"), "'it''s'");
+        assert_eq!(literal("a\\b"), "E'a\\\\b'");
+    }
+}

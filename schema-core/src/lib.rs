@@ -1,0 +1,7 @@
+//! PostgreSQL schemas as Rust code: the traits and const definitions that the derives fill in. Behind the
+//! feature `engine`: everything that turns them into migrations.
+#![cfg_attr(not(feature = "engine"), no_std)]
+
+pub mod def;
+#[cfg(feature = "engine")]
+pub mod engine;

@@ -61,6 +61,52 @@ impl ObjectId {
         }
     }
 
+    /// The table that it is or belongs to, as far as the id says it.
+    pub fn table(&self) -> Option<&QName> {
+        match self {
+            Self::Table(table) | Self::Column(table, _) | Self::Constraint(table, _) => Some(table),
+            Self::Comment(on) => on.table(),
+            Self::Schema(_)
+            | Self::Extension(_)
+            | Self::Enum(_)
+            | Self::Sequence(_)
+            | Self::Index(_)
+            | Self::RelationName(_)
+            | Self::TypeName(_) => None,
+        }
+    }
+
+    /// The table, if it is one itself.
+    pub fn as_table(&self) -> Option<&QName> {
+        if let Self::Table(table) = self {
+            Some(table)
+        } else {
+            None
+        }
+    }
+
+    /// Where its kind stands when people read a list: what others are made of comes first.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Self::Schema(_) => 0,
+            Self::Extension(_) => 1,
+            Self::Enum(_) | Self::TypeName(_) => 2,
+            Self::Sequence(_) | Self::RelationName(_) => 3,
+            Self::Table(_) => 4,
+            Self::Column(..) => 5,
+            Self::Constraint(..) => 6,
+            Self::Index(_) => 7,
+            Self::Comment(on) => 8 + on.rank() / 8,
+        }
+    }
+
+    /// Whether it stands on its own: not a part of a table.
+    pub fn stands_alone(&self) -> bool {
+        self.rank() < Self::PART_OF_TABLE
+    }
+
+    const PART_OF_TABLE: u8 = 4;
+
     /// For people and for flags: `users`, `billing.users`, `users.email`; no kind, `public` left out.
     pub fn short(&self) -> String {
         match self {

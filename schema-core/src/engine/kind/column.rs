@@ -1,7 +1,14 @@
 //! Columns: type, nullability, default, identity, generation.
 
+use super::constraint::Form;
 use super::sequence::SequenceOptions;
+use super::sequence::past_rows;
+use super::types::conversion;
+use super::{Alteration, Context, Object, Rules};
+use crate::engine::hazard::HazardKind;
+use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
 /// A column of a table.
@@ -45,4 +52,374 @@ pub struct Identity {
     pub sequence: QName,
     /// Its numbers.
     pub options: SequenceOptions,
+}
+
+impl Column {
+    pub(super) fn id(&self) -> ObjectId {
+        ObjectId::Column(self.table.clone(), self.name.clone())
+    }
+
+    fn alter_column(&self, action: &str) -> Step {
+        Step::alter_table(
+            self.id(),
+            &self.table,
+            format!("ALTER COLUMN {} {action}", self.name),
+        )
+    }
+
+    fn collate(&self) -> String {
+        self.collation
+            .as_ref()
+            .map(|collation| format!(" COLLATE {collation}"))
+            .unwrap_or_default()
+    }
+
+    /// As it stands in `CREATE TABLE`.
+    fn definition(&self) -> String {
+        let mut sql = format!("{} {}{}", self.name, self.data_type, self.collate());
+        if self.not_null && self.identity.is_none() {
+            sql.push_str(" NOT NULL");
+        }
+        match (&self.default, self.generated) {
+            (Some(expression), Some(Generated::Stored)) => {
+                sql.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", bare(expression)));
+            }
+            (Some(expression), Some(Generated::Virtual)) => {
+                sql.push_str(&format!(" GENERATED ALWAYS AS ({}) VIRTUAL", bare(expression)));
+            }
+            (Some(default), None) => sql.push_str(&format!(" DEFAULT {default}")),
+            (None, _) => {}
+        }
+        if let Some(identity) = &self.identity {
+            sql.push(' ');
+            sql.push_str(&identity.sql(&self.table, &self.name));
+        }
+        sql
+    }
+
+    fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
+        let change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
+        let using = change
+            .using
+            .map(|expression| format!(" USING {expression}"))
+            .unwrap_or_default();
+        let mut step = self.alter_column(&format!("TYPE {}{}{using}", new.data_type, new.collate()));
+        if change.rewrite || self.collation != new.collation {
+            step = step.hazard(HazardKind::Rewrite, "the table or its indexes are written anew");
+        }
+        if let Some(why) = change.loses {
+            step = step.hazard(HazardKind::DataLoss, format!("{}: {why}", self.id().short()));
+        }
+        if let Some(why) = change.may_fail {
+            step = step.hazard(HazardKind::MayFail, why);
+        }
+        // PostgreSQL converts a default by itself only where the cast is implicit.
+        let mut steps = Vec::new();
+        if self.default.is_some() && self.generated.is_none() {
+            steps.push(self.alter_column("DROP DEFAULT"));
+        }
+        steps.push(step);
+        if new.generated.is_none()
+            && let Some(default) = &new.default
+            && self.default.is_some()
+        {
+            steps.push(self.alter_column(&format!("SET DEFAULT {default}")));
+        }
+        (steps, self.dependents_of_type(cx, change.same_operators))
+    }
+
+    /// What PostgreSQL does not carry through a change of this column's type.
+    fn dependents_of_type(&self, cx: &Context<'_>, same_operators: bool) -> Vec<ObjectId> {
+        let id = self.id();
+        cx.old
+            .edges
+            .iter()
+            .filter(|(user, on)| {
+                *on == id
+                    && match cx.old.get(user) {
+                        Some(Object::Column(other)) => other.generated.is_some(),
+                        Some(Object::Constraint(c)) => match c.form {
+                            Form::ForeignKey | Form::Check | Form::Exclude => !same_operators,
+                            Form::PrimaryKey | Form::Unique => false,
+                        },
+                        Some(Object::Index(index)) => !same_operators && !index.plain(),
+                        Some(
+                            Object::Schema(_)
+                            | Object::Extension(_)
+                            | Object::Enum(_)
+                            | Object::Sequence(_)
+                            | Object::Table(_)
+                            | Object::Comment(_),
+                        )
+                        | None => false,
+                    }
+            })
+            .map(|(user, _)| user.clone())
+            .collect()
+    }
+
+    fn change_default(&self, new: &Self) -> Option<Step> {
+        match (&self.default, &new.default) {
+            (before, Some(default)) if before.as_ref() != Some(default) => {
+                Some(self.alter_column(&format!("SET DEFAULT {default}")))
+            }
+            (Some(_), None) => Some(self.alter_column("DROP DEFAULT")),
+            (_, _) => None,
+        }
+    }
+
+    fn change_not_null(&self, new: &Self) -> Option<Step> {
+        match (self.not_null, new.not_null) {
+            (false, true) => {
+                let fix = match &new.default {
+                    Some(default) if new.generated.is_none() => format!(
+                        "; UPDATE {} SET {} = {default} WHERE {} IS NULL would give them the default",
+                        self.table, self.name, self.name
+                    ),
+                    Some(_) | None => String::new(),
+                };
+                Some(
+                    self.alter_column("SET NOT NULL")
+                        .hazard(
+                            HazardKind::LongLock,
+                            "the table is locked until every row is checked",
+                        )
+                        .hazard(
+                            HazardKind::MayFail,
+                            format!("rows with NULL stand in the way{fix}"),
+                        ),
+                )
+            }
+            (true, false) => Some(self.alter_column("DROP NOT NULL")),
+            (true, true) | (false, false) => None,
+        }
+    }
+
+    fn change_identity(&self, new: &Self) -> Vec<Step> {
+        match (&self.identity, &new.identity) {
+            (None, None) => Vec::new(),
+            (Some(old), None) => vec![
+                self.alter_column("DROP IDENTITY")
+                    .destroys(ObjectId::RelationName(old.sequence.clone())),
+            ],
+            (None, Some(identity)) => {
+                let add = self
+                    .alter_column(&format!("ADD {}", identity.sql(&self.table, &self.name)))
+                    .builds(ObjectId::RelationName(identity.sequence.clone()));
+                vec![
+                    add,
+                    past_rows(
+                        self.id(),
+                        &identity.sequence,
+                        &identity.options,
+                        &self.table,
+                        &self.name,
+                    ),
+                ]
+            }
+            (Some(old), Some(new)) => self.alter_identity(old, new),
+        }
+    }
+
+    fn alter_identity(&self, old: &Identity, new: &Identity) -> Vec<Step> {
+        let Identity {
+            always,
+            sequence,
+            options,
+        } = old;
+        let mut steps = Vec::new();
+        if *sequence != new.sequence {
+            let rename = format!("ALTER SEQUENCE {sequence} RENAME TO {}", new.sequence.name);
+            steps.push(
+                Step::statement(self.id(), rename)
+                    .destroys(ObjectId::RelationName(sequence.clone()))
+                    .builds(ObjectId::RelationName(new.sequence.clone())),
+            );
+        }
+        if *always != new.always {
+            let form = if new.always { "ALWAYS" } else { "BY DEFAULT" };
+            steps.push(self.alter_column(&format!("SET GENERATED {form}")));
+        }
+        // ALTER COLUMN ... TYPE has taken the sequence along.
+        let changed = options
+            .retyped(&new.options.data_type)
+            .alter_sql(&new.options, "SET ");
+        if !changed.is_empty() {
+            steps.push(self.alter_column(changed.trim_start()));
+        }
+        steps
+    }
+}
+
+/// `pg_get_expr` puts most expressions into parentheses already; one pair is enough.
+fn bare(expression: &str) -> &str {
+    let Some(inside) = expression
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+    else {
+        return expression;
+    };
+    let mut depth = 0_i32;
+    let mut quoted = None;
+    for c in inside.chars() {
+        match (quoted, c) {
+            (Some(quote), c) if c == quote => quoted = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quoted = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            (None, _) => {}
+        }
+        if depth < 0 {
+            return expression;
+        }
+    }
+    inside
+}
+
+impl Identity {
+    fn sql(&self, table: &QName, column: &Ident) -> String {
+        let Self {
+            always,
+            sequence,
+            options,
+        } = self;
+        let form = if *always { "ALWAYS" } else { "BY DEFAULT" };
+        let usual = format!("{}_{}_seq", table.name.as_str(), column.as_str());
+        let mut parts = options.sql();
+        if *sequence != table.sibling(&Ident::new(usual)) {
+            parts = format!(" SEQUENCE NAME {sequence}{parts}");
+        }
+        let parts = if parts.is_empty() {
+            parts
+        } else {
+            format!(" ({})", parts.trim_start())
+        };
+        format!("GENERATED {form} AS IDENTITY{parts}")
+    }
+}
+
+impl Rules for Column {
+    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
+        let definition = self.definition();
+        let mut step = Step::alter_table(self.id(), &self.table, format!("ADD COLUMN {definition}"))
+            .builds(self.id())
+            .hosted_by(ObjectId::Table(self.table.clone()));
+        step.position = self.position;
+        step.inline = Some(definition);
+        if let Some(identity) = &self.identity {
+            step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
+        }
+        if self.not_null && self.default.is_none() && self.identity.is_none() {
+            let why = "fails if the table has rows: give the column a default, or make it an Option first";
+            step = step.hazard(HazardKind::MayFail, why);
+        }
+        if self.generated == Some(Generated::Stored) || self.identity.is_some() {
+            step = step.hazard(HazardKind::Rewrite, "the whole table is written anew");
+        }
+        vec![step]
+    }
+
+    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
+        let mut step = Step::alter_table(self.id(), &self.table, format!("DROP COLUMN {}", self.name))
+            .destroys(self.id())
+            .hosted_by(ObjectId::Table(self.table.clone()));
+        if let Some(identity) = &self.identity {
+            step = step.destroys(ObjectId::RelationName(identity.sequence.clone()));
+        }
+        if self.generated.is_none() {
+            step = step.hazard(
+                HazardKind::DataLoss,
+                format!("the values of {} are gone", self.id().short()),
+            );
+        }
+        vec![step]
+    }
+
+    fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
+        let Object::Column(new) = new else {
+            return Alteration::Recreate;
+        };
+        // A new column always comes last, so the position is no difference.
+        let Self {
+            table: _,
+            name: _,
+            position: _,
+            data_type,
+            not_null: _,
+            default,
+            generated,
+            identity: _,
+            collation,
+        } = self;
+        if *generated != new.generated || (generated.is_some() && *default != new.default) {
+            return match (generated, new.generated) {
+                (Some(Generated::Stored), None) => {
+                    self.in_place(new, cx, vec![self.alter_column("DROP EXPRESSION")])
+                }
+                (_, _) => Alteration::Recreate,
+            };
+        }
+        if generated.is_some() && (*data_type != new.data_type || *collation != new.collation) {
+            return Alteration::Recreate;
+        }
+        self.in_place(new, cx, Vec::new())
+    }
+
+    fn rename(&self, new: &ObjectId) -> Vec<Step> {
+        let ObjectId::Column(table, to) = new else {
+            return Vec::new();
+        };
+        let sql = format!("ALTER TABLE {table} RENAME COLUMN {} TO {to}", self.name);
+        vec![
+            Step::statement(new.clone(), sql)
+                .locks(LockMode::AccessExclusive, table)
+                .hazard(
+                    HazardKind::BreaksRunningCode,
+                    format!(
+                        "programs that know the column as {} stop working",
+                        self.name.as_str()
+                    ),
+                ),
+        ]
+    }
+
+    /// A column of the same table with the same type.
+    fn resembles(&self, new: &Object, _cx: &Context<'_>) -> bool {
+        matches!(new, Object::Column(new) if new.table == self.table && new.data_type == self.data_type)
+    }
+}
+
+impl Column {
+    fn in_place(&self, new: &Self, cx: &Context<'_>, first: Vec<Step>) -> Alteration {
+        let mut steps = first;
+        let mut rebuild = Vec::new();
+        let retyped = self.data_type != new.data_type || self.collation != new.collation;
+        if self.identity.is_some() && new.identity.is_none() {
+            steps.extend(self.change_identity(new));
+        }
+        // A column with an identity can have no default, and the other way round.
+        let plain = self.generated.is_none();
+        let default_goes = plain && self.default.is_some() && new.default.is_none();
+        if default_goes && !retyped {
+            steps.extend(self.change_default(new));
+        }
+        if retyped {
+            let (changes, dependents) = self.change_type(new, cx);
+            steps.extend(changes);
+            rebuild = dependents;
+        }
+        if plain && !default_goes && !(retyped && self.default.is_some()) {
+            steps.extend(self.change_default(new));
+        }
+        steps.extend(self.change_not_null(new));
+        if new.identity.is_some() {
+            steps.extend(self.change_identity(new));
+        }
+        if steps.is_empty() {
+            Alteration::Same
+        } else {
+            Alteration::InPlace { steps, rebuild }
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! Extensions. What belongs to them is never read.
 
-use crate::engine::name::Ident;
+use super::{Alteration, Context, Object, Rules};
+use crate::engine::id::ObjectId;
+use crate::engine::name::{Ident, literal};
+use crate::engine::step::Step;
 use serde::{Deserialize, Serialize};
 
 /// An extension. `plpgsql`, which every database has, is left out by the reader.
@@ -12,4 +15,49 @@ pub struct Extension {
     pub schema: Ident,
     /// The installed version.
     pub version: String,
+}
+
+impl Extension {
+    fn id(&self) -> ObjectId {
+        ObjectId::Extension(self.name.clone())
+    }
+}
+
+impl Rules for Extension {
+    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
+        // No version: another server may offer another one.
+        let sql = format!("CREATE EXTENSION {} WITH SCHEMA {}", self.name, self.schema);
+        vec![Step::statement(self.id(), sql).builds(self.id())]
+    }
+
+    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
+        vec![Step::statement(self.id(), format!("DROP EXTENSION {}", self.name)).destroys(self.id())]
+    }
+
+    fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
+        let (
+            Self {
+                name: _,
+                schema,
+                version,
+            },
+            Object::Extension(new),
+        ) = (self, new)
+        else {
+            return Alteration::Recreate;
+        };
+        let mut steps = Vec::new();
+        if *version != new.version {
+            let to = literal(&new.version);
+            steps.push(Step::statement(
+                self.id(),
+                format!("ALTER EXTENSION {} UPDATE TO {to}", self.name),
+            ));
+        }
+        if *schema != new.schema {
+            let sql = format!("ALTER EXTENSION {} SET SCHEMA {}", self.name, new.schema);
+            steps.push(Step::statement(self.id(), sql));
+        }
+        Alteration::in_place(steps)
+    }
 }

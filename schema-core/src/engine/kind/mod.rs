@@ -6,9 +6,13 @@ pub mod constraint;
 pub mod enumeration;
 pub mod extension;
 pub mod index;
+mod rules;
 pub mod schema;
 pub mod sequence;
 pub mod table;
+mod types;
+
+pub use rules::{Alteration, Context, Rules};
 
 use super::id::ObjectId;
 use serde::{Deserialize, Serialize};
@@ -50,6 +54,21 @@ impl Object {
             Self::Constraint(o) => ObjectId::Constraint(o.table.clone(), o.name.clone()),
             Self::Index(o) => ObjectId::Index(o.name.clone()),
             Self::Comment(o) => ObjectId::Comment(Box::new(o.on.clone())),
+        }
+    }
+
+    /// The rules of its kind.
+    pub fn rules(&self) -> &dyn Rules {
+        match self {
+            Self::Schema(o) => o,
+            Self::Extension(o) => o,
+            Self::Enum(o) => o,
+            Self::Sequence(o) => o,
+            Self::Table(o) => o,
+            Self::Column(o) => o,
+            Self::Constraint(o) => o,
+            Self::Index(o) => o,
+            Self::Comment(o) => o,
         }
     }
 }

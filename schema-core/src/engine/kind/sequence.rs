@@ -1,6 +1,10 @@
 //! Sequences, standing alone or owned by a column (`serial`). Those inside identity columns belong to the column.
 
-use crate::engine::name::{Ident, QName};
+use super::{Alteration, Context, Object, Rules};
+use crate::engine::hazard::HazardKind;
+use crate::engine::id::ObjectId;
+use crate::engine::name::{Ident, QName, literal};
+use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
 /// A sequence.
@@ -33,4 +37,265 @@ pub struct SequenceOptions {
     pub cache: i64,
     /// `CYCLE`.
     pub cycle: bool,
+}
+
+impl SequenceOptions {
+    /// What differs from the defaults of its type, as `CREATE SEQUENCE` takes it; each part with a leading space.
+    pub fn sql(&self) -> String {
+        let Self {
+            data_type: _,
+            start,
+            increment,
+            min,
+            max,
+            cache,
+            cycle,
+        } = self;
+        let default = self.defaults();
+        let mut sql = String::new();
+        let mut add = |differs: bool, part: String| {
+            if differs {
+                sql.push(' ');
+                sql.push_str(&part);
+            }
+        };
+        add(*increment != 1, format!("INCREMENT BY {increment}"));
+        add(*min != default.0, format!("MINVALUE {min}"));
+        add(*max != default.1, format!("MAXVALUE {max}"));
+        add(
+            *start != if *increment > 0 { *min } else { *max },
+            format!("START WITH {start}"),
+        );
+        add(*cache != 1, format!("CACHE {cache}"));
+        add(*cycle, "CYCLE".to_owned());
+        sql
+    }
+
+    /// What makes it `new`, as `ALTER SEQUENCE` takes it; each part with a leading space, after `prefix`.
+    pub fn alter_sql(&self, new: &Self, prefix: &str) -> String {
+        let Self {
+            data_type: _,
+            start,
+            increment,
+            min,
+            max,
+            cache,
+            cycle,
+        } = self;
+        let mut sql = String::new();
+        let mut add = |differs: bool, part: String| {
+            if differs {
+                sql.push_str(&format!(" {prefix}{part}"));
+            }
+        };
+        add(
+            *increment != new.increment,
+            format!("INCREMENT BY {}", new.increment),
+        );
+        add(*min != new.min, format!("MINVALUE {}", new.min));
+        add(*max != new.max, format!("MAXVALUE {}", new.max));
+        add(*start != new.start, format!("START WITH {}", new.start));
+        add(*cache != new.cache, format!("CACHE {}", new.cache));
+        add(
+            *cycle != new.cycle,
+            if new.cycle {
+                "CYCLE".to_owned()
+            } else {
+                "NO CYCLE".to_owned()
+            },
+        );
+        sql
+    }
+
+    /// After `ALTER SEQUENCE ... AS data_type`: bounds that were the old type's own become the new type's.
+    pub(super) fn retyped(&self, data_type: &str) -> Self {
+        let mut new = self.clone();
+        data_type.clone_into(&mut new.data_type);
+        let (old_bounds, new_bounds) = (self.defaults(), new.defaults());
+        if self.min == old_bounds.0 {
+            new.min = new_bounds.0;
+        }
+        if self.max == old_bounds.1 {
+            new.max = new_bounds.1;
+        }
+        new
+    }
+
+    /// `MINVALUE` and `MAXVALUE` when none is given (sequence.c, init_params).
+    fn defaults(&self) -> (i64, i64) {
+        let (lowest, highest) = match self.data_type.as_str() {
+            "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+            "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _bigint => (i64::MIN, i64::MAX),
+        };
+        if self.increment > 0 {
+            (1, highest)
+        } else {
+            (lowest, -1)
+        }
+    }
+}
+
+/// Sets the sequence past the rows that are there, so that its next value is free.
+pub(super) fn past_rows(
+    cause: ObjectId,
+    sequence: &QName,
+    options: &SequenceOptions,
+    table: &QName,
+    column: &Ident,
+) -> Step {
+    let (extreme, next) = if options.increment > 0 {
+        ("max", "+ 1")
+    } else {
+        ("min", "- 1")
+    };
+    let sql = format!(
+        "SELECT setval({}, (SELECT coalesce({extreme}({column}) {next}, {}) FROM {table}), false)",
+        literal(&sequence.to_string()),
+        options.start
+    );
+    Step::statement(cause, sql)
+        .locks(LockMode::AccessShare, table)
+        .hazard(
+            HazardKind::BreaksRunningCode,
+            "rows that are written meanwhile may take the same number",
+        )
+}
+
+impl Sequence {
+    fn id(&self) -> ObjectId {
+        ObjectId::Sequence(self.name.clone())
+    }
+
+    fn own(&self) -> Step {
+        let owner = match &self.owned_by {
+            Some((table, column)) => format!("{table}.{column}"),
+            None => "NONE".to_owned(),
+        };
+        let step = Step::statement(
+            self.id(),
+            format!("ALTER SEQUENCE {} OWNED BY {owner}", self.name),
+        );
+        match &self.owned_by {
+            Some((table, column)) => step.needs(ObjectId::Column(table.clone(), column.clone())),
+            None => step,
+        }
+    }
+}
+
+impl Rules for Sequence {
+    fn create(&self, cx: &Context<'_>) -> Vec<Step> {
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let data_type = match self.options.data_type.as_str() {
+            "bigint" => String::new(),
+            other => format!(" AS {other}"),
+        };
+        let sql = format!(
+            "CREATE {unlogged}SEQUENCE {}{data_type}{}",
+            self.name,
+            self.options.sql()
+        );
+        let create = Step::statement(self.id(), sql)
+            .builds(self.id())
+            .builds(ObjectId::RelationName(self.name.clone()));
+        let mut steps = vec![create];
+        if let Some((table, column)) = &self.owned_by {
+            steps.push(self.own());
+            // A column that had rows before it had this sequence.
+            if cx
+                .old
+                .get(&ObjectId::Column(table.clone(), column.clone()))
+                .is_some()
+            {
+                steps.push(past_rows(self.id(), &self.name, &self.options, table, column));
+            }
+        }
+        steps
+    }
+
+    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
+        let step = Step::statement(self.id(), format!("DROP SEQUENCE {}", self.name))
+            .destroys(self.id())
+            .destroys(ObjectId::RelationName(self.name.clone()));
+        vec![match &self.owned_by {
+            Some((table, column)) => step
+                .releases(ObjectId::Column(table.clone(), column.clone()))
+                .hosted_by(ObjectId::Column(table.clone(), column.clone()))
+                .hosted_by(ObjectId::Table(table.clone())),
+            None => step.hazard(HazardKind::DataLoss, "the sequence's current value is gone"),
+        }]
+    }
+
+    fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
+        let (
+            Self {
+                name,
+                options,
+                owned_by,
+                unlogged,
+            },
+            Object::Sequence(new),
+        ) = (self, new)
+        else {
+            return Alteration::Recreate;
+        };
+        let mut steps = Vec::new();
+        let data_type = if options.data_type == new.options.data_type {
+            String::new()
+        } else {
+            format!(" AS {}", new.options.data_type)
+        };
+        let changed = format!(
+            "{data_type}{}",
+            options
+                .retyped(&new.options.data_type)
+                .alter_sql(&new.options, "")
+        );
+        if !changed.is_empty() {
+            steps.push(Step::statement(
+                self.id(),
+                format!("ALTER SEQUENCE {name}{changed}"),
+            ));
+        }
+        if *unlogged != new.unlogged {
+            let to = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
+            steps.push(Step::statement(
+                self.id(),
+                format!("ALTER SEQUENCE {name} SET {to}"),
+            ));
+        }
+        if *owned_by != new.owned_by {
+            let mut own = new.own();
+            if let Some((table, column)) = owned_by {
+                own = own.releases(ObjectId::Column(table.clone(), column.clone()));
+            }
+            steps.push(own);
+        }
+        Alteration::in_place(steps)
+    }
+
+    fn nameless(&self) -> bool {
+        self.owned_by.is_some()
+    }
+
+    fn equal_but_name(&self, new: &Object) -> bool {
+        matches!(new, Object::Sequence(new) if self.owned_by.is_some() && self.owned_by == new.owned_by
+            && self.options == new.options && self.unlogged == new.unlogged && self.name.schema == new.name.schema)
+    }
+
+    fn rename(&self, new: &ObjectId) -> Vec<Step> {
+        let ObjectId::Sequence(to) = new else {
+            return Vec::new();
+        };
+        vec![
+            Step::statement(
+                new.clone(),
+                format!("ALTER SEQUENCE {} RENAME TO {}", self.name, to.name),
+            )
+            .destroys(self.id())
+            .destroys(ObjectId::RelationName(self.name.clone()))
+            .builds(new.clone())
+            .builds(ObjectId::RelationName(to.clone())),
+        ]
+    }
 }

@@ -1,6 +1,11 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
+use super::{Alteration, Context, Object, Rules};
+use crate::engine::catalog::Catalog;
+use crate::engine::hazard::HazardKind;
+use crate::engine::id::ObjectId;
 use crate::engine::name::QName;
+use crate::engine::step::{LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
 
 /// A plain table. Partitioned, inheriting and foreign tables are not modeled yet.
@@ -10,4 +15,112 @@ pub struct Table {
     pub name: QName,
     /// `UNLOGGED`.
     pub unlogged: bool,
+}
+
+impl Table {
+    fn id(&self) -> ObjectId {
+        ObjectId::Table(self.name.clone())
+    }
+}
+
+impl Rules for Table {
+    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let sql = Sql::Container {
+            head: format!("CREATE {unlogged}TABLE {}", self.name),
+            tail: String::new(),
+        };
+        vec![
+            Step::new(self.id(), sql)
+                .builds(self.id())
+                .builds(ObjectId::RelationName(self.name.clone()))
+                .builds(ObjectId::TypeName(self.name.clone())),
+        ]
+    }
+
+    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
+        vec![
+            Step::statement(self.id(), format!("DROP TABLE {}", self.name))
+                .destroys(self.id())
+                .destroys(ObjectId::RelationName(self.name.clone()))
+                .destroys(ObjectId::TypeName(self.name.clone()))
+                .locks(LockMode::AccessExclusive, &self.name)
+                .hazard(
+                    HazardKind::DataLoss,
+                    format!("all rows of {} are gone", self.name.short()),
+                ),
+        ]
+    }
+
+    fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
+        let (Self { name, unlogged }, Object::Table(new)) = (self, new) else {
+            return Alteration::Recreate;
+        };
+        let mut steps = Vec::new();
+        if *unlogged != new.unlogged {
+            let action = if new.unlogged {
+                "SET UNLOGGED"
+            } else {
+                "SET LOGGED"
+            };
+            steps.push(
+                Step::alter_table(self.id(), name, action)
+                    .hazard(HazardKind::Rewrite, "the whole table is written anew"),
+            );
+        }
+        Alteration::in_place(steps)
+    }
+
+    fn rename(&self, new: &ObjectId) -> Vec<Step> {
+        let ObjectId::Table(to) = new else {
+            return Vec::new();
+        };
+        let mut steps = Vec::new();
+        let mut at = self.name.clone();
+        if at.schema != to.schema {
+            steps.push(Step::alter_table(
+                new.clone(),
+                &at,
+                format!("SET SCHEMA {}", to.schema),
+            ));
+            at.schema = to.schema.clone();
+        }
+        if at.name != to.name {
+            steps.push(Step::alter_table(
+                new.clone(),
+                &at,
+                format!("RENAME TO {}", to.name),
+            ));
+        }
+        let why = format!(
+            "programs that know the table as {} stop working",
+            self.name.short()
+        );
+        steps
+            .into_iter()
+            .map(|step| step.hazard(HazardKind::BreaksRunningCode, why.clone()))
+            .collect()
+    }
+
+    /// Half of the columns, or more, have the same names and types.
+    fn resembles(&self, new: &Object, cx: &Context<'_>) -> bool {
+        let Object::Table(new) = new else { return false };
+        let (before, after) = (columns(cx.old, &self.name), columns(cx.new, &new.name));
+        let common = before.iter().filter(|column| after.contains(column)).count();
+        common > 0 && common * 2 >= before.len().min(after.len())
+    }
+}
+
+fn columns<'a>(catalog: &'a Catalog, table: &QName) -> Vec<(&'a str, &'a str)> {
+    let from = ObjectId::Column(table.clone(), "".into());
+    catalog
+        .objects
+        .range(from..)
+        .map_while(|(_, object)| {
+            let Object::Column(column) = object else {
+                return None;
+            };
+            (column.table == *table).then(|| (column.name.as_str(), column.data_type.as_str()))
+        })
+        .collect()
 }

@@ -1,0 +1,108 @@
+//! The diff: two Catalogs to Changes. Knows no kind: equality is each kind's own rule.
+
+use super::catalog::Catalog;
+use super::id::ObjectId;
+use super::kind::{Alteration, Context, Object};
+
+/// Create, drop or alter of one object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change<'a> {
+    /// Only the new Catalog has it.
+    Create(&'a Object),
+    /// Only the old Catalog has it.
+    Drop(&'a Object),
+    /// Both have it, and differ.
+    Alter(&'a Object, &'a Object),
+    /// The same definition under another name, where a name carries no data.
+    Rename(&'a Object, &'a Object),
+}
+
+impl<'a> Change<'a> {
+    /// The object's id: the new one of a rename.
+    pub fn id(&self) -> ObjectId {
+        self.object().id()
+    }
+
+    /// The object: the new one where there are two.
+    pub fn object(&self) -> &'a Object {
+        match self {
+            Self::Create(object) | Self::Drop(object) | Self::Alter(_, object) | Self::Rename(_, object) => {
+                object
+            }
+        }
+    }
+}
+
+/// The Changes from one Catalog to the other, by id.
+pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Vec<Change<'a>> {
+    let cx = Context { old, new };
+    let mut changes = Vec::new();
+    let (mut olds, mut news) = (old.objects.iter().peekable(), new.objects.iter().peekable());
+    loop {
+        let order = match (olds.peek(), news.peek()) {
+            (None, None) => break,
+            (Some(_), None) => std::cmp::Ordering::Less,
+            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
+        };
+        let before = if order.is_le() { olds.next() } else { None };
+        let after = if order.is_ge() { news.next() } else { None };
+        match (before, after) {
+            (Some((_, a)), Some((_, b))) => {
+                if a != b && a.rules().alter(b, &cx) != Alteration::Same {
+                    changes.push(Change::Alter(a, b));
+                }
+            }
+            (Some((_, a)), None) => changes.push(Change::Drop(a)),
+            (None, Some((_, b))) => changes.push(Change::Create(b)),
+            (None, None) => {}
+        }
+    }
+    pair_renames(changes)
+}
+
+/// A drop beside a create of the same definition becomes a rename, for kinds whose names carry no data.
+fn pair_renames(changes: Vec<Change<'_>>) -> Vec<Change<'_>> {
+    let mut pairs: Vec<(&Object, &Object)> = Vec::new();
+    let creates: Vec<&Object> = changes
+        .iter()
+        .filter_map(|c| if let Change::Create(o) = c { Some(*o) } else { None })
+        .collect();
+    let nameless: Vec<&Object> = creates.into_iter().filter(|o| o.rules().nameless()).collect();
+    for change in &changes {
+        if let Change::Drop(old) = change
+            && old.rules().nameless()
+            && let Some(new) = nameless
+                .iter()
+                .find(|new| old.rules().equal_but_name(new) && pairs.iter().all(|(_, n)| n != *new))
+        {
+            pairs.push((old, new));
+        }
+    }
+    if pairs.is_empty() {
+        return changes;
+    }
+    let renamed_to = |id: &ObjectId| {
+        pairs
+            .iter()
+            .find(|(old, _)| old.id() == *id)
+            .map(|(_, new)| new.id())
+    };
+    let kept = |change: &Change<'_>| match change {
+        Change::Drop(o) => {
+            // What hangs on a renamed object stays with it.
+            !pairs.iter().any(|(old, _)| old == o) && o.id().parent().is_none_or(|p| renamed_to(&p).is_none())
+        }
+        Change::Create(o) => {
+            let stays = changes.iter().any(|other| {
+                matches!(other, Change::Drop(old) if old.id().parent().and_then(|p| renamed_to(&p)) == o.id().parent()
+                    && o.id().parent().is_some() && old.rules().equal_but_name(o))
+            });
+            !pairs.iter().any(|(_, new)| new == o) && !stays
+        }
+        Change::Alter(..) | Change::Rename(..) => true,
+    };
+    let mut result: Vec<Change<'_>> = changes.iter().filter(|c| kept(c)).copied().collect();
+    result.extend(pairs.iter().map(|(old, new)| Change::Rename(old, new)));
+    result
+}

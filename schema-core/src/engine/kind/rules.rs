@@ -1,0 +1,79 @@
+//! The rules that every kind answers, and the objects' dispatch to them. The generic phases know this trait only.
+
+use super::Object;
+use crate::engine::catalog::Catalog;
+use crate::engine::id::ObjectId;
+use crate::engine::step::Step;
+
+/// What a rule may look at besides its object.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The Catalog that the plan starts from.
+    pub old: &'a Catalog,
+    /// The Catalog that it leads to.
+    pub new: &'a Catalog,
+}
+
+/// How an object becomes its new form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Alteration {
+    /// There is nothing to do.
+    Same,
+    /// By these Steps, in this order.
+    InPlace {
+        /// What to run.
+        steps: Vec<Step>,
+        /// What must be dropped before and created again after.
+        rebuild: Vec<ObjectId>,
+    },
+    /// By drop and create; whatever depends on it follows.
+    Recreate,
+}
+
+impl Alteration {
+    /// In place with nothing to rebuild; `Same` without Steps.
+    pub fn in_place(steps: Vec<Step>) -> Self {
+        if steps.is_empty() {
+            Self::Same
+        } else {
+            Self::InPlace {
+                steps,
+                rebuild: Vec::new(),
+            }
+        }
+    }
+}
+
+/// The rules of one kind. Edges of the Catalog are added to `needs` and `releases` by the plan; a rule names only
+/// what edges don't say.
+pub trait Rules {
+    /// The Steps that create it.
+    fn create(&self, cx: &Context<'_>) -> Vec<Step>;
+
+    /// The Steps that drop it.
+    fn drop(&self, cx: &Context<'_>) -> Vec<Step>;
+
+    /// The Steps that make it `new`, which is of the same kind and id.
+    fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration;
+
+    /// Whether its name is a label only, so that a drop beside an equal create is a rename without asking.
+    fn nameless(&self) -> bool {
+        false
+    }
+
+    /// Whether `new` is the same definition under another name.
+    fn equal_but_name(&self, _new: &Object) -> bool {
+        false
+    }
+
+    /// The Steps that give it the name of `new`; none for kinds that cannot be renamed.
+    fn rename(&self, _new: &ObjectId) -> Vec<Step> {
+        Vec::new()
+    }
+
+    /// Whether `new`, which is created where this is dropped, could be this under another name: then a person must
+    /// say which, because a drop would lose data.
+    fn resembles(&self, _new: &Object, _cx: &Context<'_>) -> bool {
+        false
+    }
+}

@@ -1,0 +1,157 @@
+//! Folding: Steps that a person would write as one statement become one, where no edge crosses. Parts go into their
+//! `CREATE TABLE`, implied drops into the drop that implies them, neighbours into one `ALTER TABLE`.
+
+use super::graph::{Edge, cycles};
+use crate::engine::id::ObjectId;
+use crate::engine::step::{Sql, Step, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// For each Step the Step it is a part of: itself where it stands alone.
+pub(super) fn hosts(steps: &[Step], edges: &BTreeSet<Edge>) -> Vec<usize> {
+    let mut host = direct_hosts(steps);
+    loop {
+        let unit: Vec<usize> = (0..steps.len()).map(|i| root(&host, i)).collect();
+        let between: BTreeSet<(usize, usize)> = between(edges, &unit);
+        let group = cycles(steps.len(), &between);
+        let on_cycle = |edge: &&Edge| {
+            let (a, b) = (unit[edge.before], unit[edge.after]);
+            a != b && group[a].is_some() && group[a] == group[b] && host[edge.dependent] != edge.dependent
+        };
+        let leaving: BTreeSet<usize> = edges.iter().filter(on_cycle).map(|edge| edge.dependent).collect();
+        if leaving.is_empty() {
+            return unit;
+        }
+        for step in leaving {
+            host[step] = step;
+        }
+    }
+}
+
+/// The edges between units.
+pub(super) fn between(edges: &BTreeSet<Edge>, unit: &[usize]) -> BTreeSet<(usize, usize)> {
+    edges
+        .iter()
+        .map(|e| (unit[e.before], unit[e.after]))
+        .filter(|(a, b)| a != b)
+        .collect()
+}
+
+fn root(host: &[usize], mut step: usize) -> usize {
+    while host[step] != step {
+        step = host[step];
+    }
+    step
+}
+
+fn direct_hosts(steps: &[Step]) -> Vec<usize> {
+    let mut containers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
+    let mut droppers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
+    for (i, step) in steps.iter().enumerate() {
+        if matches!(step.sql, Sql::Container { .. }) {
+            containers.extend(step.builds.iter().map(|id| (id, i)));
+        }
+        if step.builds.is_empty() {
+            droppers.extend(step.destroys.iter().map(|id| (id, i)));
+        }
+    }
+    let find = |i: usize, step: &Step| {
+        let among = if step.inline.is_some() {
+            &containers
+        } else {
+            &droppers
+        };
+        let drops = !step.destroys.is_empty() && step.builds.is_empty();
+        if step.inline.is_none() && !drops {
+            return i;
+        }
+        step.hosts
+            .iter()
+            .find_map(|id| among.get(id).copied())
+            .unwrap_or(i)
+    };
+    steps.iter().enumerate().map(|(i, step)| find(i, step)).collect()
+}
+
+/// One Step of a host and its parts. The parts stand in the order of their kinds and positions.
+pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
+    let mut whole = host.clone();
+    parts.sort_by_key(|part| {
+        (
+            part.causes.first().map_or(0, ObjectId::rank),
+            part.position,
+            part.causes.first(),
+        )
+    });
+    for part in &parts {
+        whole.builds.extend(part.builds.iter().cloned());
+        whole.needs.extend(part.needs.iter().cloned());
+        whole.destroys.extend(part.destroys.iter().cloned());
+        whole.releases.extend(part.releases.iter().cloned());
+        for (mode, table) in &part.locks {
+            whole = whole.locks(*mode, table);
+        }
+    }
+    if let Sql::Container { head, tail } = &host.sql {
+        let lines: Vec<&str> = parts.iter().filter_map(|part| part.inline.as_deref()).collect();
+        whole.sql = Sql::Statement(if lines.is_empty() {
+            format!("{head} (){tail}")
+        } else {
+            format!("{head} (\n    {}\n){tail}", lines.join(",\n    "))
+        });
+    }
+    whole
+}
+
+/// Neighbours that alter the same table under the same locks become one statement.
+pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
+    let mut merged: Vec<(Step, Vec<String>)> = Vec::new();
+    for step in steps {
+        let action = match &step.sql {
+            Sql::AlterTable { action, .. } => vec![action.clone()],
+            Sql::Statement(_) | Sql::Container { .. } => Vec::new(),
+        };
+        match merged.last_mut() {
+            Some((last, actions)) if joinable(last, &step) => {
+                actions.extend(action);
+                for cause in step.causes {
+                    if !last.causes.contains(&cause) {
+                        last.causes.push(cause);
+                    }
+                }
+                for hazard in step.hazards {
+                    if !last.hazards.contains(&hazard) {
+                        last.hazards.push(hazard);
+                    }
+                }
+                last.builds.extend(step.builds);
+                last.needs.extend(step.needs);
+                last.destroys.extend(step.destroys);
+                last.releases.extend(step.releases);
+            }
+            Some(_) | None => merged.push((step, action)),
+        }
+    }
+    let finish = |(mut step, actions): (Step, Vec<String>)| {
+        if let Sql::AlterTable { action, .. } = &mut step.sql
+            && actions.len() > 1
+        {
+            *action = format!("\n    {}", actions.join(",\n    "));
+        }
+        step
+    };
+    merged.into_iter().map(finish).collect()
+}
+
+fn joinable(a: &Step, b: &Step) -> bool {
+    match (&a.sql, &b.sql) {
+        (Sql::AlterTable { table, .. }, Sql::AlterTable { table: other, .. }) => {
+            table == other
+                && a.locks == b.locks
+                && a.transaction == Transaction::Inside
+                && b.transaction == Transaction::Inside
+                // One ALTER TABLE runs its drops first: the same thing must not be built and destroyed by both.
+                && a.builds.is_disjoint(&b.destroys)
+        }
+        (Sql::AlterTable { .. } | Sql::Statement(_) | Sql::Container { .. }, _) => false,
+    }
+}

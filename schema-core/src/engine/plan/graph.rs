@@ -1,0 +1,216 @@
+//! The order of Steps: what must come before what, from the sets of the Steps alone. A cycle is an error that names
+//! its path; nothing is repaired here.
+
+use crate::engine::id::ObjectId;
+use crate::engine::step::Step;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One reason for an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Edge {
+    /// Comes before...
+    pub(super) before: usize,
+    /// ...this one.
+    pub(super) after: usize,
+    /// The one of the two that depends on something outside itself: it can leave the Step that it is folded into.
+    pub(super) dependent: usize,
+}
+
+#[derive(Default)]
+struct Users {
+    builders: Vec<usize>,
+    needers: Vec<usize>,
+    destroyers: Vec<usize>,
+    releasers: Vec<usize>,
+}
+
+/// The edges between Steps; `chain[i]` tells which change Step i belongs to. The Steps of a chain keep their order.
+pub(super) fn edges(steps: &[Step], chain: &[usize]) -> BTreeSet<Edge> {
+    let mut by_id: BTreeMap<&ObjectId, Users> = BTreeMap::new();
+    for (i, step) in steps.iter().enumerate() {
+        for id in &step.builds {
+            by_id.entry(id).or_default().builders.push(i);
+        }
+        for id in &step.needs {
+            by_id.entry(id).or_default().needers.push(i);
+        }
+        for id in &step.destroys {
+            by_id.entry(id).or_default().destroyers.push(i);
+        }
+        for id in &step.releases {
+            by_id.entry(id).or_default().releasers.push(i);
+        }
+    }
+    let mut edges = BTreeSet::new();
+    let mut add = |before: usize, after: usize, dependent: usize| {
+        if before != after && chain[before] != chain[after] {
+            edges.insert(Edge {
+                before,
+                after,
+                dependent,
+            });
+        }
+    };
+    for users in by_id.values() {
+        for destroyer in &users.destroyers {
+            users
+                .releasers
+                .iter()
+                .for_each(|releaser| add(*releaser, *destroyer, *releaser));
+            users
+                .builders
+                .iter()
+                .for_each(|builder| add(*destroyer, *builder, *builder));
+        }
+        for builder in &users.builders {
+            users
+                .needers
+                .iter()
+                .for_each(|needer| add(*builder, *needer, *needer));
+        }
+    }
+    for i in 1..steps.len() {
+        if chain[i - 1] == chain[i] {
+            edges.insert(Edge {
+                before: i - 1,
+                after: i,
+                dependent: i,
+            });
+        }
+    }
+    edges
+}
+
+/// Orders the nodes: a node comes after its predecessors, and among the ones that can come, the smallest key does.
+/// `Err` holds the nodes of one cycle, in order.
+pub(super) fn order<K: Ord + Clone>(
+    keys: &[K],
+    edges: &BTreeSet<(usize, usize)>,
+) -> Result<Vec<usize>, Vec<usize>> {
+    let mut waiting = vec![0_usize; keys.len()];
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); keys.len()];
+    for (before, after) in edges {
+        waiting[*after] += 1;
+        followers[*before].push(*after);
+    }
+    let ready = (0..keys.len())
+        .filter(|i| waiting[*i] == 0)
+        .map(|i| (keys[i].clone(), i));
+    let mut ready: BTreeSet<(K, usize)> = ready.collect();
+    let mut ordered = Vec::with_capacity(keys.len());
+    while let Some((_, node)) = ready.pop_first() {
+        ordered.push(node);
+        for follower in &followers[node] {
+            waiting[*follower] -= 1;
+            if waiting[*follower] == 0 {
+                ready.insert((keys[*follower].clone(), *follower));
+            }
+        }
+    }
+    if ordered.len() == keys.len() {
+        Ok(ordered)
+    } else {
+        Err(cycle(&waiting, edges))
+    }
+}
+
+/// One cycle among the nodes that still wait: going back from any of them must come round.
+fn cycle(waiting: &[usize], edges: &BTreeSet<(usize, usize)>) -> Vec<usize> {
+    let Some(mut node) = waiting.iter().position(|n| *n > 0) else {
+        return Vec::new();
+    };
+    let mut path: Vec<usize> = Vec::new();
+    loop {
+        if let Some(start) = path.iter().position(|seen| *seen == node) {
+            let mut found = path.split_off(start);
+            found.reverse();
+            return found;
+        }
+        path.push(node);
+        match edges
+            .iter()
+            .find(|(before, after)| *after == node && waiting[*before] > 0)
+        {
+            Some((before, _)) => node = *before,
+            None => return path,
+        }
+    }
+}
+
+/// The nodes that lie on cycles, as groups (strongly connected components of more than one node); `group[i]` is
+/// `None` for all others. Tarjan's algorithm, without recursion: schemas can be deep.
+pub(super) fn cycles(nodes: usize, edges: &BTreeSet<(usize, usize)>) -> Vec<Option<usize>> {
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); nodes];
+    for (before, after) in edges {
+        followers[*before].push(*after);
+    }
+    let (mut index, mut low) = (vec![usize::MAX; nodes], vec![0; nodes]);
+    let mut on_stack = vec![false; nodes];
+    let (mut stack, mut next, mut groups) = (Vec::new(), 0, 0);
+    let mut group = vec![None; nodes];
+    for root in 0..nodes {
+        if index[root] != usize::MAX {
+            continue;
+        }
+        let mut visits = vec![(root, 0)];
+        while let Some((node, child)) = visits.pop() {
+            if child == 0 {
+                index[node] = next;
+                low[node] = next;
+                next += 1;
+                stack.push(node);
+                on_stack[node] = true;
+            }
+            if let Some(&follower) = followers[node].get(child) {
+                visits.push((node, child + 1));
+                if index[follower] == usize::MAX {
+                    visits.push((follower, 0));
+                } else if on_stack[follower] {
+                    low[node] = low[node].min(index[follower]);
+                }
+                continue;
+            }
+            if let Some((parent, _)) = visits.last() {
+                low[*parent] = low[*parent].min(low[node]);
+            }
+            if low[node] == index[node] {
+                let start = stack.iter().rposition(|n| *n == node).unwrap_or(0);
+                let members = stack.split_off(start);
+                for member in &members {
+                    on_stack[*member] = false;
+                    if members.len() > 1 {
+                        group[*member] = Some(groups);
+                    }
+                }
+                groups += 1;
+            }
+        }
+    }
+    group
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn smallest_key_first_within_the_order() {
+        let edges = BTreeSet::from([(2, 0), (0, 1)]);
+        assert_eq!(order(&["b", "a", "c", "d"], &edges), Ok(vec![2, 0, 1, 3]));
+    }
+
+    #[test]
+    fn a_cycle_is_named() {
+        let edges = BTreeSet::from([(0, 1), (1, 2), (2, 1), (2, 3)]);
+        assert_eq!(
+            order(&[0, 1, 2, 3], &edges).map_err(|mut c| {
+                c.sort_unstable();
+                c
+            }),
+            Err(vec![1, 2])
+        );
+        let group = cycles(4, &edges);
+        assert_eq!((group[0], group[3]), (None, None));
+        assert!(group[1].is_some() && group[1] == group[2]);
+    }
+}

@@ -1,0 +1,84 @@
+//! Which objects must be dropped and created although they did not change: what depends on something that is
+//! recreated, and what an alteration asks for. Knows no kind.
+
+use crate::engine::diff::Change;
+use crate::engine::id::ObjectId;
+use crate::engine::kind::{Alteration, Context, Object};
+use std::collections::BTreeMap;
+
+/// What happens to one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Work<'a> {
+    Create(&'a Object),
+    Drop(&'a Object),
+    Recreate(&'a Object, &'a Object),
+    Alter(&'a Object, &'a Object, Vec<crate::engine::step::Step>),
+    Rename(&'a Object, &'a Object),
+}
+
+/// All that is to be done for the Changes, by id.
+pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> BTreeMap<ObjectId, Work<'a>> {
+    let mut work = BTreeMap::new();
+    let mut disturbed = Vec::new();
+    for change in changes {
+        let id = change.id();
+        let item = match change {
+            Change::Create(new) => Work::Create(new),
+            Change::Drop(old) => {
+                disturbed.push(id.clone());
+                Work::Drop(old)
+            }
+            Change::Rename(old, new) => Work::Rename(old, new),
+            Change::Alter(old, new) => match old.rules().alter(new, cx) {
+                Alteration::Same => continue,
+                Alteration::InPlace { steps, rebuild } => {
+                    for dependent in rebuild {
+                        recreate(&mut work, &dependent, cx, &mut disturbed);
+                    }
+                    Work::Alter(old, new, steps)
+                }
+                Alteration::Recreate => {
+                    disturbed.push(id.clone());
+                    Work::Recreate(old, new)
+                }
+            },
+        };
+        // An alteration that was asked to rebuild this one may have come first.
+        if !matches!(work.get(&id), Some(Work::Recreate(..))) {
+            work.insert(id, item);
+        }
+    }
+    if disturbed.is_empty() {
+        return work;
+    }
+    let mut dependents: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for (user, on) in &cx.old.edges {
+        dependents.entry(on).or_default().push(user);
+    }
+    while let Some(id) = disturbed.pop() {
+        for user in dependents.get(&id).into_iter().flatten() {
+            let still_depends = cx.new.edges.contains(&((*user).clone(), id.clone()));
+            let altered = matches!(work.get(*user), Some(Work::Alter(..)));
+            if !altered || still_depends {
+                recreate(&mut work, user, cx, &mut disturbed);
+            }
+        }
+    }
+    work
+}
+
+/// Marks an object that both Catalogs have; others come or go anyway.
+fn recreate<'a>(
+    work: &mut BTreeMap<ObjectId, Work<'a>>,
+    id: &ObjectId,
+    cx: &Context<'a>,
+    disturbed: &mut Vec<ObjectId>,
+) {
+    let (Some(old), Some(new)) = (cx.old.get(id), cx.new.get(id)) else {
+        return;
+    };
+    if matches!(work.get(id), None | Some(Work::Alter(..))) {
+        work.insert(id.clone(), Work::Recreate(old, new));
+        disturbed.push(id.clone());
+    }
+}

@@ -1,0 +1,106 @@
+//! A Plan as the text of `up.sql` or `down.sql`: each statement with its origin, its locks and its hazards.
+
+use super::error::Location;
+use super::hazard::HazardKind;
+use super::id::ObjectId;
+use super::plan::Plan;
+use super::step::{LockMode, Step};
+use std::collections::BTreeMap;
+
+/// What stands at the head of a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// The migration's id.
+    pub id: &'a str,
+    /// The migration before it.
+    pub parent: Option<&'a str>,
+    /// The version of the tool.
+    pub tool: &'a str,
+    /// The server that the proof ran on: `PostgreSQL 15.18`.
+    pub proven_on: &'a str,
+}
+
+/// The text of `up.sql`.
+pub fn up(plan: &Plan, origins: &BTreeMap<ObjectId, Location>, header: &Header<'_>) -> String {
+    let mut text = format!(
+        "-- {}\n-- Proven on {}: ran up and down, and read back.\n",
+        header.id, header.proven_on
+    );
+    text.push_str(&directives(header));
+    push_sections(&mut text, plan, origins);
+    text
+}
+
+/// The text of `down.sql`; `up` says what does not come back.
+pub fn down(plan: &Plan, up: &Plan, header: &Header<'_>) -> String {
+    let mut text = format!("-- Undoes {}.\n", header.id);
+    let lost: Vec<&str> = up
+        .hazards()
+        .filter(|(_, hazard)| hazard.kind == HazardKind::DataLoss)
+        .map(|(_, hazard)| hazard.why.as_str())
+        .collect();
+    if !lost.is_empty() {
+        text.push_str("-- The data that up.sql gave up does not come back:\n");
+        for why in lost {
+            text.push_str(&format!("--   {}\n", comment(why)));
+        }
+    }
+    text.push_str(&directives(header));
+    push_sections(&mut text, plan, &BTreeMap::new());
+    text
+}
+
+fn directives(header: &Header<'_>) -> String {
+    format!(
+        "-- schema:parent {}\n-- schema:tool {}\n",
+        header.parent.unwrap_or("none"),
+        header.tool
+    )
+}
+
+fn push_sections(text: &mut String, plan: &Plan, origins: &BTreeMap<ObjectId, Location>) {
+    let sections = plan.sections.iter().filter(|steps| !steps.is_empty());
+    let several = sections.clone().count() > 1;
+    for steps in sections {
+        if several {
+            text.push_str("\n-- schema:section\n");
+        }
+        for step in steps {
+            text.push('\n');
+            push_step(text, step, origins);
+        }
+    }
+}
+
+/// One statement with its comments.
+fn push_step(text: &mut String, step: &Step, origins: &BTreeMap<ObjectId, Location>) {
+    for line in notes(step, origins) {
+        text.push_str(&format!("-- {}\n", comment(&line)));
+    }
+    text.push_str(&step.text());
+    text.push_str(";\n");
+}
+
+/// What a reviewer should know about a Step, a line each.
+pub fn notes(step: &Step, origins: &BTreeMap<ObjectId, Location>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for cause in &step.causes {
+        if let Some(location) = origins.get(cause) {
+            lines.push(format!("{location}: {cause}"));
+        }
+    }
+    for (mode, table) in &step.locks {
+        if *mode > LockMode::AccessShare {
+            lines.push(format!("lock: {mode} on {} ({})", table.short(), mode.blocks()));
+        }
+    }
+    for hazard in &step.hazards {
+        lines.push(format!("hazard: {}: {}", hazard.kind, hazard.why));
+    }
+    lines
+}
+
+/// Names can hold line ends; a comment must not.
+fn comment(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,211 @@
+//! A Step: one SQL statement with what it builds, needs, destroys and releases, its locks and hazards. The order
+//! of Steps follows from these sets alone; see `plan::graph`.
+
+use super::hazard::{Hazard, HazardKind};
+use super::id::ObjectId;
+use super::name::QName;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// The statement of a Step, in a form that can be joined with others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sql {
+    /// A whole statement, without the semicolon.
+    Statement(String),
+    /// `CREATE TABLE name (` parts `) tail`: parts of other Steps can be folded into it.
+    Container {
+        /// Up to the parenthesis.
+        head: String,
+        /// After it.
+        tail: String,
+    },
+    /// One action of `ALTER TABLE table`.
+    AlterTable {
+        /// The table.
+        table: QName,
+        /// What follows the name.
+        action: String,
+    },
+}
+
+/// How a Step stands to its transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transaction {
+    /// Runs in one with its neighbours.
+    Inside,
+    /// What it builds can be used only after a commit.
+    CommitBeforeUse,
+}
+
+/// The table locks of PostgreSQL, weakest first ("Explicit Locking").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LockMode {
+    /// Blocks only ACCESS EXCLUSIVE.
+    AccessShare,
+    /// Blocks schema changes and vacuum.
+    ShareUpdateExclusive,
+    /// Blocks writes.
+    Share,
+    /// Blocks writes and itself.
+    ShareRowExclusive,
+    /// Blocks reads and writes.
+    AccessExclusive,
+}
+
+impl LockMode {
+    /// What others have to wait with.
+    pub fn blocks(self) -> &'static str {
+        match self {
+            Self::AccessShare => "blocks nothing but schema changes",
+            Self::ShareUpdateExclusive => "blocks schema changes and vacuum",
+            Self::Share | Self::ShareRowExclusive => "blocks writes",
+            Self::AccessExclusive => "blocks reads and writes",
+        }
+    }
+}
+
+impl fmt::Display for LockMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AccessShare => "ACCESS SHARE",
+            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Self::Share => "SHARE",
+            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::AccessExclusive => "ACCESS EXCLUSIVE",
+        })
+    }
+}
+
+/// One SQL statement of a Plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The statement.
+    pub sql: Sql,
+    /// Exists after it and did not before (or exists in its new form).
+    pub builds: BTreeSet<ObjectId>,
+    /// Must exist, in its new form, before it.
+    pub needs: BTreeSet<ObjectId>,
+    /// Is gone after it (or its old form is).
+    pub destroys: BTreeSet<ObjectId>,
+    /// Is no longer depended on after it.
+    pub releases: BTreeSet<ObjectId>,
+    /// Tables it locks.
+    pub locks: Vec<(LockMode, QName)>,
+    /// How it stands to its transaction.
+    pub transaction: Transaction,
+    /// What can hurt.
+    pub hazards: Vec<Hazard>,
+    /// The objects it is for.
+    pub causes: Vec<ObjectId>,
+    /// If a Step of the same Plan builds (for a drop: destroys) one of these, this Step is a part of that one...
+    pub hosts: Vec<ObjectId>,
+    /// ...with this text inside a container. Drops need no text: they are implied.
+    pub inline: Option<String>,
+    /// Where it stands among equals: columns in their order.
+    pub position: i16,
+}
+
+impl Step {
+    /// A whole statement for one object.
+    pub fn statement(cause: ObjectId, sql: impl Into<String>) -> Self {
+        Self::new(cause, Sql::Statement(sql.into()))
+    }
+
+    /// One action of `ALTER TABLE`, under ACCESS EXCLUSIVE, the lock of most of them.
+    pub fn alter_table(cause: ObjectId, table: &QName, action: impl Into<String>) -> Self {
+        let sql = Sql::AlterTable {
+            table: table.clone(),
+            action: action.into(),
+        };
+        Self::new(cause, sql).locks(LockMode::AccessExclusive, table)
+    }
+
+    /// A statement with any form of SQL for one object.
+    pub fn new(cause: ObjectId, sql: Sql) -> Self {
+        Self {
+            sql,
+            builds: BTreeSet::new(),
+            needs: BTreeSet::new(),
+            destroys: BTreeSet::new(),
+            releases: BTreeSet::new(),
+            locks: Vec::new(),
+            transaction: Transaction::Inside,
+            hazards: Vec::new(),
+            causes: vec![cause],
+            hosts: Vec::new(),
+            inline: None,
+            position: 0,
+        }
+    }
+
+    /// Adds what it builds.
+    #[must_use]
+    pub fn builds(mut self, id: ObjectId) -> Self {
+        self.builds.insert(id);
+        self
+    }
+
+    /// Adds what it needs.
+    #[must_use]
+    pub fn needs(mut self, id: ObjectId) -> Self {
+        self.needs.insert(id);
+        self
+    }
+
+    /// Adds what it destroys.
+    #[must_use]
+    pub fn destroys(mut self, id: ObjectId) -> Self {
+        self.destroys.insert(id);
+        self
+    }
+
+    /// Adds what it no longer depends on.
+    #[must_use]
+    pub fn releases(mut self, id: ObjectId) -> Self {
+        self.releases.insert(id);
+        self
+    }
+
+    /// Adds a lock, or strengthens the one on the same table.
+    #[must_use]
+    pub fn locks(mut self, mode: LockMode, table: &QName) -> Self {
+        match self.locks.iter_mut().find(|(_, on)| on == table) {
+            Some((held, _)) => *held = (*held).max(mode),
+            None => self.locks.push((mode, table.clone())),
+        }
+        self
+    }
+
+    /// The same with a weaker (or stronger) lock on the table.
+    #[must_use]
+    pub fn relocked(mut self, mode: LockMode, table: &QName) -> Self {
+        self.locks.retain(|(_, on)| on != table);
+        self.locks(mode, table)
+    }
+
+    /// Adds a hazard.
+    #[must_use]
+    pub fn hazard(mut self, kind: HazardKind, why: impl Into<String>) -> Self {
+        self.hazards.push(Hazard {
+            kind,
+            why: why.into(),
+        });
+        self
+    }
+
+    /// Makes it a part of the Step that builds or destroys the host.
+    #[must_use]
+    pub fn hosted_by(mut self, host: ObjectId) -> Self {
+        self.hosts.push(host);
+        self
+    }
+
+    /// The statement without the semicolon.
+    pub fn text(&self) -> String {
+        match &self.sql {
+            Sql::Statement(sql) => sql.clone(),
+            Sql::Container { head, tail } => format!("{head} (){tail}"),
+            Sql::AlterTable { table, action } => format!("ALTER TABLE {table} {action}"),
+        }
+    }
+}

@@ -75,10 +75,7 @@ fn items<'a>(changes: &[Change<'_>], renames: &[Step]) -> Vec<(&'a str, ObjectId
 }
 
 fn slug(id: &ObjectId) -> String {
-    let name = match id {
-        ObjectId::Constraint(_, name) => name.as_str().to_owned(),
-        other => other.short(),
-    };
+    let name = if let ObjectId::Constraint(_, name) = id { name.as_str().to_owned() } else { id.short() };
     plain(&name)
 }
 

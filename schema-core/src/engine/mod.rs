@@ -2,6 +2,8 @@
 //! `postgres` and `files`.
 
 pub mod catalog;
+pub mod declared;
+pub mod default_name;
 pub mod error;
 pub mod id;
 pub mod kind;

@@ -1,7 +1,7 @@
 //! PostgreSQL schemas as Rust code: the traits and const definitions that the derives fill in. Behind the
 //! feature `engine`: everything that turns them into migrations.
-#![cfg_attr(not(feature = "engine"), no_std)]
+#![cfg_attr(not(feature = "migrate"), no_std)]
 
 pub mod def;
-#[cfg(feature = "engine")]
+#[cfg(feature = "migrate")]
 pub mod engine;

@@ -3,7 +3,8 @@
 use std::fmt;
 
 /// Where something stands in a file of the user's.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "engine", derive(serde::Serialize, serde::Deserialize))]
 pub struct Location {
     /// The path as the user would write it.
     pub file: String,

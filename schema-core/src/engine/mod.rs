@@ -1,11 +1,19 @@
 //! The engine: from records and databases to Catalogs, from two Catalogs to a proven migration. Pure, but for
 //! `postgres` and `files`.
 
+#[cfg(feature = "engine")]
 pub mod catalog;
 pub mod declared;
 pub mod default_name;
 pub mod error;
+pub mod history;
+#[cfg(feature = "engine")]
 pub mod id;
+#[cfg(feature = "engine")]
 pub mod kind;
+pub mod lex;
 pub mod name;
+pub mod nearest;
+#[cfg(feature = "engine")]
 pub mod record;
+pub mod script;

@@ -1,11 +1,14 @@
 //! Names: raw inside, quoted only when displayed. Nothing here knows what a name stands for.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One PostgreSQL identifier, raw. `Display` quotes it where PostgreSQL needs it (`quote_identifier` in ruleutils.c).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "engine",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(transparent)
+)]
 pub struct Ident(Box<str>);
 
 impl Ident {
@@ -33,7 +36,8 @@ impl fmt::Display for Ident {
 }
 
 /// A name in a PostgreSQL schema, always qualified.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "engine", derive(serde::Serialize, serde::Deserialize))]
 pub struct QName {
     /// The PostgreSQL schema.
     pub schema: Ident,

@@ -270,7 +270,8 @@ const KEYWORDS: &[&str] = &[
     "xmltable",
 ];
 
-fn is_keyword(word: &str) -> bool {
+/// Whether the word, in lower case, is a keyword that PostgreSQL's `quote_ident` quotes.
+pub(crate) fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word).is_ok()
 }
 

@@ -1,0 +1,245 @@
+//! What no schema can hold, seen in the records: said with the places in the code before PostgreSQL could say it
+//! without.
+
+use super::names::twice;
+use super::table::{in_primary_key, is_primary, same_key};
+use super::{location, qname};
+use crate::engine::default_name::MAX_BYTES;
+use crate::engine::error::Error;
+use crate::engine::id::ObjectId;
+use crate::engine::name::{Ident, QName};
+use crate::engine::record::{
+    Base, Constraint, ConstraintKind, Deferrable, Index, KeyPart, Origin, Records, Table,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check(records: &Records) -> Result<(), Error> {
+    let types = type_names(records)?;
+    let tables: BTreeMap<QName, &Table> = records.tables.iter().map(|t| (qname(&t.name), t)).collect();
+    for table in tables.values() {
+        columns(table, &types)?;
+        constraints(table, &tables)?;
+        for index in &table.indexes {
+            short_enough(index.name.as_deref(), &index.origin)?;
+            let keys: Vec<String> = index.keys.iter().filter_map(|key| key_column(&key.on)).collect();
+            known_columns(table, keys.iter().chain(&index.include), &index.origin)?;
+        }
+    }
+    for enumeration in &records.enums {
+        let mut labels = BTreeSet::new();
+        for label in &enumeration.labels {
+            short_enough(Some(&label.name), &enumeration.origin)?;
+            if !labels.insert(&label.name) {
+                let what = format!(
+                    "`{}` has the value `{}` twice",
+                    enumeration.origin.path, label.name
+                );
+                return Err(at(Error::usage(what), &enumeration.origin));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tables and enums share one name space in each schema: a table's rows have a type of its name.
+fn type_names(records: &Records) -> Result<BTreeMap<QName, ObjectId>, Error> {
+    let tables = records
+        .tables
+        .iter()
+        .map(|t| (qname(&t.name), ObjectId::Table(qname(&t.name)), &t.origin));
+    let enums = records
+        .enums
+        .iter()
+        .map(|e| (qname(&e.name), ObjectId::Enum(qname(&e.name)), &e.origin));
+    let mut all: Vec<_> = tables.chain(enums).collect();
+    all.sort_by_key(|(name, id, origin)| (name.clone(), id.clone(), location(origin)));
+    let mut types: BTreeMap<QName, (ObjectId, &Origin)> = BTreeMap::new();
+    for (name, id, origin) in all {
+        short_enough(Some(name.name.as_str()), origin)?;
+        short_enough(Some(name.schema.as_str()), origin)?;
+        if let Some((other, place)) = types.insert(name, (id.clone(), origin)) {
+            return Err(twice(&id, &other, &location(origin), &location(place)));
+        }
+    }
+    Ok(types.into_iter().map(|(name, (id, _))| (name, id)).collect())
+}
+
+fn columns(table: &Table, types: &BTreeMap<QName, ObjectId>) -> Result<(), Error> {
+    let mut seen: BTreeMap<&str, &Origin> = BTreeMap::new();
+    for column in &table.columns {
+        short_enough(Some(&column.name), &column.origin)?;
+        if let Some(first) = seen.insert(&column.name, &column.origin) {
+            let id = ObjectId::Column(qname(&table.name), Ident::from(column.name.as_str()));
+            return Err(twice(&id, &id, &location(&column.origin), &location(first)));
+        }
+        let path = &column.origin.path;
+        if let Base::Enum(name) = &column.ty.base
+            && !matches!(types.get(&qname(name)), Some(ObjectId::Enum(_)))
+        {
+            let error = Error::usage(format!(
+                "`{path}` has the type of the enum {}, which no record declares",
+                qname(name).short()
+            ));
+            return Err(at(error, &column.origin).next(NOT_DECLARED));
+        }
+        if column.ty.nullable && in_primary_key(table, column) {
+            let error = Error::usage(format!(
+                "`{path}` is part of the primary key and can't be an Option"
+            ));
+            return Err(at(error, &column.origin));
+        }
+        if column.ty.nullable && column.identity.is_some() {
+            let error = Error::usage(format!("`{path}` is an identity column and can't be an Option"));
+            return Err(at(error, &column.origin));
+        }
+        let values = [
+            column.default.is_some(),
+            column.identity.is_some(),
+            column.generated.is_some(),
+        ];
+        if values.iter().filter(|value| **value).count() > 1 {
+            let what = format!("`{path}` has more than one of default, identity and generated");
+            return Err(at(Error::usage(what), &column.origin));
+        }
+    }
+    Ok(())
+}
+
+const NOT_DECLARED: &str = "derive it in a crate of this workspace, or name its package with --package";
+
+fn constraints(table: &Table, tables: &BTreeMap<QName, &Table>) -> Result<(), Error> {
+    for (position, constraint) in table.constraints.iter().enumerate() {
+        let origin = &constraint.origin;
+        short_enough(constraint.name.as_deref(), origin)?;
+        let earlier = &table.constraints[..position];
+        if is_primary(constraint)
+            && let Some(first) = earlier.iter().find(|other| is_primary(other))
+        {
+            let what = format!("table {} has two primary keys", qname(&table.name).short());
+            return Err(at(at(Error::usage(what), &first.origin), origin));
+        }
+        if constraint.name.is_none()
+            && let Some(first) = table
+                .constraints
+                .iter()
+                .enumerate()
+                .find(|(other_position, other)| {
+                    same_key(constraint, other)
+                        && *other_position != position
+                        && (is_primary(other) || (*other_position < position && other.name.is_none()))
+                })
+        {
+            let what = format!(
+                "the unique constraint on `{}` says what another says already",
+                origin.path
+            );
+            let error = at(at(Error::usage(what), &first.1.origin), origin);
+            return Err(error.next("remove it, or give it a name if there must be two"));
+        }
+        match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, include }
+            | ConstraintKind::Unique { columns, include, .. } => {
+                known_columns(table, columns.iter().chain(include), origin)?;
+            }
+            ConstraintKind::ForeignKey {
+                columns,
+                target,
+                target_columns,
+                ..
+            } => {
+                known_columns(table, columns.iter(), origin)?;
+                let Some(other) = tables.get(&qname(target)) else {
+                    let what = format!(
+                        "`{}` references the table {}, which no record declares",
+                        origin.path,
+                        qname(target).short()
+                    );
+                    return Err(at(Error::usage(what), origin).next(NOT_DECLARED));
+                };
+                known_columns(other, target_columns.iter(), origin)?;
+                if columns.len() != target_columns.len() || !is_key(other, target_columns) {
+                    return Err(no_key(other, target_columns, origin));
+                }
+            }
+            ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether a foreign key may reference these columns.
+fn is_key(table: &Table, columns: &[String]) -> bool {
+    let wanted: BTreeSet<&String> = columns.iter().collect();
+    let same = |key: &[String]| key.len() == columns.len() && key.iter().collect::<BTreeSet<_>>() == wanted;
+    let constraint = |constraint: &Constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+            constraint.deferrable == Deferrable::No && same(columns)
+        }
+        ConstraintKind::Check { .. } | ConstraintKind::ForeignKey { .. } | ConstraintKind::Exclude { .. } => {
+            false
+        }
+    };
+    let index = |index: &Index| {
+        let columns: Option<Vec<String>> = index.keys.iter().map(|key| key_column(&key.on)).collect();
+        index.unique && index.predicate.is_none() && columns.is_some_and(|columns| same(&columns))
+    };
+    table.constraints.iter().any(constraint) || table.indexes.iter().any(index)
+}
+
+fn key_column(part: &KeyPart) -> Option<String> {
+    match part {
+        KeyPart::Column(name) => Some(name.clone()),
+        KeyPart::Expression(_) => None,
+    }
+}
+
+fn no_key(table: &Table, columns: &[String], origin: &Origin) -> Error {
+    let error = Error::usage(format!(
+        "`{}` references {} ({}), but no primary key or unique constraint covers exactly these columns",
+        origin.path,
+        qname(&table.name).short(),
+        columns.join(", "),
+    ));
+    at(at(error, origin), &table.origin).next("make them unique there, or reference the primary key")
+}
+
+fn known_columns<'a>(
+    table: &Table,
+    columns: impl Iterator<Item = &'a String>,
+    origin: &Origin,
+) -> Result<(), Error> {
+    let known: BTreeSet<&String> = table.columns.iter().map(|column| &column.name).collect();
+    for column in columns {
+        if !known.contains(column) {
+            let table_name = qname(&table.name).short();
+            let what = format!(
+                "`{}` names the column `{column}`, which {table_name} has not",
+                origin.path
+            );
+            return Err(at(Error::usage(what), origin));
+        }
+    }
+    Ok(())
+}
+
+/// PostgreSQL cuts longer names, and what is declared would not be what is there.
+fn short_enough(name: Option<&str>, origin: &Origin) -> Result<(), Error> {
+    match name {
+        Some("") => Err(at(
+            Error::usage(format!("`{}` has an empty name", origin.path)),
+            origin,
+        )),
+        Some(name) if name.len() > MAX_BYTES => {
+            let what = format!(
+                "`{name}` has {} bytes; PostgreSQL takes names of up to 63",
+                name.len()
+            );
+            Err(at(Error::usage(what), origin).next("give it a shorter name"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn at(error: Error, origin: &Origin) -> Error {
+    error.at(origin.file.clone(), origin.line)
+}

@@ -1,0 +1,3 @@
+//! Everything that talks to a PostgreSQL or starts one: the only I/O of the engine, besides files.
+
+pub mod scratch;

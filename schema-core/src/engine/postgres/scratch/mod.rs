@@ -1,0 +1,272 @@
+//! Throwaway PostgreSQL databases: on a server that the user names, else on one that is started here from binaries of
+//! the machine or from those that come with the program. Not the live database, and no SQL of the user's.
+//!
+//! A started server is private (a unix socket in a directory of its own), forgets nothing only as long as the operating
+//! system runs (fsync is off), and lies in a pool of data directories that are reused. Unix only.
+
+mod database;
+mod embedded;
+mod find;
+mod info;
+mod place;
+mod pool;
+mod probe;
+mod server;
+mod template;
+mod url;
+mod user;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use postgres::{Client, Config, NoTls};
+use sha2::{Digest, Sha256};
+
+use super::super::error::Error;
+use database::{drop_database, failed, lock, quote};
+use find::Binaries;
+use pool::Slot;
+use server::Server;
+use user::RunAs;
+
+pub use database::ScratchDb;
+pub use info::{ServerInfo, Source};
+
+/// Where scratch databases come from.
+#[derive(Debug, Clone, Default)]
+pub struct ScratchOptions {
+    /// A server where databases may be created; nothing is started then.
+    pub url: Option<String>,
+    /// The major to prefer, that of the live database.
+    pub major: Option<u16>,
+    /// Where the programs postgres and initdb are; else `$PG_BIN_DIR`, else they are searched for.
+    pub bin_dir: Option<PathBuf>,
+    /// Where to keep what is reused. By default `/var/cache/schema` for root, else `$XDG_CACHE_HOME/schema` or
+    /// `~/.cache/schema` (macOS: `~/Library/Caches/schema`). Clusters lie in memory (`/dev/shm`, `$XDG_RUNTIME_DIR`)
+    /// if that has room and this is not set.
+    pub cache_dir: Option<PathBuf>,
+}
+
+/// A PostgreSQL that scratch databases are created on. One that was started here is stopped when this value and its
+/// databases are gone.
+pub struct Scratch {
+    info: ServerInfo,
+    cache: PathBuf,
+    inner: Arc<Mutex<Inner>>,
+}
+
+/// What a scratch shares with its databases. The order matters: sessions close before the server stops, and it is told
+/// to stop before its directory is released.
+struct Inner {
+    admin: Client,
+    config: Config,
+    /// How many databases are in use.
+    live: u32,
+    /// How many there were.
+    count: u32,
+    home: Home,
+}
+
+enum Home {
+    Pool { _server: Server, slot: Slot },
+    Named,
+}
+
+/// What would be used, without starting anything: part of the key of whatever is kept from a scratch. With a URL it
+/// connects, else it is answered from the cache as long as the binaries are the same.
+pub fn probe(options: &ScratchOptions) -> Result<ServerInfo, Error> {
+    if let Some(url) = &options.url {
+        return Ok(url::connect(&url::config(url)?)?.1);
+    }
+    let binaries = find::binaries(options, &place::cache_dir(options), &RunAs::choose())?;
+    Ok(binaries.info)
+}
+
+impl Scratch {
+    /// Connects to the server that the options name, or starts one.
+    pub fn open(options: &ScratchOptions) -> Result<Self, Error> {
+        let cache = place::cache_dir(options);
+        if let Some(url) = &options.url {
+            let config = url::config(url)?;
+            let (mut admin, info) = url::connect(&config)?;
+            url::check_right(&mut admin, &config)?;
+            url::drop_left_overs(&mut admin);
+            return Ok(Self::new(info, cache, admin, config, Home::Named));
+        }
+        let user = RunAs::choose();
+        let binaries = find::binaries(options, &cache, &user)?;
+        let clusters = place::clusters(options, &cache, &user)?;
+        let slot = Slot::claim(&clusters, &key(&binaries, &user))?;
+        let (server, admin, config) = start(&binaries, &user, &slot)?;
+        pool::bound(&clusters);
+        let home = Home::Pool {
+            _server: server,
+            slot,
+        };
+        Ok(Self::new(binaries.info, cache, admin, config, home))
+    }
+
+    fn new(info: ServerInfo, cache: PathBuf, admin: Client, config: Config, home: Home) -> Self {
+        let inner = Inner {
+            admin,
+            config,
+            live: 0,
+            count: 0,
+            home,
+        };
+        Self {
+            info,
+            cache,
+            inner: Arc::new(Mutex::new(inner)),
+        }
+    }
+
+    /// Which PostgreSQL this is.
+    pub fn server(&self) -> &ServerInfo {
+        &self.info
+    }
+
+    /// Where other things that are reused may be kept. It need not exist yet.
+    pub fn cache_dir(&self) -> &Path {
+        &self.cache
+    }
+
+    /// A new, empty database.
+    pub fn database(&mut self) -> Result<ScratchDb, Error> {
+        let mut inner = lock(&self.inner);
+        let name = inner.next_name()?;
+        // C is the one locale that goes with UTF8 everywhere; a started cluster has its own.
+        let locale = match inner.home {
+            Home::Pool { .. } => "",
+            Home::Named => " LC_COLLATE 'C' LC_CTYPE 'C'",
+        };
+        let create = format!(
+            "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'{locale}",
+            quote(&name)
+        );
+        inner
+            .admin
+            .batch_execute(&create)
+            .map_err(|error| failed("cannot create a scratch database", &error))?;
+        let config = inner.config.clone();
+        drop(inner);
+        ScratchDb::connect(&self.inner, name, &config)
+    }
+
+    /// Whether there is a template of this key. On a server that the user named nothing is kept.
+    pub fn has_template(&mut self, key: &str) -> Result<bool, Error> {
+        let mut inner = lock(&self.inner);
+        match inner.home {
+            Home::Named => Ok(false),
+            Home::Pool { .. } => template::exists(&mut inner.admin, &template::name(key))
+                .map_err(|error| failed("cannot look for a template", &error)),
+        }
+    }
+
+    /// A new database, a copy of the template of this key, if there is one.
+    pub fn from_template(&mut self, key: &str) -> Result<Option<ScratchDb>, Error> {
+        if !self.has_template(key)? {
+            return Ok(None);
+        }
+        let template = template::name(key);
+        let mut inner = lock(&self.inner);
+        let name = inner.next_name()?;
+        if template::copy(&mut inner.admin, &template, &name, self.info.major).is_err() {
+            // A template that cannot be copied is of no use; the caller makes it anew.
+            drop_database(&mut inner.admin, &template, true)
+                .map_err(|error| failed("cannot drop a damaged template", &error))?;
+            return Ok(None);
+        }
+        let config = inner.config.clone();
+        drop(inner);
+        ScratchDb::connect(&self.inner, name, &config).map(Some)
+    }
+
+    /// Makes the database the template of this key. Nothing is kept on a server that the user named, nor of SQL that
+    /// made roles or tablespaces: they are not part of a database, and a copy would lack them.
+    pub fn save_template(&mut self, database: ScratchDb, key: &str) -> Result<(), Error> {
+        let name = database.into_name();
+        let mut inner = lock(&self.inner);
+        let Inner { admin, home, .. } = &mut *inner;
+        let failed = |error| failed("cannot keep a scratch database as a template", &error);
+        let slot = match home {
+            Home::Pool { slot, .. } if !template::has_strays(admin).map_err(failed)? => slot,
+            Home::Pool { .. } | Home::Named => {
+                return drop_database(admin, &name, true).map_err(failed);
+            }
+        };
+        template::keep(admin, &name, &template::name(key)).map_err(failed)?;
+        let bytes = template::bound(admin).map_err(failed)?;
+        slot.trust(bytes.unsigned_abs())
+    }
+}
+
+impl Inner {
+    /// The name of the next database. Roles and the like that earlier databases left are dropped while none is in use.
+    fn next_name(&mut self) -> Result<String, Error> {
+        self.count += 1;
+        match self.home {
+            Home::Named => Ok(url::database_name(self.count)),
+            Home::Pool { .. } => {
+                if self.live == 0 {
+                    template::drop_strays(&mut self.admin)
+                        .map_err(|error| failed("cannot tidy the scratch server", &error))?;
+                }
+                Ok(format!("scratch_{}", self.count))
+            }
+        }
+    }
+}
+
+/// Starts the server of a claimed directory. A directory that does not start is discarded and made anew, once.
+fn start(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<(Server, Client, Config), Error> {
+    server::stop_stale(&slot.data());
+    if slot.trusted() {
+        if let Ok(started) = start_existing(binaries, user, slot) {
+            slot.touch()?;
+            return Ok(started);
+        }
+        server::stop_stale(&slot.data());
+    }
+    slot.discard()?;
+    server::initdb(binaries, user, slot)?;
+    let started = start_existing(binaries, user, slot)?;
+    slot.trust(0)?;
+    Ok(started)
+}
+
+fn start_existing(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<(Server, Client, Config), Error> {
+    let server = server::start(binaries, user, slot)?;
+    let mut config = Config::new();
+    config
+        .host_path(&server.socket)
+        .port(server::PORT)
+        .user(server::SUPERUSER)
+        .dbname("postgres")
+        .application_name("schema scratch");
+    let doing = format!("cannot use the scratch server {}", binaries.info);
+    let mut admin = config.connect(NoTls).map_err(|error| failed(&doing, &error))?;
+    template::drop_left_overs(&mut admin).map_err(|error| failed(&doing, &error))?;
+    Ok((server, admin, config))
+}
+
+/// Which clusters may be shared: those of the same binaries, made in the same way, run by the same user.
+fn key(binaries: &Binaries, user: &RunAs) -> String {
+    let text = format!(
+        "{} {} {} {}",
+        binaries.dir.display(),
+        binaries.info.version,
+        server::initdb_options(),
+        user.uid()
+    );
+    format!("{}-{}", binaries.info.major, &digest(&text)[..8])
+}
+
+/// A short name for a text.
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

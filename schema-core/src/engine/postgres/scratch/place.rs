@@ -1,0 +1,103 @@
+//! Which directories scratch uses: the cache, and where the clusters lie. Not what is in them.
+
+use std::env;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use super::super::super::error::Error;
+use super::ScratchOptions;
+use super::user::{RunAs, my_uid};
+
+/// A file system in memory is used when it has this much room.
+const ROOM: u64 = 1 << 30;
+
+/// `cache_dir` of the options; else `/var/cache/schema` for root, because the server's user must reach it and root's
+/// home bars it; else `schema` in `$XDG_CACHE_HOME`, `~/.cache` or, on macOS, `~/Library/Caches`.
+pub(super) fn cache_dir(options: &ScratchOptions) -> PathBuf {
+    if let Some(dir) = &options.cache_dir {
+        return dir.clone();
+    }
+    if my_uid() == 0 {
+        return PathBuf::from("/var/cache/schema");
+    }
+    let absolute = |name: &str| {
+        env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    if let Some(cache) = absolute("XDG_CACHE_HOME") {
+        return cache.join("schema");
+    }
+    match absolute("HOME") {
+        Some(home) if cfg!(target_os = "macos") => home.join("Library/Caches/schema"),
+        Some(home) => home.join(".cache/schema"),
+        None => own_temp(),
+    }
+}
+
+fn own_temp() -> PathBuf {
+    env::temp_dir().join(format!("schema-{}", my_uid()))
+}
+
+/// The directory of the clusters: the first that we own and that the server's user can enter. Memory before disk,
+/// but a cache that the options name before both.
+pub(super) fn clusters(options: &ScratchOptions, cache: &Path, user: &RunAs) -> Result<PathBuf, Error> {
+    let on_disk = cache.join("scratch");
+    let mut candidates = memory();
+    if options.cache_dir.is_some() {
+        candidates.insert(0, on_disk);
+    } else {
+        candidates.push(on_disk);
+    }
+    candidates.push(own_temp().join("scratch"));
+
+    let mut reasons = String::new();
+    for dir in candidates {
+        match usable(&dir, user) {
+            Ok(()) => return Ok(dir),
+            Err(reason) => reasons.push_str(&format!("\n  {}: {reason}", dir.display())),
+        }
+    }
+    Err(
+        Error::failed(format!("no directory can hold a scratch database{reasons}"))
+            .next("name a directory that can be written, with --cache-dir or in schema.toml"),
+    )
+}
+
+/// Directories in file systems in memory, where there are any with room.
+fn memory() -> Vec<PathBuf> {
+    if !cfg!(target_os = "linux") {
+        return Vec::new();
+    }
+    let runtime = env::var_os("XDG_RUNTIME_DIR").map(|dir| (PathBuf::from(dir), "schema".to_owned()));
+    let shared = (PathBuf::from("/dev/shm"), format!("schema-{}", my_uid()));
+    [Some(shared), runtime]
+        .into_iter()
+        .flatten()
+        .filter(|(dir, _)| dir.is_absolute() && has_room(dir))
+        .map(|(dir, name)| dir.join(name))
+        .collect()
+}
+
+fn has_room(dir: &Path) -> bool {
+    rustix::fs::statvfs(dir).is_ok_and(|stat| stat.f_bavail.saturating_mul(stat.f_frsize) >= ROOM)
+}
+
+/// Creates the directory if need be. One that is there must be ours alone: others may have planted it in /dev/shm.
+fn usable(dir: &Path, user: &RunAs) -> Result<(), String> {
+    create(dir).map_err(|error| error.to_string())?;
+    let meta = fs::symlink_metadata(dir).map_err(|error| error.to_string())?;
+    if !meta.is_dir() || meta.uid() != my_uid() || meta.mode() & 0o022 != 0 {
+        return Err("it is not a directory that only this user can write".to_owned());
+    }
+    match user.barred_by(dir) {
+        Some(barrier) => Err(format!("{} cannot enter {}", user.describe(), barrier.display())),
+        None => Ok(()),
+    }
+}
+
+/// Creates a directory and what leads to it; others may enter and not write.
+pub(super) fn create(dir: &Path) -> std::io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o755).create(dir)
+}

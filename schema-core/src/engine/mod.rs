@@ -6,4 +6,5 @@ pub mod error;
 pub mod id;
 pub mod kind;
 pub mod name;
+pub mod postgres;
 pub mod record;

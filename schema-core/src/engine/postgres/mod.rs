@@ -1,0 +1,3 @@
+//! Everything that talks to a PostgreSQL server or keeps what one said. Nothing here decides what a migration does.
+
+pub mod introspect;

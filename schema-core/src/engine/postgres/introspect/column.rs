@@ -31,9 +31,11 @@ pub(super) fn read(
         let inside = identities.remove(&address);
         let sequence = inside.as_ref().map(|inside| Address::new(CLASS, inside.oid));
         let always = row.get::<_, &str>(8) == "a";
+        let name = Ident::from(row.get::<_, &str>(2));
+        draft.facets(&format_args!("{table}.{name}"), row.get(11));
         let column = Column {
             table,
-            name: Ident::from(row.get::<_, &str>(2)),
+            name,
             position,
             data_type: row.get(3),
             not_null: row.get(4),
@@ -43,10 +45,10 @@ pub(super) fn read(
                 "v" => Some(Generated::Virtual),
                 _ => None,
             },
-            identity: inside.map(|Inside { name, options, .. }| Identity {
+            identity: inside.map(|inside| Identity {
                 always,
-                sequence: name,
-                options,
+                sequence: inside.name,
+                options: inside.options,
             }),
             collation: row
                 .get::<_, Option<&str>>(9)

@@ -33,9 +33,11 @@ pub(super) fn read(
             Some(definition) => (definition, false),
             None => (printed, true),
         };
+        let name = Ident::from(row.get::<_, &str>(2));
+        draft.facets(&table.sibling(&name), row.get(9));
         let constraint = Constraint {
             table,
-            name: Ident::from(row.get::<_, &str>(2)),
+            name,
             form,
             definition: definition.to_owned(),
             columns: draft.columns(oid, &row.get::<_, Option<Vec<i16>>>(5).unwrap_or_default()),

@@ -5,6 +5,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
 /// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -169,6 +170,13 @@ impl Draft {
                 .or_default()
                 .insert(name.to_owned()),
         };
+    }
+
+    /// Counts what is not modeled about an object that is: `kinds` of facets.
+    pub(super) fn facets(&mut self, object: &dyn fmt::Display, kinds: Vec<&str>) {
+        for kind in kinds {
+            self.unmodeled(kind, &object.to_string());
+        }
     }
 
     /// Orders the objects by identity and adds the edges that identity alone gives to those of `pg_depend`.

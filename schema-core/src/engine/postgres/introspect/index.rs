@@ -20,8 +20,11 @@ pub(super) fn read(
         let Some(table) = draft.table(oid).cloned() else {
             continue;
         };
+        let name = table.sibling(&Ident::from(row.get::<_, &str>(2)));
+        draft.facets(&name, row.get(6));
         let index = Index {
-            name: table.sibling(&Ident::from(row.get::<_, &str>(2))),
+            name,
+
             table,
             unique: row.get(3),
             on: row.get(4),

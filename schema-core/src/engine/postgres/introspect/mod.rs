@@ -86,7 +86,7 @@ fn read_all(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Result<
     constraint::read(transaction, &tables, &mut draft)?;
     index::read(transaction, &tables, &mut draft)?;
     comment::read(transaction, &mut draft)?;
-    unmodeled::read(transaction, &namespaces, &mut draft)?;
+    unmodeled::read(transaction, &namespaces, &tables, &mut draft)?;
     let depends = depend::read(transaction, &mut draft)?;
     Ok(draft.finish(depends))
 }

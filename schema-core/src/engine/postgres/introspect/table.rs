@@ -19,6 +19,7 @@ pub(super) fn read(
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
+        draft.facets(&name, row.get(6));
         let table = Object::Table(Table {
             name,
             unlogged: row.get(3),

@@ -92,3 +92,6 @@ WITH member AS MATERIALIZED (
 )
 SELECT COALESCE(own.kind, o.type), o.identity
 FROM own, pg_identify_object(own.class, own.oid, 0) o
+UNION ALL
+SELECT 'security label', (pg_identify_object(l.classoid, l.objoid, l.objsubid)).identity
+FROM pg_seclabel l

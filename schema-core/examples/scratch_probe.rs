@@ -8,10 +8,7 @@ use std::time::Instant;
 use schema_core::engine::postgres::scratch::{Scratch, ScratchOptions, probe};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let options = ScratchOptions {
-        url: std::env::var("SCRATCH_URL").ok(),
-        ..ScratchOptions::default()
-    };
+    let options = ScratchOptions { url: std::env::var("SCRATCH_URL").ok(), ..ScratchOptions::default() };
     let server = timed("probe", || probe(&options))?;
     println!("{server}");
     let mut scratch = timed("open", || Scratch::open(&options))?;
@@ -20,9 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let client = database.client();
         client.batch_execute("CREATE TABLE t (id int PRIMARY KEY, at timestamptz DEFAULT now())")?;
         client.batch_execute("INSERT INTO t SELECT generate_series(1, 3)")?;
-        client
-            .query_one("SELECT count(*) FROM t", &[])
-            .map(|row| row.get(0))
+        client.query_one("SELECT count(*) FROM t", &[]).map(|row| row.get(0))
     })?;
     println!("rows: {count}");
     timed("drop", || drop(database));

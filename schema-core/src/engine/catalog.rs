@@ -37,10 +37,7 @@ impl Catalog {
     /// What `id` needs.
     pub fn needs<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         let from = (id.clone(), ObjectId::Schema("".into()));
-        self.edges
-            .range(from..)
-            .take_while(move |(a, _)| a == id)
-            .map(|(_, b)| b)
+        self.edges.range(from..).take_while(move |(a, _)| a == id).map(|(_, b)| b)
     }
 }
 

@@ -76,11 +76,8 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     let mut enums: Vec<&Enum> = records.enums.iter().collect();
     enums.sort_by_key(|enumeration| qname(&enumeration.name));
 
-    let mut declared = Declared {
-        blocks: Vec::new(),
-        renames: rename::renames(&tables, &enums),
-        origins: BTreeMap::new(),
-    };
+    let mut declared =
+        Declared { blocks: Vec::new(), renames: rename::renames(&tables, &enums), origins: BTreeMap::new() };
     schemas(&tables, &enums, &mut declared);
     for enumeration in enums {
         create_type(enumeration, &mut declared);
@@ -103,48 +100,29 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
 
 /// `CREATE SCHEMA` for every schema that a definition names; `public` is always there.
 fn schemas(tables: &[&Table], enums: &[&Enum], declared: &mut Declared) {
-    let named = tables
-        .iter()
-        .map(|t| (&t.name, &t.origin))
-        .chain(enums.iter().map(|e| (&e.name, &e.origin)));
+    let named = tables.iter().map(|t| (&t.name, &t.origin)).chain(enums.iter().map(|e| (&e.name, &e.origin)));
     let mut first: BTreeMap<Ident, Location> = BTreeMap::new();
     for (name, origin) in named {
         let schema = qname(name).schema;
         if schema.as_str() != "public" {
             let at = location(origin);
-            first
-                .entry(schema)
-                .and_modify(|known| *known = at.clone().min(known.clone()))
-                .or_insert(at);
+            first.entry(schema).and_modify(|known| *known = at.clone().min(known.clone())).or_insert(at);
         }
     }
     for (schema, at) in first {
-        declared.push(
-            ObjectId::Schema(schema.clone()),
-            format!("CREATE SCHEMA {schema};"),
-            Vec::new(),
-            at,
-        );
+        declared.push(ObjectId::Schema(schema.clone()), format!("CREATE SCHEMA {schema};"), Vec::new(), at);
     }
 }
 
 fn create_type(enumeration: &Enum, declared: &mut Declared) {
     let name = qname(&enumeration.name);
     let id = ObjectId::Enum(name.clone());
-    let labels: Vec<String> = enumeration
-        .labels
-        .iter()
-        .map(|label| literal(&label.name))
-        .collect();
+    let labels: Vec<String> = enumeration.labels.iter().map(|label| literal(&label.name)).collect();
     let one_line = format!("CREATE TYPE {} AS ENUM ({});", written(&name), labels.join(", "));
     let sql = if one_line.chars().count() <= 100 {
         one_line
     } else {
-        format!(
-            "CREATE TYPE {} AS ENUM (\n    {}\n);",
-            written(&name),
-            labels.join(",\n    ")
-        )
+        format!("CREATE TYPE {} AS ENUM (\n    {}\n);", written(&name), labels.join(",\n    "))
     };
     let at = location(&enumeration.origin);
     declared.push(id.clone(), sql, schema_needed(&name), at.clone());
@@ -156,11 +134,7 @@ fn create_type(enumeration: &Enum, declared: &mut Declared) {
 fn raw_sql(records: &Records, place: Place, declared: &mut Declared) -> Result<(), Error> {
     let mut raws: Vec<&RawSql> = records.sql.iter().filter(|raw| raw.place == place).collect();
     raws.sort_by_key(|raw| (&raw.origin.file, raw.origin.line, &raw.sql));
-    let earlier = declared
-        .blocks
-        .iter()
-        .filter(|block| matches!(block.id, BlockId::Raw(_)))
-        .count();
+    let earlier = declared.blocks.iter().filter(|block| matches!(block.id, BlockId::Raw(_))).count();
     for (ordinal, raw) in raws.into_iter().enumerate() {
         let file = raw.file.as_ref().unwrap_or(&raw.origin.file).replace('\\', "/");
         let sql = clause::statements(raw)?;
@@ -177,36 +151,20 @@ fn raw_sql(records: &Records, place: Place, declared: &mut Declared) -> Result<(
 impl Declared {
     fn push(&mut self, id: ObjectId, sql: String, needs: Vec<BlockId>, at: Location) {
         self.origins.insert(id.clone(), at.clone());
-        self.blocks.push(Block {
-            id: BlockId::Object(id),
-            sql,
-            needs,
-            origin: at,
-        });
+        self.blocks.push(Block { id: BlockId::Object(id), sql, needs, origin: at });
     }
 
     fn comment(&mut self, on: ObjectId, target: &str, text: &str, at: Location) {
         // A column has no block of its own.
-        let needs = if let ObjectId::Column(table, _) = &on {
-            ObjectId::Table(table.clone())
-        } else {
-            on.clone()
-        };
+        let needs =
+            if let ObjectId::Column(table, _) = &on { ObjectId::Table(table.clone()) } else { on.clone() };
         let sql = format!("COMMENT ON {target} IS {};", literal(text));
-        self.push(
-            ObjectId::Comment(Box::new(on)),
-            sql,
-            vec![BlockId::Object(needs)],
-            at,
-        );
+        self.push(ObjectId::Comment(Box::new(on)), sql, vec![BlockId::Object(needs)], at);
     }
 }
 
 fn location(origin: &Origin) -> Location {
-    Location {
-        file: origin.file.clone(),
-        line: origin.line,
-    }
+    Location { file: origin.file.clone(), line: origin.line }
 }
 
 /// The full name of a declared table or enum.
@@ -216,11 +174,7 @@ fn qname(name: &Name) -> QName {
 
 /// As `schema.sql` writes it: `public` is left out.
 fn written(name: &QName) -> String {
-    if name.schema.as_str() == "public" {
-        name.name.to_string()
-    } else {
-        name.to_string()
-    }
+    if name.schema.as_str() == "public" { name.name.to_string() } else { name.to_string() }
 }
 
 fn schema_needed(name: &QName) -> Vec<BlockId> {

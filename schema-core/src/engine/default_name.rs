@@ -95,10 +95,7 @@ mod tests {
         assert_eq!(name.len(), MAX_BYTES);
         let name = object_name(&"a".repeat(63), Some(&b10), "idx");
         assert_eq!(name, format!("{}_{b10}_idx", "a".repeat(48)));
-        assert_eq!(
-            object_name(&"a".repeat(63), None, "pkey"),
-            format!("{}_pkey", "a".repeat(58))
-        );
+        assert_eq!(object_name(&"a".repeat(63), None, "pkey"), format!("{}_pkey", "a".repeat(58)));
     }
 
     #[test]
@@ -109,14 +106,8 @@ mod tests {
 
     #[test]
     fn duplicates_are_numbered() {
-        assert_eq!(
-            index_columns(&[Some("a"), None, None, Some("a")]),
-            ["a", "expr", "expr1", "a1"]
-        );
+        assert_eq!(index_columns(&[Some("a"), None, None, Some("a")]), ["a", "expr", "expr1", "a1"]);
         let taken = ["t_a_key", "t_a_key1"];
-        assert_eq!(
-            free_name("t", Some("a"), "key", |name| taken.contains(&name)),
-            "t_a_key2"
-        );
+        assert_eq!(free_name("t", Some("a"), "key", |name| taken.contains(&name)), "t_a_key2");
     }
 }

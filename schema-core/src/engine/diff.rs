@@ -64,10 +64,8 @@ pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Vec<Change<'a>> {
 /// A drop beside a create of the same definition becomes a rename, for kinds whose names carry no data.
 fn pair_renames(changes: Vec<Change<'_>>) -> Vec<Change<'_>> {
     let mut pairs: Vec<(&Object, &Object)> = Vec::new();
-    let creates: Vec<&Object> = changes
-        .iter()
-        .filter_map(|c| if let Change::Create(o) = c { Some(*o) } else { None })
-        .collect();
+    let creates: Vec<&Object> =
+        changes.iter().filter_map(|c| if let Change::Create(o) = c { Some(*o) } else { None }).collect();
     let nameless: Vec<&Object> = creates.into_iter().filter(|o| o.rules().nameless()).collect();
     for change in &changes {
         if let Change::Drop(old) = change
@@ -82,12 +80,7 @@ fn pair_renames(changes: Vec<Change<'_>>) -> Vec<Change<'_>> {
     if pairs.is_empty() {
         return changes;
     }
-    let renamed_to = |id: &ObjectId| {
-        pairs
-            .iter()
-            .find(|(old, _)| old.id() == *id)
-            .map(|(_, new)| new.id())
-    };
+    let renamed_to = |id: &ObjectId| pairs.iter().find(|(old, _)| old.id() == *id).map(|(_, new)| new.id());
     let kept = |change: &Change<'_>| match change {
         Change::Drop(o) => {
             // What hangs on a renamed object stays with it.

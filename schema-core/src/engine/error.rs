@@ -66,21 +66,13 @@ impl Error {
     }
 
     fn new(class: Class, what: impl Into<String>) -> Self {
-        Self {
-            class,
-            what: what.into(),
-            at: Vec::new(),
-            next: None,
-        }
+        Self { class, what: what.into(), at: Vec::new(), next: None }
     }
 
     /// Adds where it happened.
     #[must_use]
     pub fn at(mut self, file: impl Into<String>, line: u32) -> Self {
-        self.at.push(Location {
-            file: file.into(),
-            line,
-        });
+        self.at.push(Location { file: file.into(), line });
         self
     }
 

@@ -20,13 +20,8 @@ pub enum HazardKind {
 
 impl HazardKind {
     /// All of them, in the order of their weight.
-    pub const ALL: [Self; 5] = [
-        Self::DataLoss,
-        Self::Rewrite,
-        Self::LongLock,
-        Self::MayFail,
-        Self::BreaksRunningCode,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::DataLoss, Self::Rewrite, Self::LongLock, Self::MayFail, Self::BreaksRunningCode];
 
     /// The name that flags, SQL comments and JSON use.
     pub fn name(self) -> &'static str {

@@ -56,10 +56,7 @@ impl Migration {
         }
         Ok(Self {
             id: id.to_owned(),
-            name: id
-                .trim_start_matches(|c: char| c.is_ascii_digit())
-                .trim_start_matches('_')
-                .to_owned(),
+            name: id.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches('_').to_owned(),
             parent: header.parent,
             tool: header.tool,
             up: script,
@@ -71,17 +68,14 @@ impl Migration {
 fn read_down(file: &str, text: Option<&str>) -> Result<Down, Error> {
     let Some(text) = text else { return Ok(Down::Absent) };
     let (script, header) = read_script(file, text)?;
-    let statement = script
-        .sections
-        .iter()
-        .find_map(|section| section.statements.first());
+    let statement = script.sections.iter().find_map(|section| section.statements.first());
     match (header.irreversible, statement) {
-        (Some((_, line)), Some(statement)) => Err(Error::usage(
-            "a down.sql that is irreversible holds a statement too",
-        )
-        .at(file, line)
-        .at(file, statement.line)
-        .next("delete the statement, or the line `-- schema:irreversible`")),
+        (Some((_, line)), Some(statement)) => {
+            Err(Error::usage("a down.sql that is irreversible holds a statement too")
+                .at(file, line)
+                .at(file, statement.line)
+                .next("delete the statement, or the line `-- schema:irreversible`"))
+        }
         (Some((reason, _)), None) => Ok(Down::Irreversible(reason)),
         (None, Some(_)) => Ok(Down::Script(script)),
         (None, None) => Ok(Down::Absent),
@@ -120,11 +114,7 @@ impl History {
 
     /// A hash of what the first `count` migrations do: of the tokens of their `up.sql`, not of their ids or comments.
     pub fn prefix_key(&self, count: usize) -> String {
-        let sums = self
-            .0
-            .iter()
-            .take(count)
-            .map(|migration| migration.up.checksum.as_str());
+        let sums = self.0.iter().take(count).map(|migration| migration.up.checksum.as_str());
         sha(sums.map(str::as_bytes))
     }
 
@@ -165,18 +155,10 @@ pub fn new_id(unix_seconds: u64, name: &str, history: &History) -> String {
 /// One second after a stamp; one more, where the digits are no stamp.
 fn after(digits: &str) -> u128 {
     let carry = |stamp: u128, unit: u128, limit: u128| {
-        if stamp / unit % 100 < limit {
-            stamp
-        } else {
-            stamp + unit * (100 - limit)
-        }
+        if stamp / unit % 100 < limit { stamp } else { stamp + unit * (100 - limit) }
     };
     let next = digits.parse::<u128>().unwrap_or(u128::MAX - 1) + 1;
-    if digits.len() == 14 {
-        carry(carry(next, 1, 60), 100, 60)
-    } else {
-        next
-    }
+    if digits.len() == 14 { carry(carry(next, 1, 60), 100, 60) } else { next }
 }
 
 /// `20261122093000` for a moment, in UTC.
@@ -210,11 +192,7 @@ pub fn slugify(name: &str) -> String {
         }
     }
     let slug = slug.trim_end_matches('_');
-    if slug.is_empty() {
-        "migration".to_owned()
-    } else {
-        slug.to_owned()
-    }
+    if slug.is_empty() { "migration".to_owned() } else { slug.to_owned() }
 }
 
 #[cfg(test)]
@@ -229,10 +207,7 @@ mod tests {
     fn ids_are_moments_and_grow() {
         let empty = History::default();
         assert_eq!(new_id(0, "x", &empty), "19700101000000_x");
-        assert_eq!(
-            new_id(951_782_399, "Leap day!", &empty),
-            "20000228235959_leap_day"
-        );
+        assert_eq!(new_id(951_782_399, "Leap day!", &empty), "20000228235959_leap_day");
         assert_eq!(new_id(951_782_400, "x", &empty), "20000229000000_x");
         assert_eq!(new_id(1_795_339_800, "x", &empty), "20261122093000_x");
         let ahead = History(vec![migration("20261122235959_a", "")]);
@@ -257,26 +232,9 @@ mod tests {
 
     #[test]
     fn ids_are_ordered_by_number() {
-        let mut ids = [
-            "10_b",
-            "0002_c",
-            "2_b",
-            "20261122093000_b",
-            "20261122093000_a",
-            "1_z",
-        ];
+        let mut ids = ["10_b", "0002_c", "2_b", "20261122093000_b", "20261122093000_a", "1_z"];
         ids.sort_by(|a, b| compare(a, b));
-        assert_eq!(
-            ids,
-            [
-                "1_z",
-                "0002_c",
-                "2_b",
-                "10_b",
-                "20261122093000_a",
-                "20261122093000_b"
-            ]
-        );
+        assert_eq!(ids, ["1_z", "0002_c", "2_b", "10_b", "20261122093000_a", "20261122093000_b"]);
     }
 
     #[test]
@@ -289,14 +247,8 @@ mod tests {
 
     #[test]
     fn keys_follow_tokens_not_comments() {
-        let a = History(vec![
-            migration("1_a", "create table a ();"),
-            migration("2_b", "select 1"),
-        ]);
-        let b = History(vec![
-            migration("1_x", "-- c\ncreate  table a();"),
-            migration("2_b", "select 2"),
-        ]);
+        let a = History(vec![migration("1_a", "create table a ();"), migration("2_b", "select 1")]);
+        let b = History(vec![migration("1_x", "-- c\ncreate  table a();"), migration("2_b", "select 2")]);
         assert_eq!(a.prefix_key(1), b.prefix_key(1));
         assert_ne!(a.content_key(), b.content_key());
         assert_ne!(a.prefix_key(1), a.prefix_key(2));
@@ -310,36 +262,21 @@ mod tests {
         let read = Migration::read("2_b", "m/2_b", up, Some(down)).expect("valid");
         assert_eq!(read.parent.as_deref(), Some("1_a"));
         assert_eq!(read.tool.as_deref(), Some("0.1.0"));
-        assert_eq!(
-            read.down,
-            Down::Irreversible("the column's data is gone".to_owned())
-        );
+        assert_eq!(read.down, Down::Irreversible("the column's data is gone".to_owned()));
         let down = |text| Migration::read("2_b", "m/2_b", "", Some(text)).map(|m| m.down);
         assert_eq!(down("-- nothing\n"), Ok(Down::Absent));
         assert!(matches!(down("drop table a"), Ok(Down::Script(_))));
         let both = down("-- schema:irreversible\ndrop table a").expect_err("both");
         assert_eq!(both.to_string().lines().nth(1), Some("  at m/2_b/down.sql:1"));
         assert!(Migration::read("2_b", "m/2_b", "-- schema:irreversible x", None).is_err());
-        assert_eq!(
-            Migration::read("2_b", "m", "-- schema:parent none", None)
-                .expect("valid")
-                .parent,
-            None
-        );
+        assert_eq!(Migration::read("2_b", "m", "-- schema:parent none", None).expect("valid").parent, None);
     }
 
     #[test]
     fn embedded_is_the_same() {
-        let embedded = [Embedded {
-            id: "1_a",
-            up: "select 1",
-            down: Some("select 2"),
-        }];
+        let embedded = [Embedded { id: "1_a", up: "select 1", down: Some("select 2") }];
         let history = History::embedded(&embedded).expect("valid");
-        assert_eq!(
-            history.0[0].up.checksum,
-            migration("1_a", "select 1;").up.checksum
-        );
+        assert_eq!(history.0[0].up.checksum, migration("1_a", "select 1;").up.checksum);
         assert!(matches!(history.0[0].down, Down::Script(_)));
     }
 }

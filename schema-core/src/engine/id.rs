@@ -78,11 +78,7 @@ impl ObjectId {
 
     /// The table, if it is one itself.
     pub fn as_table(&self) -> Option<&QName> {
-        if let Self::Table(table) = self {
-            Some(table)
-        } else {
-            None
-        }
+        if let Self::Table(table) = self { Some(table) } else { None }
     }
 
     /// Where its kind stands when people read a list: what others are made of comes first.

@@ -105,10 +105,7 @@ pub fn statements(text: &str, tokens: &[Token]) -> Result<Vec<Span>, LexError> {
             } else {
                 "a ( that is never closed"
             };
-            return Err(LexError {
-                what: what.to_owned(),
-                line: *line,
-            });
+            return Err(LexError { what: what.to_owned(), line: *line });
         }
         spans.push(open.span(tokens));
     }
@@ -128,14 +125,7 @@ struct Open {
 
 impl Open {
     fn new(first: usize) -> Self {
-        Self {
-            first,
-            last: first,
-            parentheses: Vec::new(),
-            bodies: Vec::new(),
-            words: 0,
-            initials: *b"    ",
-        }
+        Self { first, last: first, parentheses: Vec::new(), bodies: Vec::new(), words: 0, initials: *b"    " }
     }
 
     fn may_end(&self) -> bool {
@@ -145,17 +135,12 @@ impl Open {
     fn word(&mut self, word: &str, line: u32) {
         let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
         if self.words < self.initials.len()
-            && ["create", "function", "procedure", "or", "replace"]
-                .iter()
-                .any(|k| is(k))
+            && ["create", "function", "procedure", "or", "replace"].iter().any(|k| is(k))
         {
             self.initials[self.words] = word.as_bytes()[0].to_ascii_lowercase();
         }
         self.words += 1;
-        let routine = matches!(
-            self.initials,
-            [b'c', b'f' | b'p', ..] | [b'c', b'o', b'r', b'f' | b'p']
-        );
+        let routine = matches!(self.initials, [b'c', b'f' | b'p', ..] | [b'c', b'o', b'r', b'f' | b'p']);
         if !routine || !self.parentheses.is_empty() {
             return;
         }
@@ -168,11 +153,7 @@ impl Open {
 
     fn span(&self, tokens: &[Token]) -> Span {
         let (first, last) = (&tokens[self.first], &tokens[self.last]);
-        Span {
-            range: first.range.start..last.range.end,
-            line: first.line,
-            tokens: self.first..self.last + 1,
-        }
+        Span { range: first.range.start..last.range.end, line: first.line, tokens: self.first..self.last + 1 }
     }
 }
 
@@ -200,22 +181,12 @@ impl Lexer<'_> {
         if start >= self.bytes.len() {
             return Ok(None);
         }
-        let ends = self.bytes[self.counted..start]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count();
+        let ends = self.bytes[self.counted..start].iter().filter(|b| **b == b'\n').count();
         self.line = self.line.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
         self.counted = start;
         let line = self.line;
-        let kind = self.scan().map_err(|what| LexError {
-            what: what.to_owned(),
-            line,
-        })?;
-        Ok(Some(Token {
-            kind,
-            range: start..self.at,
-            line,
-        }))
+        let kind = self.scan().map_err(|what| LexError { what: what.to_owned(), line })?;
+        Ok(Some(Token { kind, range: start..self.at, line }))
     }
 
     fn scan(&mut self) -> Result<TokenKind, &'static str> {

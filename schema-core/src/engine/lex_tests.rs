@@ -4,20 +4,13 @@ use super::{LexError, statements, tokens};
 
 /// The tokens' texts.
 fn cut(text: &str) -> Vec<&str> {
-    tokens(text)
-        .expect("valid")
-        .into_iter()
-        .map(|token| &text[token.range])
-        .collect()
+    tokens(text).expect("valid").into_iter().map(|token| &text[token.range]).collect()
 }
 
 fn split(text: &str) -> Vec<(u32, &str)> {
     let tokens = tokens(text).expect("valid tokens");
     let spans = statements(text, &tokens).expect("valid statements");
-    spans
-        .into_iter()
-        .map(|span| (span.line, &text[span.range]))
-        .collect()
+    spans.into_iter().map(|span| (span.line, &text[span.range])).collect()
 }
 
 fn fails(text: &str) -> LexError {
@@ -56,10 +49,7 @@ fn token_boundaries() {
         ("B'01' x'1F' N'x'", &["B'01'", "x'1F'", "N", "'x'"]),
         ("'a'\n'b'", &["'a'", "'b'"]),
         ("E'a'\n'b\\' ; c'", &["E'a'", "'b\\' ; c'"]),
-        (
-            "E'a' -- x\n  -- y\n 'b\\'' c",
-            &["E'a'", "-- x", "-- y", "'b\\''", "c"],
-        ),
+        ("E'a' -- x\n  -- y\n 'b\\'' c", &["E'a'", "-- x", "-- y", "'b\\''", "c"]),
         ("E'a' 'b\\' c", &["E'a'", "'b\\'", "c"]),
         ("E'a'\n/* x */'b\\' c", &["E'a'", "/* x */", "'b\\'", "c"]),
         ("E'a'\nx 'b\\' c", &["E'a'", "x", "'b\\'", "c"]),
@@ -80,32 +70,17 @@ fn token_boundaries() {
         ("$ a $b", &["$", "a", "$", "b"]),
         ("$1$2$ x", &["$1", "$2", "$", "x"]),
         // Numbers.
-        (
-            "1 1.5 .5 5. 1e5 1.5E-3 1e+2",
-            &["1", "1.5", ".5", "5.", "1e5", "1.5E-3", "1e+2"],
-        ),
+        ("1 1.5 .5 5. 1e5 1.5E-3 1e+2", &["1", "1.5", ".5", "5.", "1e5", "1.5E-3", "1e+2"]),
         ("1..10", &["1", "..", "10"]),
-        (
-            "0x1F 0b10 0o17 1_000 0x_1f",
-            &["0x1F", "0b10", "0o17", "1_000", "0x_1f"],
-        ),
+        ("0x1F 0b10 0o17 1_000 0x_1f", &["0x1F", "0b10", "0o17", "1_000", "0x_1f"]),
         ("1__0 1_ 0xg", &["1", "__0", "1", "_", "0", "xg"]),
         ("1e 1e+ 1a", &["1", "e", "1", "e", "+", "1", "a"]),
         ("a.1 a[1:2]", &["a", ".1", "a", "[", "1", ":", "2", "]"]),
         // Operators.
-        (
-            "a::text b:=1 c=>2",
-            &["a", "::", "text", "b", ":=", "1", "c", "=>", "2"],
-        ),
-        (
-            "a<=b<>c!=d>=e",
-            &["a", "<=", "b", "<>", "c", "!=", "d", ">=", "e"],
-        ),
+        ("a::text b:=1 c=>2", &["a", "::", "text", "b", ":=", "1", "c", "=>", "2"]),
+        ("a<=b<>c!=d>=e", &["a", "<=", "b", "<>", "c", "!=", "d", ">=", "e"]),
         ("a->>'b' #>> c", &["a", "->>", "'b'", "#>>", "c"]),
-        (
-            "a=-1 b*-1 c<-1",
-            &["a", "=", "-", "1", "b", "*", "-", "1", "c", "<", "-", "1"],
-        ),
+        ("a=-1 b*-1 c<-1", &["a", "=", "-", "1", "b", "*", "-", "1", "c", "<", "-", "1"]),
         ("a @- b ~+ c", &["a", "@-", "b", "~+", "c"]),
         ("a=+-1", &["a", "=", "+", "-", "1"]),
         ("+- 1", &["+", "-", "1"]),
@@ -128,24 +103,12 @@ fn statements_end_where_psql_ends_them() {
         (" ;; ;", &[]),
         ("-- only\n/* comments */", &[]),
         ("select 1", &[(1, "select 1")]),
-        (
-            "select 1;\n\n-- c\nselect 2 ; ",
-            &[(1, "select 1"), (4, "select 2")],
-        ),
-        (
-            "select ';', \";\", $$;$$, E'\\';' ; x",
-            &[(1, "select ';', \";\", $$;$$, E'\\';'"), (1, "x")],
-        ),
-        (
-            "select 1 -- a;b\n, 2 /* ; */; x",
-            &[(1, "select 1 -- a;b\n, 2"), (2, "x")],
-        ),
+        ("select 1;\n\n-- c\nselect 2 ; ", &[(1, "select 1"), (4, "select 2")]),
+        ("select ';', \";\", $$;$$, E'\\';' ; x", &[(1, "select ';', \";\", $$;$$, E'\\';'"), (1, "x")]),
+        ("select 1 -- a;b\n, 2 /* ; */; x", &[(1, "select 1 -- a;b\n, 2"), (2, "x")]),
         (
             "create rule r as on insert to t do (select 1; select 2); x",
-            &[
-                (1, "create rule r as on insert to t do (select 1; select 2)"),
-                (1, "x"),
-            ],
+            &[(1, "create rule r as on insert to t do (select 1; select 2)"), (1, "x")],
         ),
         (
             "create function f() returns int begin atomic select 1; select case when true then 1 end; end; x",
@@ -159,24 +122,12 @@ fn statements_end_where_psql_ends_them() {
         ),
         (
             "CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC SELECT 1; END; x",
-            &[
-                (1, "CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC SELECT 1; END"),
-                (1, "x"),
-            ],
+            &[(1, "CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC SELECT 1; END"), (1, "x")],
         ),
-        (
-            "begin; select 1; end;",
-            &[(1, "begin"), (1, "select 1"), (1, "end")],
-        ),
+        ("begin; select 1; end;", &[(1, "begin"), (1, "select 1"), (1, "end")]),
         (
             "create table begin_ (x int default (case when true then 1 end)); x",
-            &[
-                (
-                    1,
-                    "create table begin_ (x int default (case when true then 1 end))",
-                ),
-                (1, "x"),
-            ],
+            &[(1, "create table begin_ (x int default (case when true then 1 end))"), (1, "x")],
         ),
         ("select 1); x", &[(1, "select 1)"), (1, "x")]),
         (

@@ -4,11 +4,7 @@ use std::fmt;
 
 /// One PostgreSQL identifier, raw. `Display` quotes it where PostgreSQL needs it (`quote_identifier` in ruleutils.c).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(
-    feature = "engine",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(transparent)
-)]
+#[cfg_attr(feature = "engine", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct Ident(Box<str>);
 
 impl Ident {
@@ -48,19 +44,13 @@ pub struct QName {
 impl QName {
     /// Takes raw names.
     pub fn new(schema: impl Into<Box<str>>, name: impl Into<Box<str>>) -> Self {
-        Self {
-            schema: Ident::new(schema),
-            name: Ident::new(name),
-        }
+        Self { schema: Ident::new(schema), name: Ident::new(name) }
     }
 
     /// Another name in the same schema.
     #[must_use]
     pub fn sibling(&self, name: &Ident) -> Self {
-        Self {
-            schema: self.schema.clone(),
-            name: name.clone(),
-        }
+        Self { schema: self.schema.clone(), name: name.clone() }
     }
 
     /// For people: without `public.`, unquoted.
@@ -85,21 +75,13 @@ pub fn quoted(raw: &str) -> String {
     let plain = bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         && !is_keyword(raw);
-    if plain {
-        raw.to_owned()
-    } else {
-        format!("\"{}\"", raw.replace('"', "\"\""))
-    }
+    if plain { raw.to_owned() } else { format!("\"{}\"", raw.replace('"', "\"\"")) }
 }
 
 /// The text as an SQL string literal (PostgreSQL's `quote_literal`).
 pub fn literal(text: &str) -> String {
     let quotes = text.replace('\'', "''");
-    if quotes.contains('\\') {
-        format!("E'{}'", quotes.replace('\\', "\\\\"))
-    } else {
-        format!("'{quotes}'")
-    }
+    if quotes.contains('\\') { format!("E'{}'", quotes.replace('\\', "\\\\")) } else { format!("'{quotes}'") }
 }
 
 /// Keywords that `quote_ident` quotes: all but the unreserved ones (kwlist.h, PostgreSQL 14 to 18). Sorted.

@@ -8,12 +8,8 @@ pub fn did_you_mean(word: &str, known: &[&str]) -> String {
 /// The known word with the fewest edits, where these are at most a third of the word's length (at least one).
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
-    let near = known
-        .into_iter()
-        .map(|candidate| (edits(word, candidate), candidate));
-    near.filter(|(edits, _)| *edits <= limit)
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, candidate)| candidate)
+    let near = known.into_iter().map(|candidate| (edits(word, candidate), candidate));
+    near.filter(|(edits, _)| *edits <= limit).min_by_key(|(edits, _)| *edits).map(|(_, candidate)| candidate)
 }
 
 /// How many letters must be added, removed or exchanged (Levenshtein).

@@ -64,11 +64,7 @@ pub fn resolve(renames: &[Rename], old: &Catalog, new: &Catalog) -> Renames {
     let (inner, outer): (Vec<_>, Vec<_>) = renames.iter().partition(parts);
     for rename in outer.into_iter().chain(inner) {
         match rename {
-            Rename::Object {
-                old: from,
-                new: to,
-                at: _,
-            } => {
+            Rename::Object { old: from, new: to, at: _ } => {
                 let (was, now) = match (from, to) {
                     (ObjectId::Column(table, column), ObjectId::Column(_, renamed)) => {
                         let table = former_tables.get(table).unwrap_or(table);
@@ -96,12 +92,7 @@ pub fn resolve(renames: &[Rename], old: &Catalog, new: &Catalog) -> Renames {
                     (_, _) => {}
                 }
             }
-            Rename::Label {
-                on,
-                old: from,
-                new: to,
-                at: _,
-            } => {
+            Rename::Label { on, old: from, new: to, at: _ } => {
                 let was = former_enums.get(on).unwrap_or(on);
                 let Some(Object::Enum(was)) = old.get(&ObjectId::Enum(was.clone())) else {
                     continue;
@@ -126,34 +117,22 @@ pub fn parse_flag(flag: &str, old: &Catalog, new: &Catalog) -> Result<Rename, Er
         return Err(Error::usage(format!("--rename {flag}: there is no = in it")).next(form));
     };
     let from_id = find(from, old).ok_or_else(|| {
-        Error::usage(format!(
-            "--rename {flag}: the migrations have no table, column or enum {from}"
-        ))
-        .next(form)
+        Error::usage(format!("--rename {flag}: the migrations have no table, column or enum {from}"))
+            .next(form)
     })?;
     let full = match from_id.parent() {
         Some(parent) if !to.contains('.') && from_id.rank() == 5 => format!("{}.{to}", parent.short()),
         Some(_) | None => to.to_owned(),
     };
-    let to_id = find(&full, new)
-        .filter(|id| id.kind() == from_id.kind())
-        .ok_or_else(|| {
-            Error::usage(format!(
-                "--rename {flag}: the code declares no {} {full}",
-                from_id.kind()
-            ))
-            .next(form)
-        })?;
+    let to_id = find(&full, new).filter(|id| id.kind() == from_id.kind()).ok_or_else(|| {
+        Error::usage(format!("--rename {flag}: the code declares no {} {full}", from_id.kind())).next(form)
+    })?;
     // A column is addressed under its table's new name.
     let from_id = match (from_id, &to_id) {
         (ObjectId::Column(_, column), ObjectId::Column(table, _)) => ObjectId::Column(table.clone(), column),
         (from_id, _) => from_id,
     };
-    Ok(Rename::Object {
-        old: from_id,
-        new: to_id,
-        at: None,
-    })
+    Ok(Rename::Object { old: from_id, new: to_id, at: None })
 }
 
 /// The object that a flag names, among those whose names carry data. Accepts `public.users` for `users`.
@@ -170,10 +149,7 @@ pub fn questions(changes: &[Change<'_>], cx: &Context<'_>, drops: &BTreeSet<Obje
         changes
             .iter()
             .filter(|change| {
-                matches!(
-                    (change, dropped),
-                    (Change::Drop(_), true) | (Change::Create(_), false)
-                )
+                matches!((change, dropped), (Change::Drop(_), true) | (Change::Create(_), false))
             })
             .map(Change::id)
             .collect()
@@ -198,10 +174,7 @@ pub fn questions(changes: &[Change<'_>], cx: &Context<'_>, drops: &BTreeSet<Obje
             })
             .collect();
         if !could_be.is_empty() {
-            questions.push(Question {
-                dropped: id,
-                could_be,
-            });
+            questions.push(Question { dropped: id, could_be });
         }
     }
     questions
@@ -220,10 +193,7 @@ pub fn ask(questions: &[Question], origins: &BTreeMap<ObjectId, Location>) -> Er
             news.join(", ")
         ));
         for new in &news {
-            lines.push(format!(
-                "  --rename {}={new}    it is: the data stays",
-                dropped.short()
-            ));
+            lines.push(format!("  --rename {}={new}    it is: the data stays", dropped.short()));
         }
         lines.push(format!(
             "  --drop {}    it is not: {} is dropped with its data",

@@ -22,10 +22,8 @@ pub struct Header<'a> {
 
 /// The text of `up.sql`.
 pub fn up(plan: &Plan, origins: &BTreeMap<ObjectId, Location>, header: &Header<'_>) -> String {
-    let mut text = format!(
-        "-- {}\n-- Proven on {}: ran up and down, and read back.\n",
-        header.id, header.proven_on
-    );
+    let mut text =
+        format!("-- {}\n-- Proven on {}: ran up and down, and read back.\n", header.id, header.proven_on);
     text.push_str(&directives(header));
     push_sections(&mut text, plan, origins);
     text
@@ -51,11 +49,7 @@ pub fn down(plan: &Plan, up: &Plan, header: &Header<'_>) -> String {
 }
 
 fn directives(header: &Header<'_>) -> String {
-    format!(
-        "-- schema:parent {}\n-- schema:tool {}\n",
-        header.parent.unwrap_or("none"),
-        header.tool
-    )
+    format!("-- schema:parent {}\n-- schema:tool {}\n", header.parent.unwrap_or("none"), header.tool)
 }
 
 fn push_sections(text: &mut String, plan: &Plan, origins: &BTreeMap<ObjectId, Location>) {

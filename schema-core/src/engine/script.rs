@@ -82,13 +82,7 @@ pub(crate) fn read_script(file: &str, text: &str) -> Result<(Script, Header), Er
     let spans = lex::statements(text, &tokens).map_err(lexed)?;
 
     let mut header = Header::default();
-    let mut reader = Reader {
-        file,
-        text,
-        tokens: &tokens,
-        sections: Vec::new(),
-        open: None,
-    };
+    let mut reader = Reader { file, text, tokens: &tokens, sections: Vec::new(), open: None };
     let mut spans = spans.iter().peekable();
     for (index, token) in tokens.iter().enumerate() {
         if token.kind != TokenKind::Comment {
@@ -101,10 +95,7 @@ pub(crate) fn read_script(file: &str, text: &str) -> Result<(Script, Header), Er
             if span.tokens.contains(&index) {
                 return Err(Error::usage("a directive stands inside of a statement")
                     .at(file, token.line)
-                    .next(format!(
-                        "end the statement that begins on line {} with `;`",
-                        span.line
-                    )));
+                    .next(format!("end the statement that begins on line {} with `;`", span.line)));
             }
             reader.statement(span)?;
         }
@@ -122,15 +113,7 @@ pub(crate) fn read_script(file: &str, text: &str) -> Result<(Script, Header), Er
 
     let sections = reader.sections;
     let checksum = sha(sections.iter().map(|section| section.checksum.as_bytes()));
-    Ok((
-        Script {
-            file: file.to_owned(),
-            text: text.to_owned(),
-            sections,
-            checksum,
-        },
-        header,
-    ))
+    Ok((Script { file: file.to_owned(), text: text.to_owned(), sections, checksum }, header))
 }
 
 struct Reader<'a> {
@@ -145,14 +128,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn section(&mut self, transaction: bool, line: u32) -> Result<(), Error> {
         self.close()?;
-        self.open = Some((
-            Section {
-                transaction,
-                statements: Vec::new(),
-                checksum: String::new(),
-            },
-            line,
-        ));
+        self.open = Some((Section { transaction, statements: Vec::new(), checksum: String::new() }, line));
         Ok(())
     }
 
@@ -205,9 +181,7 @@ impl Reader<'_> {
 pub(crate) fn leading_words(text: &str, tokens: &[Token]) -> Vec<String> {
     let code = tokens.iter().filter(|token| token.kind != TokenKind::Comment);
     let words = code.take_while(|token| token.kind == TokenKind::Word).take(4);
-    words
-        .map(|token| text[token.range.clone()].to_ascii_lowercase())
-        .collect()
+    words.map(|token| text[token.range.clone()].to_ascii_lowercase()).collect()
 }
 
 /// The text after `-- schema:` of a comment that has its line for itself.
@@ -224,9 +198,7 @@ fn directive<'a>(text: &'a str, token: &Token) -> Option<&'a str> {
 }
 
 fn parse_directive(directive: &str) -> Result<Directive, String> {
-    let (name, rest) = directive
-        .split_once(char::is_whitespace)
-        .unwrap_or((directive, ""));
+    let (name, rest) = directive.split_once(char::is_whitespace).unwrap_or((directive, ""));
     let rest = rest.trim();
     let needs = |what: &str| format!("`-- schema:{name}` needs {what}");
     match name {
@@ -243,10 +215,7 @@ fn parse_directive(directive: &str) -> Result<Directive, String> {
         "tool" if rest.is_empty() => Err(needs("a version")),
         "tool" => Ok(Directive::Tool(rest.to_owned())),
         "irreversible" => Ok(Directive::Irreversible(rest.to_owned())),
-        other => Err(format!(
-            "`-- schema:{other}` is not a directive{}",
-            did_you_mean(other, DIRECTIVES)
-        )),
+        other => Err(format!("`-- schema:{other}` is not a directive{}", did_you_mean(other, DIRECTIVES))),
     }
 }
 
@@ -275,15 +244,11 @@ pub(crate) fn sha<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
         hasher.update(part);
         hasher.update([0]);
     }
-    hasher
-        .finalize()
-        .iter()
-        .take(16)
-        .fold(String::new(), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    hasher.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 #[cfg(test)]
@@ -299,9 +264,7 @@ mod tests {
     }
 
     fn fails(text: &str) -> String {
-        Script::read("m/up.sql", text)
-            .expect_err("must not be valid")
-            .to_string()
+        Script::read("m/up.sql", text).expect_err("must not be valid").to_string()
     }
 
     #[test]
@@ -310,17 +273,10 @@ mod tests {
             "-- schema:parent none\n\n-- schema:section\n-- a\ncreate table a ();\ncreate table b ();\n\n\
              -- schema:section no-transaction\ncreate index concurrently i on a (x);\n-- schema:section\nselect 1",
         );
-        let shape: Vec<_> = script
-            .sections
-            .iter()
-            .map(|s| (s.transaction, s.statements.len()))
-            .collect();
+        let shape: Vec<_> = script.sections.iter().map(|s| (s.transaction, s.statements.len())).collect();
         assert_eq!(shape, [(true, 2), (false, 1), (true, 1)]);
         assert_eq!(script.sections[1].statements[0].line, 9);
-        assert_eq!(
-            script.sections[1].statements[0].sql,
-            "create index concurrently i on a (x)"
-        );
+        assert_eq!(script.sections[1].statements[0].sql, "create index concurrently i on a (x)");
     }
 
     #[test]
@@ -335,19 +291,9 @@ mod tests {
 
     #[test]
     fn only_real_comments_are_directives() {
-        assert_eq!(
-            read("select $$\n-- schema:nonsense\n$$, '\n-- schema:nonsense\n'")
-                .sections
-                .len(),
-            1
-        );
+        assert_eq!(read("select $$\n-- schema:nonsense\n$$, '\n-- schema:nonsense\n'").sections.len(), 1);
         assert_eq!(read("/*\n-- schema:nonsense\n*/ select 1").sections.len(), 1);
-        assert_eq!(
-            read("-- schema: public\nselect 1; -- schema:nonsense")
-                .sections
-                .len(),
-            1
-        );
+        assert_eq!(read("-- schema: public\nselect 1; -- schema:nonsense").sections.len(), 1);
     }
 
     #[test]
@@ -395,14 +341,8 @@ mod tests {
     fn the_checksum_is_fixed() {
         // If one of these fails, every applied migration of every user counts as edited.
         assert_eq!(sum(""), "e3b0c44298fc1c149afbf4c8996fb924");
-        assert_eq!(
-            sum("create table a (id int);"),
-            "82352f5a30d9958c30e27781aecc0cb7"
-        );
-        assert_eq!(
-            sum("-- schema:section no-transaction\nvacuum;"),
-            "f9c9cd1c891e06b14003cc9a5f8ef5e4"
-        );
+        assert_eq!(sum("create table a (id int);"), "82352f5a30d9958c30e27781aecc0cb7");
+        assert_eq!(sum("-- schema:section no-transaction\nvacuum;"), "f9c9cd1c891e06b14003cc9a5f8ef5e4");
     }
 
     #[test]

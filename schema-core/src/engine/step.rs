@@ -113,10 +113,7 @@ impl Step {
 
     /// One action of `ALTER TABLE`, under ACCESS EXCLUSIVE, the lock of most of them.
     pub fn alter_table(cause: ObjectId, table: &QName, action: impl Into<String>) -> Self {
-        let sql = Sql::AlterTable {
-            table: table.clone(),
-            action: action.into(),
-        };
+        let sql = Sql::AlterTable { table: table.clone(), action: action.into() };
         Self::new(cause, sql).locks(LockMode::AccessExclusive, table)
     }
 
@@ -186,10 +183,7 @@ impl Step {
     /// Adds a hazard.
     #[must_use]
     pub fn hazard(mut self, kind: HazardKind, why: impl Into<String>) -> Self {
-        self.hazards.push(Hazard {
-            kind,
-            why: why.into(),
-        });
+        self.hazards.push(Hazard { kind, why: why.into() });
         self
     }
 

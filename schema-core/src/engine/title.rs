@@ -48,11 +48,8 @@ pub fn title(changes: &[Change<'_>], renames: &[Step], first: bool) -> String {
 }
 
 fn items<'a>(changes: &[Change<'_>], renames: &[Step]) -> Vec<(&'a str, ObjectId)> {
-    let with_parent: BTreeSet<ObjectId> = changes
-        .iter()
-        .filter(|c| matches!(c, Change::Create(_) | Change::Drop(_)))
-        .map(Change::id)
-        .collect();
+    let with_parent: BTreeSet<ObjectId> =
+        changes.iter().filter(|c| matches!(c, Change::Create(_) | Change::Drop(_))).map(Change::id).collect();
     let mut items: Vec<(&str, ObjectId)> = Vec::new();
     for step in renames {
         items.extend(step.causes.iter().map(|id| ("rename", id.clone())));
@@ -81,22 +78,11 @@ fn slug(id: &ObjectId) -> String {
 
 fn plain(name: &str) -> String {
     let lower = name.to_lowercase();
-    let plain: String = lower
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
+    let plain: String = lower.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let parts: Vec<&str> = plain.split('_').filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() {
-        "object".to_owned()
-    } else {
-        parts.join("_")
-    }
+    if parts.is_empty() { "object".to_owned() } else { parts.join("_") }
 }
 
 fn clip(name: &str) -> String {
-    name.chars()
-        .take(LONGEST)
-        .collect::<String>()
-        .trim_end_matches('_')
-        .to_owned()
+    name.chars().take(LONGEST).collect::<String>().trim_end_matches('_').to_owned()
 }

@@ -22,33 +22,17 @@ pub(super) fn column_type(ty: &Type) -> String {
 pub(super) fn constraint(constraint: &Constraint, inline: bool) -> Result<String, Error> {
     let at = &constraint.origin;
     let list = |names: &[String]| {
-        if inline {
-            String::new()
-        } else {
-            format!(" ({})", columns(names))
-        }
+        if inline { String::new() } else { format!(" ({})", columns(names)) }
     };
     let mut sql = match &constraint.kind {
         ConstraintKind::PrimaryKey { columns, include } => {
             format!("PRIMARY KEY{}{}", list(columns), including(include))
         }
-        ConstraintKind::Unique {
-            columns,
-            include,
-            nulls_not_distinct,
-        } => {
-            let nulls = if *nulls_not_distinct {
-                " NULLS NOT DISTINCT"
-            } else {
-                ""
-            };
+        ConstraintKind::Unique { columns, include, nulls_not_distinct } => {
+            let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
             format!("UNIQUE{nulls}{}{}", list(columns), including(include))
         }
-        ConstraintKind::Check {
-            expression,
-            no_inherit,
-            column: _,
-        } => {
+        ConstraintKind::Check { expression, no_inherit, column: _ } => {
             format!(
                 "CHECK {}{}",
                 parenthesised(expression, at)?,
@@ -63,11 +47,7 @@ pub(super) fn constraint(constraint: &Constraint, inline: bool) -> Result<String
             on_delete,
             on_update,
         } => {
-            let own = if inline {
-                String::new()
-            } else {
-                format!("FOREIGN KEY{} ", list(own))
-            };
+            let own = if inline { String::new() } else { format!("FOREIGN KEY{} ", list(own)) };
             format!(
                 "{own}REFERENCES {} ({}){}{}{}",
                 written(&qname(target)),
@@ -77,20 +57,12 @@ pub(super) fn constraint(constraint: &Constraint, inline: bool) -> Result<String
                 action(" ON UPDATE", *on_update),
             )
         }
-        ConstraintKind::Exclude {
-            method,
-            elements,
-            predicate,
-        } => {
+        ConstraintKind::Exclude { method, elements, predicate } => {
             let filter = match predicate {
                 Some(predicate) => format!(" WHERE {}", parenthesised(predicate, at)?),
                 None => String::new(),
             };
-            format!(
-                "EXCLUDE USING {} {}{filter}",
-                quoted(method),
-                parenthesised(elements, at)?
-            )
+            format!("EXCLUDE USING {} {}{filter}", quoted(method), parenthesised(elements, at)?)
         }
     };
     sql.push_str(match constraint.deferrable {
@@ -107,11 +79,8 @@ pub(super) fn index(index: &Index) -> Result<String, Error> {
         Some(method) => format!("USING {} ", quoted(method)),
         None => String::new(),
     };
-    let keys: Vec<String> = index
-        .keys
-        .iter()
-        .map(|key| index_key(key, &index.origin))
-        .collect::<Result<_, _>>()?;
+    let keys: Vec<String> =
+        index.keys.iter().map(|key| index_key(key, &index.origin)).collect::<Result<_, _>>()?;
     sql.push_str(&format!("({}){}", keys.join(", "), including(&index.include)));
     if index.nulls_not_distinct {
         sql.push_str(" NULLS NOT DISTINCT");
@@ -161,19 +130,11 @@ pub(super) fn default(sql: &str, at: &Origin) -> Result<String, Error> {
 
 /// `a, "B"`.
 pub(super) fn columns(names: &[String]) -> String {
-    names
-        .iter()
-        .map(|name| quoted(name))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
 fn including(names: &[String]) -> String {
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!(" INCLUDE ({})", columns(names))
-    }
+    if names.is_empty() { String::new() } else { format!(" INCLUDE ({})", columns(names)) }
 }
 
 fn action(on: &str, action: Action) -> String {
@@ -228,17 +189,11 @@ pub(super) fn statements(raw: &RawSql) -> Result<String, Error> {
             Some(file) => (file.clone(), error.line),
             None => (raw.origin.file.clone(), line),
         };
-        Error::usage(format!(
-            "the SQL of {} can't be read: {}",
-            raw.origin.path, error.what
-        ))
-        .at(file, line)
+        Error::usage(format!("the SQL of {} can't be read: {}", raw.origin.path, error.what)).at(file, line)
     })?;
     let last = tokens.iter().rev().find(|token| token.kind != TokenKind::Comment);
     let ended = last.is_none_or(|last| &sql[last.range.clone()] == ";");
-    let comment_last = tokens
-        .last()
-        .is_some_and(|token| token.kind == TokenKind::Comment);
+    let comment_last = tokens.last().is_some_and(|token| token.kind == TokenKind::Comment);
     Ok(match (ended, comment_last) {
         (true, _) => sql.to_owned(),
         (false, true) => format!("{sql}\n;"),

@@ -40,14 +40,8 @@ impl Names {
     /// The sequence inside an identity column: PostgreSQL finds a free name for it.
     pub(super) fn sequence(&mut self, table: &QName, column: &str, origin: &Origin) {
         let taken = |name: &str| self.relations.contains_key(&table.sibling(&Ident::from(name)));
-        let name = table.sibling(&Ident::new(free_name(
-            table.name.as_str(),
-            Some(column),
-            "seq",
-            taken,
-        )));
-        self.relations
-            .insert(name.clone(), (ObjectId::Sequence(name), location(origin)));
+        let name = table.sibling(&Ident::new(free_name(table.name.as_str(), Some(column), "seq", taken)));
+        self.relations.insert(name.clone(), (ObjectId::Sequence(name), location(origin)));
     }
 
     /// An index: the name it is given, or PostgreSQL's choice.

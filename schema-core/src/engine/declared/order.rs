@@ -18,11 +18,8 @@ pub(super) fn ordered<'a>(tables: &[&'a Table]) -> Vec<&'a Table> {
         }
         open.insert(name.clone(), targets);
     }
-    let mut ready: BTreeSet<QName> = open
-        .iter()
-        .filter(|(_, targets)| targets.is_empty())
-        .map(|(name, _)| name.clone())
-        .collect();
+    let mut ready: BTreeSet<QName> =
+        open.iter().filter(|(_, targets)| targets.is_empty()).map(|(name, _)| name.clone()).collect();
     let mut order = Vec::with_capacity(tables.len());
     while let Some(next) = ready.pop_first().or_else(|| in_a_cycle(&open)) {
         open.remove(&next);
@@ -41,16 +38,13 @@ pub(super) fn ordered<'a>(tables: &[&'a Table]) -> Vec<&'a Table> {
 
 /// The tables that a table's foreign keys reference.
 pub(super) fn targets(table: &Table) -> impl Iterator<Item = QName> {
-    table
-        .constraints
-        .iter()
-        .filter_map(|constraint| match &constraint.kind {
-            ConstraintKind::ForeignKey { target, .. } => Some(qname(target)),
-            ConstraintKind::PrimaryKey { .. }
-            | ConstraintKind::Unique { .. }
-            | ConstraintKind::Check { .. }
-            | ConstraintKind::Exclude { .. } => None,
-        })
+    table.constraints.iter().filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::ForeignKey { target, .. } => Some(qname(target)),
+        ConstraintKind::PrimaryKey { .. }
+        | ConstraintKind::Unique { .. }
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclude { .. } => None,
+    })
 }
 
 /// Every open table waits for another: following first targets ends in a circle. Its first table by name.

@@ -117,11 +117,9 @@ pub(super) fn same_key(one: &Constraint, other: &Constraint) -> bool {
     fn key(constraint: &Constraint) -> Option<Key<'_>> {
         match &constraint.kind {
             ConstraintKind::PrimaryKey { columns, include } => Some((columns, include, false)),
-            ConstraintKind::Unique {
-                columns,
-                include,
-                nulls_not_distinct,
-            } => Some((columns, include, *nulls_not_distinct)),
+            ConstraintKind::Unique { columns, include, nulls_not_distinct } => {
+                Some((columns, include, *nulls_not_distinct))
+            }
             ConstraintKind::Check { .. }
             | ConstraintKind::ForeignKey { .. }
             | ConstraintKind::Exclude { .. } => None,
@@ -184,10 +182,8 @@ fn at_spot(table: &Table, spots: &[Spot], spot: Spot) -> Vec<usize> {
 /// keys; each as written.
 fn naming_order(table: &Table, spots: &[Spot]) -> Vec<usize> {
     let columns = (0..table.columns.len()).map(Spot::Column);
-    let mut order: Vec<usize> = columns
-        .chain([Spot::Line])
-        .flat_map(|spot| at_spot(table, spots, spot))
-        .collect();
+    let mut order: Vec<usize> =
+        columns.chain([Spot::Line]).flat_map(|spot| at_spot(table, spots, spot)).collect();
     order.sort_by_key(|at| match table.constraints[*at].kind {
         ConstraintKind::Check { .. } => 0,
         ConstraintKind::PrimaryKey { .. } => 1,
@@ -222,12 +218,7 @@ fn default_middle(table: &Table, constraint: &Constraint) -> Result<(Option<Stri
             let guesses =
                 element_names(elements).map_err(|error| clause::unreadable(elements, &error, at))?;
             let known = guesses.iter().all(|guess| !matches!(guess, Guess::Unknown(_)));
-            (
-                Some(joined(&index_columns(
-                    &guesses.iter().map(name_of).collect::<Vec<_>>(),
-                ))),
-                known,
-            )
+            (Some(joined(&index_columns(&guesses.iter().map(name_of).collect::<Vec<_>>()))), known)
         }
     })
 }
@@ -255,15 +246,10 @@ fn name_constraint(
         ConstraintKind::ForeignKey { .. } => ("fkey", false),
         ConstraintKind::Exclude { .. } => ("excl", true),
     };
-    let default = Default {
-        middle: middle.as_deref(),
-        label,
-    };
+    let default = Default { middle: middle.as_deref(), label };
     let (on, at) = (qname(&table.name), &constraint.origin);
     let name = names.constraint(&on, constraint.name.as_deref(), &default, indexed, at)?;
-    declared
-        .origins
-        .insert(ObjectId::Constraint(on, name.clone()), location(at));
+    declared.origins.insert(ObjectId::Constraint(on, name.clone()), location(at));
     Ok((name, constraint.name.is_some() || !known))
 }
 
@@ -277,11 +263,7 @@ fn text(table: &Table, spots: &[Spot], given: &[Option<(Ident, bool)>]) -> Resul
         let name = quoted(&column.name);
         let ty = clause::column_type(&column.ty);
         let rest = column_rest(table, column, &constraints)?;
-        lines.push(
-            format!("{name:name_width$} {ty:type_width$} {rest}")
-                .trim_end()
-                .to_owned(),
-        );
+        lines.push(format!("{name:name_width$} {ty:type_width$} {rest}").trim_end().to_owned());
     }
     for at in at_spot(table, spots, Spot::Line) {
         let sql = clause::constraint(&table.constraints[at], false)?;
@@ -295,10 +277,7 @@ fn text(table: &Table, spots: &[Spot], given: &[Option<(Ident, bool)>]) -> Resul
     Ok(if lines.is_empty() {
         format!("CREATE {unlogged}TABLE {name} ();")
     } else {
-        format!(
-            "CREATE {unlogged}TABLE {name} (\n    {}\n);",
-            lines.join(",\n    ")
-        )
+        format!("CREATE {unlogged}TABLE {name} (\n    {}\n);", lines.join(",\n    "))
     })
 }
 
@@ -321,10 +300,7 @@ fn column_rest(table: &Table, column: &Column, constraints: &[&Constraint]) -> R
         parts.push(format!("DEFAULT {}", clause::default(default, at)?));
     }
     if let Some(expression) = &column.generated {
-        parts.push(format!(
-            "GENERATED ALWAYS AS {} STORED",
-            clause::parenthesised(expression, at)?
-        ));
+        parts.push(format!("GENERATED ALWAYS AS {} STORED", clause::parenthesised(expression, at)?));
     }
     for constraint in constraints {
         parts.push(clause::constraint(constraint, true)?);
@@ -344,11 +320,7 @@ pub(super) fn in_primary_key(table: &Table, column: &Column) -> bool {
 
 /// The widest entry, so that columns align; a very long one does not push all others away.
 fn width(texts: impl Iterator<Item = String>) -> usize {
-    texts
-        .map(|text| text.chars().count())
-        .filter(|width| *width <= 30)
-        .max()
-        .unwrap_or(0)
+    texts.map(|text| text.chars().count()).filter(|width| *width <= 30).max().unwrap_or(0)
 }
 
 /// ALTER TABLE ... ADD.
@@ -361,22 +333,13 @@ pub(super) fn add_constraint(
     let (name, must_be_written) = name_constraint(table, constraint, names, declared)?;
     let on = qname(&table.name);
     let sql = clause::constraint(constraint, false)?;
-    let named = if must_be_written {
-        format!("CONSTRAINT {name} ")
-    } else {
-        String::new()
-    };
+    let named = if must_be_written { format!("CONSTRAINT {name} ") } else { String::new() };
     let sql = format!("ALTER TABLE {} ADD {named}{sql};", written(&on));
     let mut needs = vec![BlockId::Object(ObjectId::Table(on.clone()))];
     if let ConstraintKind::ForeignKey { target, .. } = &constraint.kind {
         needs.push(BlockId::Object(ObjectId::Table(qname(target))));
     }
-    declared.push(
-        ObjectId::Constraint(on, name),
-        sql,
-        needs,
-        location(&constraint.origin),
-    );
+    declared.push(ObjectId::Constraint(on, name), sql, needs, location(&constraint.origin));
     Ok(())
 }
 
@@ -393,21 +356,11 @@ fn create_index(
     });
     let mut parts: Vec<Option<String>> = parts.collect::<Result<_, Error>>()?;
     parts.extend(index.include.iter().cloned().map(Some));
-    let middle = joined(&index_columns(
-        &parts.iter().map(Option::as_deref).collect::<Vec<_>>(),
-    ));
-    let default = Default {
-        middle: Some(&middle),
-        label: "idx",
-    };
+    let middle = joined(&index_columns(&parts.iter().map(Option::as_deref).collect::<Vec<_>>()));
+    let default = Default { middle: Some(&middle), label: "idx" };
     let name = names.index(&on, index.name.as_deref(), &default, &index.origin)?;
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let sql = format!(
-        "CREATE {unique}INDEX {} ON {} {};",
-        name.name,
-        written(&on),
-        clause::index(index)?
-    );
+    let sql = format!("CREATE {unique}INDEX {} ON {} {};", name.name, written(&on), clause::index(index)?);
     let needs = vec![BlockId::Object(ObjectId::Table(on))];
     declared.push(ObjectId::Index(name), sql, needs, location(&index.origin));
     Ok(())
@@ -422,12 +375,7 @@ fn comments(table: &Table, declared: &mut Declared) {
     let name = qname(&table.name);
     if let Some(text) = &table.comment {
         let target = format!("TABLE {}", written(&name));
-        declared.comment(
-            ObjectId::Table(name.clone()),
-            &target,
-            text,
-            location(&table.origin),
-        );
+        declared.comment(ObjectId::Table(name.clone()), &target, text, location(&table.origin));
     }
     for column in &table.columns {
         if let Some(text) = &column.comment {

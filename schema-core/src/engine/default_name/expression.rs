@@ -84,11 +84,7 @@ pub fn checked_column(sql: &str, table: &str, columns: &BTreeSet<&str>) -> Resul
         let set = if elsewhere { &mut doubtful } else { &mut certain };
         set.insert(piece.text.clone());
     }
-    let only = if certain.len() == 1 {
-        certain.first().cloned()
-    } else {
-        None
-    };
+    let only = if certain.len() == 1 { certain.first().cloned() } else { None };
     let settled = certain.len() > 1 || doubtful.is_subset(&certain);
     Ok(match only {
         Some(name) if settled && !whole_row => Guess::Name(name),
@@ -107,10 +103,7 @@ pub(crate) fn is_simple(sql: &str) -> Result<bool, LexError> {
     let pieces = pieces(sql)?;
     let end = outside(&pieces, |piece| piece.is_operator("::")).unwrap_or(pieces.len());
     let (value, cast) = pieces.split_at(end);
-    let plain_cast = cast
-        .iter()
-        .skip(1)
-        .all(|piece| !matches!(piece.kind, Kind::Operator | Kind::Literal));
+    let plain_cast = cast.iter().skip(1).all(|piece| !matches!(piece.kind, Kind::Operator | Kind::Literal));
     let value = match value {
         [sign, number] if sign.is_operator("-") => std::slice::from_ref(number),
         _ => value,
@@ -201,10 +194,8 @@ fn figure(pieces: &[Piece]) -> Figure {
     if let Some(name) = call(pieces) {
         return call_figure(name, &pieces[pieces.len().min(2)..]);
     }
-    if outside(pieces, |piece| {
-        UNKNOWN_SHAPES.contains(&piece.text.as_str()) && piece.kind == Kind::Word
-    })
-    .is_some()
+    if outside(pieces, |piece| UNKNOWN_SHAPES.contains(&piece.text.as_str()) && piece.kind == Kind::Word)
+        .is_some()
     {
         return Figure::Unknown;
     }
@@ -225,18 +216,8 @@ fn figure(pieces: &[Piece]) -> Figure {
 }
 
 /// Words that make a shape which is not told apart here.
-const UNKNOWN_SHAPES: &[&str] = &[
-    "case",
-    "collate",
-    "at",
-    "array",
-    "row",
-    "operator",
-    "overlaps",
-    "normalized",
-    "document",
-    "interval",
-];
+const UNKNOWN_SHAPES: &[&str] =
+    &["case", "collate", "at", "array", "row", "operator", "overlaps", "normalized", "document", "interval"];
 
 fn figure_one(piece: &Piece) -> Figure {
     match piece.kind {
@@ -254,18 +235,12 @@ fn call(pieces: &[Piece]) -> Option<&Piece> {
         return None;
     }
     let name = &pieces[..open];
-    let dotted = name.iter().enumerate().all(|(at, piece)| {
-        if at % 2 == 0 {
-            piece.is_name()
-        } else {
-            piece.is_char(".")
-        }
-    });
-    if dotted && name.len() % 2 == 1 {
-        name.last()
-    } else {
-        None
-    }
+    let dotted = name.iter().enumerate().all(
+        |(at, piece)| {
+            if at % 2 == 0 { piece.is_name() } else { piece.is_char(".") }
+        },
+    );
+    if dotted && name.len() % 2 == 1 { name.last() } else { None }
 }
 
 fn call_figure(name: &Piece, arguments: &[Piece]) -> Figure {
@@ -288,9 +263,8 @@ fn call_figure(name: &Piece, arguments: &[Piece]) -> Figure {
 }
 
 fn is_plain_operator(piece: &Piece) -> bool {
-    const WORDS: &[&str] = &[
-        "and", "or", "not", "is", "isnull", "notnull", "in", "like", "ilike", "similar", "between",
-    ];
+    const WORDS: &[&str] =
+        &["and", "or", "not", "is", "isnull", "notnull", "in", "like", "ilike", "similar", "between"];
     match piece.kind {
         Kind::Operator => piece.text != "::",
         Kind::Word => WORDS.contains(&piece.text.as_str()),
@@ -300,15 +274,10 @@ fn is_plain_operator(piece: &Piece) -> bool {
 
 /// `pg_type`'s own name of a type as it is written, for the usual ones.
 fn type_name(pieces: &[Piece]) -> Option<String> {
-    let words: Vec<&str> = pieces
-        .iter()
-        .take_while(|piece| piece.kind == Kind::Word)
-        .map(|p| p.text.as_str())
-        .collect();
+    let words: Vec<&str> =
+        pieces.iter().take_while(|piece| piece.kind == Kind::Word).map(|p| p.text.as_str()).collect();
     let rest = &pieces[words.len()..];
-    let modifier = rest
-        .first()
-        .is_none_or(|open| open.is_char("(") && closing(rest) == Some(rest.len() - 1));
+    let modifier = rest.first().is_none_or(|open| open.is_char("(") && closing(rest) == Some(rest.len() - 1));
     if !modifier {
         return None;
     }
@@ -419,10 +388,7 @@ mod tests {
     fn elements() {
         let names = element_names("room WITH =, tsrange(a, b) WITH &&, (a + b) WITH =, name text_ops WITH =");
         let names = names.expect("readable");
-        assert_eq!(
-            names,
-            [named("room"), named("tsrange"), Guess::Nameless, named("name")]
-        );
+        assert_eq!(names, [named("room"), named("tsrange"), Guess::Nameless, named("name")]);
     }
 
     #[test]

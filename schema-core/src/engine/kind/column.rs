@@ -60,18 +60,11 @@ impl Column {
     }
 
     fn alter_column(&self, action: &str) -> Step {
-        Step::alter_table(
-            self.id(),
-            &self.table,
-            format!("ALTER COLUMN {} {action}", self.name),
-        )
+        Step::alter_table(self.id(), &self.table, format!("ALTER COLUMN {} {action}", self.name))
     }
 
     fn collate(&self) -> String {
-        self.collation
-            .as_ref()
-            .map(|collation| format!(" COLLATE {collation}"))
-            .unwrap_or_default()
+        self.collation.as_ref().map(|collation| format!(" COLLATE {collation}")).unwrap_or_default()
     }
 
     /// As it stands in `CREATE TABLE`.
@@ -99,10 +92,7 @@ impl Column {
 
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
         let change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
-        let using = change
-            .using
-            .map(|expression| format!(" USING {expression}"))
-            .unwrap_or_default();
+        let using = change.using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
         let mut step = self.alter_column(&format!("TYPE {}{}{using}", new.data_type, new.collate()));
         if change.rewrite || self.collation != new.collation {
             step = step.hazard(HazardKind::Rewrite, "the table or its indexes are written anew");
@@ -180,14 +170,8 @@ impl Column {
                 };
                 Some(
                     self.alter_column("SET NOT NULL")
-                        .hazard(
-                            HazardKind::LongLock,
-                            "the table is locked until every row is checked",
-                        )
-                        .hazard(
-                            HazardKind::MayFail,
-                            format!("rows with NULL stand in the way{fix}"),
-                        ),
+                        .hazard(HazardKind::LongLock, "the table is locked until every row is checked")
+                        .hazard(HazardKind::MayFail, format!("rows with NULL stand in the way{fix}")),
                 )
             }
             (true, false) => Some(self.alter_column("DROP NOT NULL")),
@@ -199,8 +183,7 @@ impl Column {
         match (&self.identity, &new.identity) {
             (None, None) => Vec::new(),
             (Some(old), None) => vec![
-                self.alter_column("DROP IDENTITY")
-                    .destroys(ObjectId::RelationName(old.sequence.clone())),
+                self.alter_column("DROP IDENTITY").destroys(ObjectId::RelationName(old.sequence.clone())),
             ],
             (None, Some(identity)) => {
                 let add = self
@@ -208,13 +191,7 @@ impl Column {
                     .builds(ObjectId::RelationName(identity.sequence.clone()));
                 vec![
                     add,
-                    past_rows(
-                        self.id(),
-                        &identity.sequence,
-                        &identity.options,
-                        &self.table,
-                        &self.name,
-                    ),
+                    past_rows(self.id(), &identity.sequence, &identity.options, &self.table, &self.name),
                 ]
             }
             (Some(old), Some(new)) => self.alter_identity(old, new),
@@ -222,11 +199,7 @@ impl Column {
     }
 
     fn alter_identity(&self, old: &Identity, new: &Identity) -> Vec<Step> {
-        let Identity {
-            always,
-            sequence,
-            options,
-        } = old;
+        let Identity { always, sequence, options } = old;
         let mut steps = Vec::new();
         if *sequence != new.sequence {
             let rename = format!("ALTER SEQUENCE {sequence} RENAME TO {}", new.sequence.name);
@@ -241,9 +214,7 @@ impl Column {
             steps.push(self.alter_column(&format!("SET GENERATED {form}")));
         }
         // ALTER COLUMN ... TYPE has taken the sequence along.
-        let changed = options
-            .retyped(&new.options.data_type)
-            .alter_sql(&new.options, "SET ");
+        let changed = options.retyped(&new.options.data_type).alter_sql(&new.options, "SET ");
         if !changed.is_empty() {
             steps.push(self.alter_column(changed.trim_start()));
         }
@@ -253,10 +224,7 @@ impl Column {
 
 /// `pg_get_expr` puts most expressions into parentheses already; one pair is enough.
 fn bare(expression: &str) -> &str {
-    let Some(inside) = expression
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'))
-    else {
+    let Some(inside) = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
         return expression;
     };
     let mut depth = 0_i32;
@@ -279,22 +247,14 @@ fn bare(expression: &str) -> &str {
 
 impl Identity {
     fn sql(&self, table: &QName, column: &Ident) -> String {
-        let Self {
-            always,
-            sequence,
-            options,
-        } = self;
+        let Self { always, sequence, options } = self;
         let form = if *always { "ALWAYS" } else { "BY DEFAULT" };
         let usual = format!("{}_{}_seq", table.name.as_str(), column.as_str());
         let mut parts = options.sql();
         if *sequence != table.sibling(&Ident::new(usual)) {
             parts = format!(" SEQUENCE NAME {sequence}{parts}");
         }
-        let parts = if parts.is_empty() {
-            parts
-        } else {
-            format!(" ({})", parts.trim_start())
-        };
+        let parts = if parts.is_empty() { parts } else { format!(" ({})", parts.trim_start()) };
         format!("GENERATED {form} AS IDENTITY{parts}")
     }
 }
@@ -328,10 +288,7 @@ impl Rules for Column {
             step = step.destroys(ObjectId::RelationName(identity.sequence.clone()));
         }
         if self.generated.is_none() {
-            step = step.hazard(
-                HazardKind::DataLoss,
-                format!("the values of {} are gone", self.id().short()),
-            );
+            step = step.hazard(HazardKind::DataLoss, format!("the values of {} are gone", self.id().short()));
         }
         vec![step]
     }
@@ -371,17 +328,10 @@ impl Rules for Column {
             return Vec::new();
         };
         let sql = format!("ALTER TABLE {table} RENAME COLUMN {} TO {to}", self.name);
-        vec![
-            Step::statement(new.clone(), sql)
-                .locks(LockMode::AccessExclusive, table)
-                .hazard(
-                    HazardKind::BreaksRunningCode,
-                    format!(
-                        "programs that know the column as {} stop working",
-                        self.name.as_str()
-                    ),
-                ),
-        ]
+        vec![Step::statement(new.clone(), sql).locks(LockMode::AccessExclusive, table).hazard(
+            HazardKind::BreaksRunningCode,
+            format!("programs that know the column as {} stop working", self.name.as_str()),
+        )]
     }
 
     /// A column of the same table with the same type.
@@ -416,10 +366,6 @@ impl Column {
         if new.identity.is_some() {
             steps.extend(self.change_identity(new));
         }
-        if steps.is_empty() {
-            Alteration::Same
-        } else {
-            Alteration::InPlace { steps, rebuild }
-        }
+        if steps.is_empty() { Alteration::Same } else { Alteration::InPlace { steps, rebuild } }
     }
 }

@@ -63,10 +63,7 @@ fn target(on: &ObjectId) -> Option<String> {
 
 impl Rules for Comment {
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
-        self.statement(&literal(&self.text))
-            .into_iter()
-            .map(|step| step.builds(self.id()))
-            .collect()
+        self.statement(&literal(&self.text)).into_iter().map(|step| step.builds(self.id())).collect()
     }
 
     fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {

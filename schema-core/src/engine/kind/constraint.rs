@@ -66,23 +66,11 @@ impl Rules for Constraint {
         step.builds.extend(self.index_name(&self.name));
         step = match self.form {
             Form::PrimaryKey => step
-                .hazard(
-                    HazardKind::LongLock,
-                    "the table is locked until the index is built",
-                )
-                .hazard(
-                    HazardKind::MayFail,
-                    "rows that are equal or null in these columns stand in the way",
-                ),
+                .hazard(HazardKind::LongLock, "the table is locked until the index is built")
+                .hazard(HazardKind::MayFail, "rows that are equal or null in these columns stand in the way"),
             Form::Unique | Form::Exclude => step
-                .hazard(
-                    HazardKind::LongLock,
-                    "the table is locked until the index is built",
-                )
-                .hazard(
-                    HazardKind::MayFail,
-                    "rows that conflict with each other stand in the way",
-                ),
+                .hazard(HazardKind::LongLock, "the table is locked until the index is built")
+                .hazard(HazardKind::MayFail, "rows that conflict with each other stand in the way"),
             Form::ForeignKey => {
                 let mut step = step.relocked(LockMode::ShareRowExclusive, &self.table);
                 if let Some(target) = &self.references {
@@ -96,10 +84,7 @@ impl Rules for Constraint {
                 }
             }
             Form::Check if self.validated => step
-                .hazard(
-                    HazardKind::LongLock,
-                    "the table is locked until every row is checked",
-                )
+                .hazard(HazardKind::LongLock, "the table is locked until every row is checked")
                 .hazard(HazardKind::MayFail, "rows that break it stand in the way"),
             Form::Check => step,
         };
@@ -128,28 +113,16 @@ impl Rules for Constraint {
         let Object::Constraint(new) = new else {
             return Alteration::Recreate;
         };
-        let Self {
-            table: _,
-            name: _,
-            form,
-            definition,
-            columns: _,
-            references: _,
-            validated,
-        } = self;
+        let Self { table: _, name: _, form, definition, columns: _, references: _, validated } = self;
         if *form != new.form || *definition != new.definition {
             return Alteration::Recreate;
         }
         match (*validated, new.validated) {
             (true, true) | (false, false) => Alteration::Same,
             (false, true) => Alteration::in_place(vec![
-                Step::alter_table(
-                    self.id(),
-                    &self.table,
-                    format!("VALIDATE CONSTRAINT {}", self.name),
-                )
-                .relocked(LockMode::ShareUpdateExclusive, &self.table)
-                .hazard(HazardKind::MayFail, "rows that break it stand in the way"),
+                Step::alter_table(self.id(), &self.table, format!("VALIDATE CONSTRAINT {}", self.name))
+                    .relocked(LockMode::ShareUpdateExclusive, &self.table)
+                    .hazard(HazardKind::MayFail, "rows that break it stand in the way"),
             ]),
             (true, false) => Alteration::Recreate,
         }

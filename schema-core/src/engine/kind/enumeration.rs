@@ -50,45 +50,26 @@ impl Enum {
 
     /// A new type takes the place of the old one, because PostgreSQL cannot remove or move a label.
     fn replace(&self, new: &Self, cx: &Context<'_>) -> Alteration {
-        let removed: Vec<&String> = self
-            .labels
-            .iter()
-            .filter(|label| !new.labels.contains(label))
-            .collect();
+        let removed: Vec<&String> = self.labels.iter().filter(|label| !new.labels.contains(label)).collect();
         let users: Vec<(&Column, &Column)> = self.columns_in_both(cx);
         let aside = self.name.sibling(&aside(&self.name.name));
         let mut steps = Vec::new();
         if !removed.is_empty() {
-            steps.extend(
-                users
-                    .iter()
-                    .map(|(column, _)| self.check_not_held(column, &removed)),
-            );
+            steps.extend(users.iter().map(|(column, _)| self.check_not_held(column, &removed)));
         }
-        steps.push(Step::statement(
-            self.id(),
-            format!("ALTER TYPE {} RENAME TO {}", self.name, aside.name),
-        ));
+        steps.push(Step::statement(self.id(), format!("ALTER TYPE {} RENAME TO {}", self.name, aside.name)));
         steps.push(Step::statement(self.id(), new.create_sql()));
         for (old, new) in &users {
             steps.extend(self.move_column(old, new));
         }
         steps.push(Step::statement(self.id(), format!("DROP TYPE {aside}")));
-        Alteration::InPlace {
-            steps,
-            rebuild: self.bound_to_old_type(cx, &users),
-        }
+        Alteration::InPlace { steps, rebuild: self.bound_to_old_type(cx, &users) }
     }
 
     /// The columns of this type that stay of this type.
     fn columns_in_both<'a>(&self, cx: &Context<'a>) -> Vec<(&'a Column, &'a Column)> {
         let id = self.id();
-        let users = cx
-            .old
-            .edges
-            .iter()
-            .filter(|(_, on)| *on == id)
-            .map(|(user, _)| user);
+        let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
         users
             .filter_map(|user| match (cx.old.get(user), cx.new.get(user)) {
                 (Some(Object::Column(old)), Some(Object::Column(new)))
@@ -144,10 +125,7 @@ impl Enum {
         let tag = dollar_tag(&body);
         Step::statement(self.id(), format!("DO {tag}\n{body}\n{tag}"))
             .locks(LockMode::AccessShare, &column.table)
-            .hazard(
-                HazardKind::MayFail,
-                "rows that hold a removed value stand in the way",
-            )
+            .hazard(HazardKind::MayFail, "rows that hold a removed value stand in the way")
     }
 
     fn move_column(&self, old: &Column, new: &Column) -> Vec<Step> {
@@ -157,20 +135,14 @@ impl Enum {
         if old.default.is_some() {
             actions.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
         }
-        actions.push(format!(
-            "ALTER COLUMN {name} TYPE {to} USING {name}::{text}::{to}"
-        ));
+        actions.push(format!("ALTER COLUMN {name} TYPE {to} USING {name}::{text}::{to}"));
         if let Some(default) = &new.default {
             actions.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
         }
-        let steps = actions
-            .into_iter()
-            .map(|action| Step::alter_table(self.id(), table, action));
+        let steps = actions.into_iter().map(|action| Step::alter_table(self.id(), table, action));
         let mut steps: Vec<Step> = steps.collect();
         if let Some(first) = steps.first_mut() {
-            *first = first
-                .clone()
-                .hazard(HazardKind::Rewrite, "the whole table is written anew");
+            *first = first.clone().hazard(HazardKind::Rewrite, "the whole table is written anew");
         }
         steps
     }
@@ -200,15 +172,9 @@ fn dollar_tag(body: &str) -> String {
 
 /// The Step that renames one value.
 pub fn rename_label(name: &QName, old: &str, new: &str) -> Step {
-    let sql = format!(
-        "ALTER TYPE {name} RENAME VALUE {} TO {}",
-        literal(old),
-        literal(new)
-    );
-    Step::statement(ObjectId::Enum(name.clone()), sql).hazard(
-        HazardKind::BreaksRunningCode,
-        format!("programs that know the value as {old} stop working"),
-    )
+    let sql = format!("ALTER TYPE {name} RENAME VALUE {} TO {}", literal(old), literal(new));
+    Step::statement(ObjectId::Enum(name.clone()), sql)
+        .hazard(HazardKind::BreaksRunningCode, format!("programs that know the value as {old} stop working"))
 }
 
 impl Rules for Enum {
@@ -250,17 +216,11 @@ impl Rules for Enum {
         let mut steps = Vec::new();
         let mut at = self.name.clone();
         if at.schema != to.schema {
-            steps.push(Step::statement(
-                new.clone(),
-                format!("ALTER TYPE {at} SET SCHEMA {}", to.schema),
-            ));
+            steps.push(Step::statement(new.clone(), format!("ALTER TYPE {at} SET SCHEMA {}", to.schema)));
             at.schema = to.schema.clone();
         }
         if at.name != to.name {
-            steps.push(Step::statement(
-                new.clone(),
-                format!("ALTER TYPE {at} RENAME TO {}", to.name),
-            ));
+            steps.push(Step::statement(new.clone(), format!("ALTER TYPE {at} RENAME TO {}", to.name)));
         }
         steps
     }
@@ -268,11 +228,7 @@ impl Rules for Enum {
     /// Half of the labels, or more, are the same.
     fn resembles(&self, new: &Object, _cx: &Context<'_>) -> bool {
         let Object::Enum(new) = new else { return false };
-        let common = self
-            .labels
-            .iter()
-            .filter(|label| new.labels.contains(label))
-            .count();
+        let common = self.labels.iter().filter(|label| new.labels.contains(label)).count();
         common > 0 && common * 2 >= self.labels.len().min(new.labels.len())
     }
 }

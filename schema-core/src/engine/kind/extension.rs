@@ -35,24 +35,13 @@ impl Rules for Extension {
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
-        let (
-            Self {
-                name: _,
-                schema,
-                version,
-            },
-            Object::Extension(new),
-        ) = (self, new)
-        else {
+        let (Self { name: _, schema, version }, Object::Extension(new)) = (self, new) else {
             return Alteration::Recreate;
         };
         let mut steps = Vec::new();
         if *version != new.version {
             let to = literal(&new.version);
-            steps.push(Step::statement(
-                self.id(),
-                format!("ALTER EXTENSION {} UPDATE TO {to}", self.name),
-            ));
+            steps.push(Step::statement(self.id(), format!("ALTER EXTENSION {} UPDATE TO {to}", self.name)));
         }
         if *schema != new.schema {
             let sql = format!("ALTER EXTENSION {} SET SCHEMA {}", self.name, new.schema);

@@ -37,19 +37,14 @@ impl Index {
 impl Rules for Index {
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         let unique = if self.unique { "UNIQUE " } else { "" };
-        let step = Step::statement(
-            self.id(),
-            format!("CREATE {unique}INDEX {} ON {}", self.name.name, self.on),
-        )
-        .builds(self.id())
-        .builds(ObjectId::RelationName(self.name.clone()))
-        .locks(LockMode::Share, &self.table)
-        .hazard(HazardKind::LongLock, "writes wait until the index is built");
+        let step =
+            Step::statement(self.id(), format!("CREATE {unique}INDEX {} ON {}", self.name.name, self.on))
+                .builds(self.id())
+                .builds(ObjectId::RelationName(self.name.clone()))
+                .locks(LockMode::Share, &self.table)
+                .hazard(HazardKind::LongLock, "writes wait until the index is built");
         vec![if self.unique {
-            step.hazard(
-                HazardKind::MayFail,
-                "rows that are equal in these columns stand in the way",
-            )
+            step.hazard(HazardKind::MayFail, "rows that are equal in these columns stand in the way")
         } else {
             step
         }]
@@ -68,17 +63,7 @@ impl Rules for Index {
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
-        let (
-            Self {
-                name: _,
-                table,
-                unique,
-                on,
-                columns: _,
-            },
-            Object::Index(new),
-        ) = (self, new)
-        else {
+        let (Self { name: _, table, unique, on, columns: _ }, Object::Index(new)) = (self, new) else {
             return Alteration::Recreate;
         };
         if (table, unique, on) == (&new.table, &new.unique, &new.on) {
@@ -101,14 +86,11 @@ impl Rules for Index {
             return Vec::new();
         };
         vec![
-            Step::statement(
-                new.clone(),
-                format!("ALTER INDEX {} RENAME TO {}", self.name, to.name),
-            )
-            .destroys(self.id())
-            .destroys(ObjectId::RelationName(self.name.clone()))
-            .builds(new.clone())
-            .builds(ObjectId::RelationName(to.clone())),
+            Step::statement(new.clone(), format!("ALTER INDEX {} RENAME TO {}", self.name, to.name))
+                .destroys(self.id())
+                .destroys(ObjectId::RelationName(self.name.clone()))
+                .builds(new.clone())
+                .builds(ObjectId::RelationName(to.clone())),
         ]
     }
 }

@@ -33,14 +33,7 @@ pub enum Alteration {
 impl Alteration {
     /// In place with nothing to rebuild; `Same` without Steps.
     pub fn in_place(steps: Vec<Step>) -> Self {
-        if steps.is_empty() {
-            Self::Same
-        } else {
-            Self::InPlace {
-                steps,
-                rebuild: Vec::new(),
-            }
-        }
+        if steps.is_empty() { Self::Same } else { Self::InPlace { steps, rebuild: Vec::new() } }
     }
 }
 

@@ -42,15 +42,7 @@ pub struct SequenceOptions {
 impl SequenceOptions {
     /// What differs from the defaults of its type, as `CREATE SEQUENCE` takes it; each part with a leading space.
     pub fn sql(&self) -> String {
-        let Self {
-            data_type: _,
-            start,
-            increment,
-            min,
-            max,
-            cache,
-            cycle,
-        } = self;
+        let Self { data_type: _, start, increment, min, max, cache, cycle } = self;
         let default = self.defaults();
         let mut sql = String::new();
         let mut add = |differs: bool, part: String| {
@@ -62,10 +54,7 @@ impl SequenceOptions {
         add(*increment != 1, format!("INCREMENT BY {increment}"));
         add(*min != default.0, format!("MINVALUE {min}"));
         add(*max != default.1, format!("MAXVALUE {max}"));
-        add(
-            *start != if *increment > 0 { *min } else { *max },
-            format!("START WITH {start}"),
-        );
+        add(*start != if *increment > 0 { *min } else { *max }, format!("START WITH {start}"));
         add(*cache != 1, format!("CACHE {cache}"));
         add(*cycle, "CYCLE".to_owned());
         sql
@@ -73,37 +62,19 @@ impl SequenceOptions {
 
     /// What makes it `new`, as `ALTER SEQUENCE` takes it; each part with a leading space, after `prefix`.
     pub fn alter_sql(&self, new: &Self, prefix: &str) -> String {
-        let Self {
-            data_type: _,
-            start,
-            increment,
-            min,
-            max,
-            cache,
-            cycle,
-        } = self;
+        let Self { data_type: _, start, increment, min, max, cache, cycle } = self;
         let mut sql = String::new();
         let mut add = |differs: bool, part: String| {
             if differs {
                 sql.push_str(&format!(" {prefix}{part}"));
             }
         };
-        add(
-            *increment != new.increment,
-            format!("INCREMENT BY {}", new.increment),
-        );
+        add(*increment != new.increment, format!("INCREMENT BY {}", new.increment));
         add(*min != new.min, format!("MINVALUE {}", new.min));
         add(*max != new.max, format!("MAXVALUE {}", new.max));
         add(*start != new.start, format!("START WITH {}", new.start));
         add(*cache != new.cache, format!("CACHE {}", new.cache));
-        add(
-            *cycle != new.cycle,
-            if new.cycle {
-                "CYCLE".to_owned()
-            } else {
-                "NO CYCLE".to_owned()
-            },
-        );
+        add(*cycle != new.cycle, if new.cycle { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
         sql
     }
 
@@ -128,11 +99,7 @@ impl SequenceOptions {
             "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
             _bigint => (i64::MIN, i64::MAX),
         };
-        if self.increment > 0 {
-            (1, highest)
-        } else {
-            (lowest, -1)
-        }
+        if self.increment > 0 { (1, highest) } else { (lowest, -1) }
     }
 }
 
@@ -144,11 +111,7 @@ pub(super) fn past_rows(
     table: &QName,
     column: &Ident,
 ) -> Step {
-    let (extreme, next) = if options.increment > 0 {
-        ("max", "+ 1")
-    } else {
-        ("min", "- 1")
-    };
+    let (extreme, next) = if options.increment > 0 { ("max", "+ 1") } else { ("min", "- 1") };
     let sql = format!(
         "SELECT setval({}, (SELECT coalesce({extreme}({column}) {next}, {}) FROM {table}), false)",
         literal(&sequence.to_string()),
@@ -156,10 +119,7 @@ pub(super) fn past_rows(
     );
     Step::statement(cause, sql)
         .locks(LockMode::AccessShare, table)
-        .hazard(
-            HazardKind::BreaksRunningCode,
-            "rows that are written meanwhile may take the same number",
-        )
+        .hazard(HazardKind::BreaksRunningCode, "rows that are written meanwhile may take the same number")
 }
 
 impl Sequence {
@@ -172,10 +132,7 @@ impl Sequence {
             Some((table, column)) => format!("{table}.{column}"),
             None => "NONE".to_owned(),
         };
-        let step = Step::statement(
-            self.id(),
-            format!("ALTER SEQUENCE {} OWNED BY {owner}", self.name),
-        );
+        let step = Step::statement(self.id(), format!("ALTER SEQUENCE {} OWNED BY {owner}", self.name));
         match &self.owned_by {
             Some((table, column)) => step.needs(ObjectId::Column(table.clone(), column.clone())),
             None => step,
@@ -190,11 +147,7 @@ impl Rules for Sequence {
             "bigint" => String::new(),
             other => format!(" AS {other}"),
         };
-        let sql = format!(
-            "CREATE {unlogged}SEQUENCE {}{data_type}{}",
-            self.name,
-            self.options.sql()
-        );
+        let sql = format!("CREATE {unlogged}SEQUENCE {}{data_type}{}", self.name, self.options.sql());
         let create = Step::statement(self.id(), sql)
             .builds(self.id())
             .builds(ObjectId::RelationName(self.name.clone()));
@@ -202,11 +155,7 @@ impl Rules for Sequence {
         if let Some((table, column)) = &self.owned_by {
             steps.push(self.own());
             // A column that had rows before it had this sequence.
-            if cx
-                .old
-                .get(&ObjectId::Column(table.clone(), column.clone()))
-                .is_some()
-            {
+            if cx.old.get(&ObjectId::Column(table.clone(), column.clone())).is_some() {
                 steps.push(past_rows(self.id(), &self.name, &self.options, table, column));
             }
         }
@@ -227,16 +176,7 @@ impl Rules for Sequence {
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
-        let (
-            Self {
-                name,
-                options,
-                owned_by,
-                unlogged,
-            },
-            Object::Sequence(new),
-        ) = (self, new)
-        else {
+        let (Self { name, options, owned_by, unlogged }, Object::Sequence(new)) = (self, new) else {
             return Alteration::Recreate;
         };
         let mut steps = Vec::new();
@@ -245,24 +185,14 @@ impl Rules for Sequence {
         } else {
             format!(" AS {}", new.options.data_type)
         };
-        let changed = format!(
-            "{data_type}{}",
-            options
-                .retyped(&new.options.data_type)
-                .alter_sql(&new.options, "")
-        );
+        let changed =
+            format!("{data_type}{}", options.retyped(&new.options.data_type).alter_sql(&new.options, ""));
         if !changed.is_empty() {
-            steps.push(Step::statement(
-                self.id(),
-                format!("ALTER SEQUENCE {name}{changed}"),
-            ));
+            steps.push(Step::statement(self.id(), format!("ALTER SEQUENCE {name}{changed}")));
         }
         if *unlogged != new.unlogged {
             let to = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
-            steps.push(Step::statement(
-                self.id(),
-                format!("ALTER SEQUENCE {name} SET {to}"),
-            ));
+            steps.push(Step::statement(self.id(), format!("ALTER SEQUENCE {name} SET {to}")));
         }
         if *owned_by != new.owned_by {
             let mut own = new.own();
@@ -288,14 +218,11 @@ impl Rules for Sequence {
             return Vec::new();
         };
         vec![
-            Step::statement(
-                new.clone(),
-                format!("ALTER SEQUENCE {} RENAME TO {}", self.name, to.name),
-            )
-            .destroys(self.id())
-            .destroys(ObjectId::RelationName(self.name.clone()))
-            .builds(new.clone())
-            .builds(ObjectId::RelationName(to.clone())),
+            Step::statement(new.clone(), format!("ALTER SEQUENCE {} RENAME TO {}", self.name, to.name))
+                .destroys(self.id())
+                .destroys(ObjectId::RelationName(self.name.clone()))
+                .builds(new.clone())
+                .builds(ObjectId::RelationName(to.clone())),
         ]
     }
 }

@@ -26,10 +26,8 @@ impl Table {
 impl Rules for Table {
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let sql = Sql::Container {
-            head: format!("CREATE {unlogged}TABLE {}", self.name),
-            tail: String::new(),
-        };
+        let sql =
+            Sql::Container { head: format!("CREATE {unlogged}TABLE {}", self.name), tail: String::new() };
         vec![
             Step::new(self.id(), sql)
                 .builds(self.id())
@@ -45,10 +43,7 @@ impl Rules for Table {
                 .destroys(ObjectId::RelationName(self.name.clone()))
                 .destroys(ObjectId::TypeName(self.name.clone()))
                 .locks(LockMode::AccessExclusive, &self.name)
-                .hazard(
-                    HazardKind::DataLoss,
-                    format!("all rows of {} are gone", self.name.short()),
-                ),
+                .hazard(HazardKind::DataLoss, format!("all rows of {} are gone", self.name.short())),
         ]
     }
 
@@ -58,11 +53,7 @@ impl Rules for Table {
         };
         let mut steps = Vec::new();
         if *unlogged != new.unlogged {
-            let action = if new.unlogged {
-                "SET UNLOGGED"
-            } else {
-                "SET LOGGED"
-            };
+            let action = if new.unlogged { "SET UNLOGGED" } else { "SET LOGGED" };
             steps.push(
                 Step::alter_table(self.id(), name, action)
                     .hazard(HazardKind::Rewrite, "the whole table is written anew"),
@@ -78,28 +69,14 @@ impl Rules for Table {
         let mut steps = Vec::new();
         let mut at = self.name.clone();
         if at.schema != to.schema {
-            steps.push(Step::alter_table(
-                new.clone(),
-                &at,
-                format!("SET SCHEMA {}", to.schema),
-            ));
+            steps.push(Step::alter_table(new.clone(), &at, format!("SET SCHEMA {}", to.schema)));
             at.schema = to.schema.clone();
         }
         if at.name != to.name {
-            steps.push(Step::alter_table(
-                new.clone(),
-                &at,
-                format!("RENAME TO {}", to.name),
-            ));
+            steps.push(Step::alter_table(new.clone(), &at, format!("RENAME TO {}", to.name)));
         }
-        let why = format!(
-            "programs that know the table as {} stop working",
-            self.name.short()
-        );
-        steps
-            .into_iter()
-            .map(|step| step.hazard(HazardKind::BreaksRunningCode, why.clone()))
-            .collect()
+        let why = format!("programs that know the table as {} stop working", self.name.short());
+        steps.into_iter().map(|step| step.hazard(HazardKind::BreaksRunningCode, why.clone())).collect()
     }
 
     /// Half of the columns, or more, have the same names and types.

@@ -48,9 +48,7 @@ fn parts(name: &str) -> Parts<'_> {
         Some(element) => (element, true),
         None => (name, false),
     };
-    let modifier = name
-        .find('(')
-        .and_then(|open| Some(&name[open + 1..open + name[open..].find(')')?]));
+    let modifier = name.find('(').and_then(|open| Some(&name[open + 1..open + name[open..].find(')')?]));
     let base = name.split('(').next().unwrap_or(name);
     let zone = name.ends_with("with time zone");
     let family = match base {
@@ -70,12 +68,7 @@ fn parts(name: &str) -> Parts<'_> {
         _other if base.starts_with("time") && !zone => Family::Time,
         _other => Family::Other,
     };
-    Parts {
-        family,
-        base,
-        modifier,
-        array,
-    }
+    Parts { family, base, modifier, array }
 }
 
 /// What it takes to change `column` from one type to another.
@@ -225,10 +218,7 @@ mod tests {
             );
         }
         let c = conversion("c", "integer", "bigint");
-        assert_eq!(
-            (c.using, c.rewrite, c.loses, c.may_fail),
-            (None, true, None, None)
-        );
+        assert_eq!((c.using, c.rewrite, c.loses, c.may_fail), (None, true, None, None));
     }
 
     #[test]
@@ -236,35 +226,16 @@ mod tests {
         assert!(conversion("c", "bigint", "integer").may_fail.is_some());
         assert!(conversion("c", "text", "character varying(5)").may_fail.is_some());
         assert!(conversion("c", "numeric(12,4)", "numeric(12,2)").loses.is_some());
-        assert!(
-            conversion("c", "timestamp with time zone", "date")
-                .loses
-                .is_some()
-        );
+        assert!(conversion("c", "timestamp with time zone", "date").loses.is_some());
     }
 
     #[test]
     fn other_types_go_by_their_text() {
-        assert_eq!(
-            conversion("c", "text", "integer").using.as_deref(),
-            Some("c::integer")
-        );
-        assert_eq!(
-            conversion("c", "uuid", "bigint").using.as_deref(),
-            Some("c::text::bigint")
-        );
-        assert_eq!(
-            conversion("c", "text[]", "uuid[]").using.as_deref(),
-            Some("c::uuid[]")
-        );
-        assert_eq!(
-            conversion("c", "text", "text[]").using.as_deref(),
-            Some("ARRAY[c]::text[]")
-        );
+        assert_eq!(conversion("c", "text", "integer").using.as_deref(), Some("c::integer"));
+        assert_eq!(conversion("c", "uuid", "bigint").using.as_deref(), Some("c::text::bigint"));
+        assert_eq!(conversion("c", "text[]", "uuid[]").using.as_deref(), Some("c::uuid[]"));
+        assert_eq!(conversion("c", "text", "text[]").using.as_deref(), Some("ARRAY[c]::text[]"));
         assert_eq!(conversion("c", "public.status", "text").using, None);
-        assert_eq!(
-            conversion("c", "public.a", "public.b").using.as_deref(),
-            Some("c::text::public.b")
-        );
+        assert_eq!(conversion("c", "public.a", "public.b").using.as_deref(), Some("c::text::public.b"));
     }
 }

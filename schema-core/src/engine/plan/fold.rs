@@ -29,11 +29,7 @@ pub(super) fn hosts(steps: &[Step], edges: &BTreeSet<Edge>) -> Vec<usize> {
 
 /// The edges between units.
 pub(super) fn between(edges: &BTreeSet<Edge>, unit: &[usize]) -> BTreeSet<(usize, usize)> {
-    edges
-        .iter()
-        .map(|e| (unit[e.before], unit[e.after]))
-        .filter(|(a, b)| a != b)
-        .collect()
+    edges.iter().map(|e| (unit[e.before], unit[e.after])).filter(|(a, b)| a != b).collect()
 }
 
 fn root(host: &[usize], mut step: usize) -> usize {
@@ -55,19 +51,12 @@ fn direct_hosts(steps: &[Step]) -> Vec<usize> {
         }
     }
     let find = |i: usize, step: &Step| {
-        let among = if step.inline.is_some() {
-            &containers
-        } else {
-            &droppers
-        };
+        let among = if step.inline.is_some() { &containers } else { &droppers };
         let drops = !step.destroys.is_empty() && step.builds.is_empty();
         if step.inline.is_none() && !drops {
             return i;
         }
-        step.hosts
-            .iter()
-            .find_map(|id| among.get(id).copied())
-            .unwrap_or(i)
+        step.hosts.iter().find_map(|id| among.get(id).copied()).unwrap_or(i)
     };
     steps.iter().enumerate().map(|(i, step)| find(i, step)).collect()
 }
@@ -76,11 +65,7 @@ fn direct_hosts(steps: &[Step]) -> Vec<usize> {
 pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
     let mut whole = host.clone();
     parts.sort_by_key(|part| {
-        (
-            part.causes.first().map_or(0, ObjectId::rank),
-            part.position,
-            part.causes.first(),
-        )
+        (part.causes.first().map_or(0, ObjectId::rank), part.position, part.causes.first())
     });
     for part in &parts {
         whole.builds.extend(part.builds.iter().cloned());

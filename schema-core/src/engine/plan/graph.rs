@@ -44,38 +44,21 @@ pub(super) fn edges(steps: &[Step], chain: &[usize]) -> BTreeSet<Edge> {
     let mut edges = BTreeSet::new();
     let mut add = |before: usize, after: usize, dependent: usize| {
         if before != after && chain[before] != chain[after] {
-            edges.insert(Edge {
-                before,
-                after,
-                dependent,
-            });
+            edges.insert(Edge { before, after, dependent });
         }
     };
     for users in by_id.values() {
         for destroyer in &users.destroyers {
-            users
-                .releasers
-                .iter()
-                .for_each(|releaser| add(*releaser, *destroyer, *releaser));
-            users
-                .builders
-                .iter()
-                .for_each(|builder| add(*destroyer, *builder, *builder));
+            users.releasers.iter().for_each(|releaser| add(*releaser, *destroyer, *releaser));
+            users.builders.iter().for_each(|builder| add(*destroyer, *builder, *builder));
         }
         for builder in &users.builders {
-            users
-                .needers
-                .iter()
-                .for_each(|needer| add(*builder, *needer, *needer));
+            users.needers.iter().for_each(|needer| add(*builder, *needer, *needer));
         }
     }
     for i in 1..steps.len() {
         if chain[i - 1] == chain[i] {
-            edges.insert(Edge {
-                before: i - 1,
-                after: i,
-                dependent: i,
-            });
+            edges.insert(Edge { before: i - 1, after: i, dependent: i });
         }
     }
     edges
@@ -93,9 +76,7 @@ pub(super) fn order<K: Ord + Clone>(
         waiting[*after] += 1;
         followers[*before].push(*after);
     }
-    let ready = (0..keys.len())
-        .filter(|i| waiting[*i] == 0)
-        .map(|i| (keys[i].clone(), i));
+    let ready = (0..keys.len()).filter(|i| waiting[*i] == 0).map(|i| (keys[i].clone(), i));
     let mut ready: BTreeSet<(K, usize)> = ready.collect();
     let mut ordered = Vec::with_capacity(keys.len());
     while let Some((_, node)) = ready.pop_first() {
@@ -107,11 +88,7 @@ pub(super) fn order<K: Ord + Clone>(
             }
         }
     }
-    if ordered.len() == keys.len() {
-        Ok(ordered)
-    } else {
-        Err(cycle(&waiting, edges))
-    }
+    if ordered.len() == keys.len() { Ok(ordered) } else { Err(cycle(&waiting, edges)) }
 }
 
 /// One cycle among the nodes that still wait: going back from any of them must come round.
@@ -127,10 +104,7 @@ fn cycle(waiting: &[usize], edges: &BTreeSet<(usize, usize)>) -> Vec<usize> {
             return found;
         }
         path.push(node);
-        match edges
-            .iter()
-            .find(|(before, after)| *after == node && waiting[*before] > 0)
-        {
+        match edges.iter().find(|(before, after)| *after == node && waiting[*before] > 0) {
             Some((before, _)) => node = *before,
             None => return path,
         }

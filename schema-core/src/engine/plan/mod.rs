@@ -35,8 +35,7 @@ impl Plan {
 
     /// All hazards with the objects they are about.
     pub fn hazards(&self) -> impl Iterator<Item = (&Step, &Hazard)> {
-        self.steps()
-            .flat_map(|step| step.hazards.iter().map(move |hazard| (step, hazard)))
+        self.steps().flat_map(|step| step.hazards.iter().map(move |hazard| (step, hazard)))
     }
 
     /// The Steps, then those of the plan.
@@ -102,12 +101,9 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
     let order =
         graph::order(&keys, &fold::between(&edges, &unit)).map_err(|cycle| cycle_error(&steps, &cycle))?;
     let whole = order.into_iter().filter(|i| unit[*i] == *i);
-    let ordered: Vec<Step> = whole
-        .map(|i| fold::join(&steps[i], parts.remove(&i).unwrap_or_default()))
-        .collect();
-    let mut plan = Plan {
-        sections: sections(ordered),
-    };
+    let ordered: Vec<Step> =
+        whole.map(|i| fold::join(&steps[i], parts.remove(&i).unwrap_or_default())).collect();
+    let mut plan = Plan { sections: sections(ordered) };
     forget_new_tables(&mut plan);
     for section in &mut plan.sections {
         *section = fold::merge_neighbours(std::mem::take(section));
@@ -124,10 +120,7 @@ fn chains(id: &ObjectId, work: &Work<'_>, cx: &Context<'_>) -> Vec<Vec<Step>> {
         Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
         Work::Alter(_, _, steps) => {
             let mut steps = steps.clone();
-            let gone = cx
-                .old
-                .needs(id)
-                .filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
+            let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
             release(&mut steps, gone);
             need(&mut steps, cx.new.needs(id));
             // The old form goes with the first, the new one is there after the last.
@@ -180,11 +173,7 @@ fn key(step: &Step) -> (u8, String, bool, u8, i16) {
     let rank = step.causes.first().map_or(0, ObjectId::rank);
     let drops = step.builds.is_empty() && !step.destroys.is_empty();
     let alone = step.causes.first().is_some_and(ObjectId::stands_alone);
-    let table = step
-        .causes
-        .first()
-        .and_then(ObjectId::table)
-        .or(step.locks.first().map(|(_, table)| table));
+    let table = step.causes.first().and_then(ObjectId::table).or(step.locks.first().map(|(_, table)| table));
     let drops_table = drops && step.causes.iter().any(|id| id.as_table().is_some());
     let group = match (alone, drops) {
         (true, false) => rank,
@@ -192,13 +181,7 @@ fn key(step: &Step) -> (u8, String, bool, u8, i16) {
         (false, _) if drops_table => 9,
         (false, _) => 8,
     };
-    (
-        group,
-        table.map(ToString::to_string).unwrap_or_default(),
-        !drops,
-        rank,
-        step.position,
-    )
+    (group, table.map(ToString::to_string).unwrap_or_default(), !drops, rank, step.position)
 }
 
 /// Splits where something must be committed before it is used.
@@ -223,11 +206,7 @@ fn sections(steps: Vec<Step>) -> Vec<Vec<Step>> {
 /// Nobody waits for a table that did not exist, and it has no rows that could stand in the way.
 fn forget_new_tables(plan: &mut Plan) {
     let tables = |ids: fn(&Step) -> &BTreeSet<ObjectId>| -> BTreeSet<QName> {
-        plan.steps()
-            .flat_map(ids)
-            .filter_map(ObjectId::as_table)
-            .cloned()
-            .collect()
+        plan.steps().flat_map(ids).filter_map(ObjectId::as_table).cloned().collect()
     };
     let (built, destroyed) = (tables(|step| &step.builds), tables(|step| &step.destroys));
     let is_new = |table: &QName| built.contains(table) && !destroyed.contains(table);

@@ -44,18 +44,9 @@ impl ScratchDb {
         config.dbname(&name);
         let failed = |error| failed(&format!("cannot connect to the scratch database {name}"), &error);
         let mut client = config.connect(NoTls).map_err(failed)?;
-        let session = client
-            .query_one("SELECT pg_backend_pid()", &[])
-            .map_err(failed)?
-            .get(0);
+        let session = client.query_one("SELECT pg_backend_pid()", &[]).map_err(failed)?.get(0);
         lock(inner).live += 1;
-        Ok(Self {
-            name,
-            config,
-            client,
-            session,
-            inner: Some(Arc::clone(inner)),
-        })
+        Ok(Self { name, config, client, session, inner: Some(Arc::clone(inner)) })
     }
 
     /// Closes the session and gives the database away.
@@ -75,9 +66,7 @@ impl ScratchDb {
         let begun = Instant::now();
         let query = "SELECT FROM pg_stat_activity WHERE pid = $1";
         while begun.elapsed() < CLOSE
-            && admin
-                .query_opt(query, &[&self.session])
-                .is_ok_and(|row| row.is_some())
+            && admin.query_opt(query, &[&self.session]).is_ok_and(|row| row.is_some())
         {
             std::thread::yield_now();
         }

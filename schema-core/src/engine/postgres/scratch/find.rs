@@ -57,10 +57,7 @@ fn choose(
     answers: &mut Answers,
     tried: &mut Vec<String>,
 ) -> Option<Binaries> {
-    let named = options
-        .bin_dir
-        .clone()
-        .or_else(|| env::var_os("PG_BIN_DIR").map(PathBuf::from));
+    let named = options.bin_dir.clone().or_else(|| env::var_os("PG_BIN_DIR").map(PathBuf::from));
     // A directory that was named is meant: nothing else is taken in its place.
     let (dirs, exclusive) = match named {
         Some(dir) => (vec![dir], true),
@@ -74,12 +71,10 @@ fn choose(
         }
     }
     // Later places don't replace earlier ones of the same version.
-    let best = found.into_iter().rev().max_by_key(|binaries| {
-        (
-            Some(binaries.info.major) == options.major,
-            binaries.info.version_num,
-        )
-    });
+    let best = found
+        .into_iter()
+        .rev()
+        .max_by_key(|binaries| (Some(binaries.info.major) == options.major, binaries.info.version_num));
     if best.is_some() || exclusive {
         return best;
     }
@@ -112,11 +107,7 @@ fn examine(
     if version.major() < OLDEST {
         return Err(format!("PostgreSQL {} is older than {OLDEST}", version.text));
     }
-    Ok(Binaries {
-        dir: dir.to_owned(),
-        env,
-        info: ServerInfo::new(source, version),
-    })
+    Ok(Binaries { dir: dir.to_owned(), env, info: ServerInfo::new(source, version) })
 }
 
 /// Directories on this machine that may hold the binaries, each once.
@@ -156,10 +147,7 @@ fn expand(pattern: &str) -> Vec<PathBuf> {
     for part in pattern.split('/').filter(|part| !part.is_empty()) {
         dirs = match part.split_once('*') {
             None => dirs.into_iter().map(|dir| dir.join(part)).collect(),
-            Some((prefix, suffix)) => dirs
-                .iter()
-                .flat_map(|dir| matching(dir, prefix, suffix))
-                .collect(),
+            Some((prefix, suffix)) => dirs.iter().flat_map(|dir| matching(dir, prefix, suffix)).collect(),
         };
     }
     dirs
@@ -211,10 +199,8 @@ mod tests {
             fs::create_dir_all(root.path().join(name)).expect("a directory");
         }
         let pattern = format!("{}/pgsql-*/bin", root.path().display());
-        let expected: Vec<PathBuf> = ["pgsql-17/bin", "pgsql-9/bin"]
-            .iter()
-            .map(|name| root.path().join(name))
-            .collect();
+        let expected: Vec<PathBuf> =
+            ["pgsql-17/bin", "pgsql-9/bin"].iter().map(|name| root.path().join(name)).collect();
         assert_eq!(expand(&pattern), expected);
     }
 }

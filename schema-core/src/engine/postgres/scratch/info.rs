@@ -29,12 +29,7 @@ pub struct ServerInfo {
 
 impl ServerInfo {
     pub(super) fn new(source: Source, version: Version) -> Self {
-        Self {
-            source,
-            major: version.major(),
-            version: version.text,
-            version_num: version.num,
-        }
+        Self { source, major: version.major(), version: version.text, version_num: version.num }
     }
 }
 
@@ -71,10 +66,7 @@ impl Version {
             Some(rest) => leading_number(rest)?.0,
             None => 0,
         };
-        Some(Self {
-            text: text.to_owned(),
-            num: major.checked_mul(10_000)?.checked_add(minor)?,
-        })
+        Some(Self { text: text.to_owned(), num: major.checked_mul(10_000)?.checked_add(minor)? })
     }
 
     pub(super) fn major(&self) -> u16 {
@@ -95,10 +87,7 @@ mod tests {
     #[test]
     fn versions_as_programs_print_them() {
         let cases = [
-            (
-                "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n",
-                Some(("15.18", 150_018, 15)),
-            ),
+            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n", Some(("15.18", 150_018, 15))),
             ("postgres (PostgreSQL) 18.4\n", Some(("18.4", 180_004, 18))),
             ("postgres (PostgreSQL) 18beta2\n", Some(("18beta2", 180_000, 18))),
             ("postgres: error while loading shared libraries", None),

@@ -99,26 +99,13 @@ impl Scratch {
         let slot = Slot::claim(&clusters, &key(&binaries, &user))?;
         let (server, admin, config) = start(&binaries, &user, &slot)?;
         pool::bound(&clusters);
-        let home = Home::Pool {
-            _server: server,
-            slot,
-        };
+        let home = Home::Pool { _server: server, slot };
         Ok(Self::new(binaries.info, cache, admin, config, home))
     }
 
     fn new(info: ServerInfo, cache: PathBuf, admin: Client, config: Config, home: Home) -> Self {
-        let inner = Inner {
-            admin,
-            config,
-            live: 0,
-            count: 0,
-            home,
-        };
-        Self {
-            info,
-            cache,
-            inner: Arc::new(Mutex::new(inner)),
-        }
+        let inner = Inner { admin, config, live: 0, count: 0, home };
+        Self { info, cache, inner: Arc::new(Mutex::new(inner)) }
     }
 
     /// Which PostgreSQL this is.
@@ -140,10 +127,7 @@ impl Scratch {
             Home::Pool { .. } => "",
             Home::Named => " LC_COLLATE 'C' LC_CTYPE 'C'",
         };
-        let create = format!(
-            "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'{locale}",
-            quote(&name)
-        );
+        let create = format!("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'{locale}", quote(&name));
         inner
             .admin
             .batch_execute(&create)
@@ -264,9 +248,5 @@ fn key(binaries: &Binaries, user: &RunAs) -> String {
 
 /// A short name for a text.
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(text.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }

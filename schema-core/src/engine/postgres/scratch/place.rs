@@ -21,11 +21,7 @@ pub(super) fn cache_dir(options: &ScratchOptions) -> PathBuf {
     if my_uid() == 0 {
         return PathBuf::from("/var/cache/schema");
     }
-    let absolute = |name: &str| {
-        env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
+    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     if let Some(cache) = absolute("XDG_CACHE_HOME") {
         return cache.join("schema");
     }
@@ -59,10 +55,8 @@ pub(super) fn clusters(options: &ScratchOptions, cache: &Path, user: &RunAs) -> 
             Err(reason) => reasons.push_str(&format!("\n  {}: {reason}", dir.display())),
         }
     }
-    Err(
-        Error::failed(format!("no directory can hold a scratch database{reasons}"))
-            .next("name a directory that can be written, with --cache-dir or in schema.toml"),
-    )
+    Err(Error::failed(format!("no directory can hold a scratch database{reasons}"))
+        .next("name a directory that can be written, with --cache-dir or in schema.toml"))
 }
 
 /// Directories in file systems in memory, where there are any with room.

@@ -37,16 +37,10 @@ impl Slot {
         for n in 0..u32::MAX {
             let lock = lock_file(&parent.join(format!("{n}.lock"))).map_err(failed)?;
             if let Some(lock) = lock {
-                return Ok(Self {
-                    dir: parent.join(n.to_string()),
-                    _lock: lock,
-                });
+                return Ok(Self { dir: parent.join(n.to_string()), _lock: lock });
             }
         }
-        Err(Error::failed(format!(
-            "every directory of {} is in use",
-            parent.display()
-        )))
+        Err(Error::failed(format!("every directory of {} is in use", parent.display())))
     }
 
     /// Where PostgreSQL's files lie.
@@ -191,19 +185,10 @@ mod tests {
     #[test]
     fn the_pool_is_bounded_by_age_bytes_and_number() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(100 * 86_400);
-        let pool = [
-            idle("a", 0, 600),
-            idle("b", 1, 300),
-            idle("c", 2, 300),
-            idle("d", 8, 1),
-        ];
+        let pool = [idle("a", 0, 600), idle("b", 1, 300), idle("c", 2, 300), idle("d", 8, 1)];
         assert_eq!(excess(&pool, now), [Path::new("c"), Path::new("d")]);
         let alone = [idle("a", 0, 5000)];
-        assert_eq!(
-            excess(&alone, now),
-            [] as [&Path; 0],
-            "the last one used stays, however large"
-        );
+        assert_eq!(excess(&alone, now), [] as [&Path; 0], "the last one used stays, however large");
         let many: Vec<Idle> = (0..IDLE_COUNT + 2).map(|_| idle("x", 0, 1)).collect();
         assert_eq!(excess(&many, now).len(), 2);
     }

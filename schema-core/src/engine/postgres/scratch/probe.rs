@@ -25,15 +25,9 @@ struct Answer {
 impl Answers {
     pub(super) fn load(cache: &Path) -> Self {
         let file = cache.join("programs.json");
-        let known = fs::read(&file)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default();
-        Self {
-            file,
-            known,
-            changed: false,
-        }
+        let known =
+            fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        Self { file, known, changed: false }
     }
 
     /// What the program prints, or why it cannot be run. Failures are asked again: what was missing may be there.
@@ -45,14 +39,8 @@ impl Answers {
         user: &RunAs,
     ) -> Result<String, String> {
         let meta = fs::metadata(program).map_err(|error| error.to_string())?;
-        let identity = format!(
-            "{} {} {} {} {}",
-            meta.ino(),
-            meta.len(),
-            meta.mtime(),
-            meta.mtime_nsec(),
-            user.uid()
-        );
+        let identity =
+            format!("{} {} {} {} {}", meta.ino(), meta.len(), meta.mtime(), meta.mtime_nsec(), user.uid());
         let key = program.display().to_string();
         if let Some(answer) = self.known.get(&key)
             && answer.identity == identity
@@ -61,13 +49,7 @@ impl Answers {
         }
         let output = run(program, argument, env, user)?;
         self.changed = true;
-        self.known.insert(
-            key,
-            Answer {
-                identity,
-                output: output.clone(),
-            },
-        );
+        self.known.insert(key, Answer { identity, output: output.clone() });
         Ok(output)
     }
 
@@ -94,9 +76,7 @@ fn run(program: &Path, argument: &str, env: &[(&str, String)], user: &RunAs) -> 
     command.arg(argument).current_dir("/").stdin(Stdio::null());
     command.envs(env.iter().map(|(name, value)| (name, value)));
     user.apply(&mut command);
-    let output = command
-        .output()
-        .map_err(|error| format!("{} cannot run it: {error}", user.describe()))?;
+    let output = command.output().map_err(|error| format!("{} cannot run it: {error}", user.describe()))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
     }

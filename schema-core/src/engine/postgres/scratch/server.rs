@@ -88,16 +88,9 @@ pub(super) fn initdb(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<(
         fs::create_dir(&data).map_err(failed)?;
         user.give(&data).map_err(failed)?;
         let mut command = program(binaries, user, "initdb");
-        command
-            .args(INITDB)
-            .arg(format!("--locale={locale}"))
-            .arg("-D")
-            .arg(&data);
+        command.args(INITDB).arg(format!("--locale={locale}")).arg("-D").arg(&data);
         let output = command.output().map_err(|error| {
-            Error::failed(format!(
-                "cannot run {}: {error}",
-                binaries.dir.join("initdb").display()
-            ))
+            Error::failed(format!("cannot run {}: {error}", binaries.dir.join("initdb").display()))
         })?;
         if output.status.success() {
             return Ok(());
@@ -105,10 +98,7 @@ pub(super) fn initdb(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<(
         message = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         fs::remove_dir_all(&data).map_err(failed)?;
     }
-    Err(Error::failed(format!(
-        "initdb of {} failed: {message}",
-        binaries.info
-    )))
+    Err(Error::failed(format!("initdb of {} failed: {message}", binaries.info)))
 }
 
 /// Starts the server on a cluster that exists, and returns when it accepts connections.
@@ -120,13 +110,7 @@ pub(super) fn start(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<Se
     let socket = socket_dir(slot, user).map_err(failed)?;
     let log = File::create(slot.log()).map_err(failed)?;
     let mut command = program(binaries, user, "postgres");
-    command
-        .arg("-D")
-        .arg(&data)
-        .arg("-k")
-        .arg(&socket)
-        .arg("-p")
-        .arg(PORT.to_string());
+    command.arg("-D").arg(&data).arg("-k").arg(&socket).arg("-p").arg(PORT.to_string());
     for setting in SETTINGS {
         command.arg("-c").arg(setting);
     }
@@ -138,10 +122,7 @@ pub(super) fn start(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<Se
     let begun = Instant::now();
     loop {
         if ready(&data) {
-            return Ok(Server {
-                socket,
-                _keeper: keeper,
-            });
+            return Ok(Server { socket, _keeper: keeper });
         }
         let trouble = match keeper.ended() {
             Some(how) => format!("ended at once ({how})"),
@@ -152,20 +133,13 @@ pub(super) fn start(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<Se
             }
         };
         let log = log_tail(&slot.log());
-        return Err(Error::failed(format!(
-            "{} {trouble}; its log ends:\n{log}",
-            binaries.info
-        )));
+        return Err(Error::failed(format!("{} {trouble}; its log ends:\n{log}", binaries.info)));
     }
 }
 
 fn program(binaries: &Binaries, user: &RunAs, name: &str) -> Command {
     let mut command = Command::new(binaries.dir.join(name));
-    command
-        .env_clear()
-        .current_dir("/")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
+    command.env_clear().current_dir("/").stdin(Stdio::null()).stdout(Stdio::null());
     for inherited in ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
         if let Some(value) = std::env::var_os(inherited) {
             command.env(inherited, value);
@@ -206,10 +180,7 @@ fn log_tail(log: &Path) -> String {
     let text = fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(12)..]
-        .iter()
-        .map(|line| format!("  {line}\n"))
-        .collect::<String>()
+    lines[lines.len().saturating_sub(12)..].iter().map(|line| format!("  {line}\n")).collect::<String>()
 }
 
 /// Has the kernel stop the server when the thread that started it dies, however it dies. Elsewhere than on Linux, what
@@ -251,30 +222,22 @@ impl Keeper {
         let (started, start) = sync_channel(1);
         let (hold, held) = sync_channel(1);
         let (telling, told) = sync_channel(1);
-        std::thread::Builder::new()
-            .name("scratch-keeper".to_owned())
-            .spawn(move || {
-                let child = match command.spawn() {
-                    Ok(child) => Arc::new(Mutex::new(child)),
-                    Err(error) => {
-                        let _ = started.send(Err(error));
-                        return;
-                    }
-                };
-                let _ = started.send(Ok(Arc::clone(&child)));
-                let _ = held.recv();
-                signal(&child, rustix::process::Signal::INT);
-                let _ = telling.send(());
-                reap(&child);
-            })?;
-        let child = start
-            .recv()
-            .unwrap_or_else(|_| Err(std::io::ErrorKind::BrokenPipe.into()))?;
-        Ok(Self {
-            child,
-            hold: Some(hold),
-            told,
-        })
+        std::thread::Builder::new().name("scratch-keeper".to_owned()).spawn(move || {
+            let child = match command.spawn() {
+                Ok(child) => Arc::new(Mutex::new(child)),
+                Err(error) => {
+                    let _ = started.send(Err(error));
+                    return;
+                }
+            };
+            let _ = started.send(Ok(Arc::clone(&child)));
+            let _ = held.recv();
+            signal(&child, rustix::process::Signal::INT);
+            let _ = telling.send(());
+            reap(&child);
+        })?;
+        let child = start.recv().unwrap_or_else(|_| Err(std::io::ErrorKind::BrokenPipe.into()))?;
+        Ok(Self { child, hold: Some(hold), told })
     }
 
     /// How the server ended, if it did.

@@ -51,10 +51,7 @@ pub(super) fn copy(
 
 /// When a template was last used stands in its comment.
 fn used_now(quoted: &str) -> String {
-    let nanos = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_nanos();
+    let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
     format!("COMMENT ON DATABASE {quoted} IS '{nanos}'")
 }
 

@@ -33,11 +33,9 @@ pub(super) fn config(url: &str) -> Result<Config, Error> {
 pub(super) fn connect(config: &Config) -> Result<(Client, ServerInfo), Error> {
     let server = name(config);
     let mut client = config.connect(NoTls).map_err(|error| {
-        Error::failed(format!(
-            "cannot connect to the scratch server {server}: {}",
-            describe(&error)
-        ))
-        .next("check the URL; without --scratch, a PostgreSQL of this machine or the embedded one is used")
+        Error::failed(format!("cannot connect to the scratch server {server}: {}", describe(&error))).next(
+            "check the URL; without --scratch, a PostgreSQL of this machine or the embedded one is used",
+        )
     })?;
     let row = client
         .query_one(
@@ -69,23 +67,14 @@ pub(super) fn check_right(client: &mut Client, config: &Config) -> Result<(), Er
             &[],
         )
         .map_err(|error| {
-            Error::failed(format!(
-                "the scratch server {}: {}",
-                name(config),
-                describe(&error)
-            ))
+            Error::failed(format!("the scratch server {}: {}", name(config), describe(&error)))
         })?;
     if allowed.get(0) {
         return Ok(());
     }
     let role: String = allowed.get(1);
-    Err(Error::failed(format!(
-        "role {role} may not create databases on the scratch server {}",
-        name(config)
-    ))
-    .next(format!(
-        "as a superuser, run: ALTER ROLE {role} CREATEDB; or name another server"
-    )))
+    Err(Error::failed(format!("role {role} may not create databases on the scratch server {}", name(config)))
+        .next(format!("as a superuser, run: ALTER ROLE {role} CREATEDB; or name another server")))
 }
 
 /// Drops databases that killed runs left: ours by name, old, and nobody connected. Best effort.
@@ -119,9 +108,7 @@ pub(super) fn database_name(count: u32) -> String {
 }
 
 fn now() -> Duration {
-    SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default()
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
 }
 
 fn seconds() -> u64 {
@@ -139,10 +126,7 @@ fn name(config: &Config) -> String {
             None => "(no host)".to_owned(),
         },
     };
-    format!(
-        "{user}@{host}:{}",
-        config.get_ports().first().copied().unwrap_or(5432)
-    )
+    format!("{user}@{host}:{}", config.get_ports().first().copied().unwrap_or(5432))
 }
 
 /// The config as text for libpq programs and for the `postgres` crate, naming a database. Holds the password.

@@ -29,14 +29,11 @@ impl RunAs {
             return Self::Me;
         }
         let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
-        ["postgres", "nobody"]
-            .iter()
-            .find_map(|name| lookup(&passwd, name))
-            .unwrap_or(Self::Other {
-                name: "nobody".to_owned(),
-                uid: NOBODY,
-                gid: NOBODY,
-            })
+        ["postgres", "nobody"].iter().find_map(|name| lookup(&passwd, name)).unwrap_or(Self::Other {
+            name: "nobody".to_owned(),
+            uid: NOBODY,
+            gid: NOBODY,
+        })
     }
 
     /// The uid that owns the data directory.
@@ -101,11 +98,7 @@ fn lookup(passwd: &str, name: &str) -> Option<RunAs> {
         }
         let uid: u32 = fields.nth(1)?.parse().ok()?;
         let gid: u32 = fields.next()?.parse().ok()?;
-        (uid != 0).then(|| RunAs::Other {
-            name: name.to_owned(),
-            uid,
-            gid,
-        })
+        (uid != 0).then(|| RunAs::Other { name: name.to_owned(), uid, gid })
     })
 }
 
@@ -118,17 +111,9 @@ mod tests {
         let passwd = "root:x:0:0:root:/root:/bin/sh\npostgres:x:101:104:,,,:/var/lib:/bin/bash\n";
         assert_eq!(
             lookup(passwd, "postgres"),
-            Some(RunAs::Other {
-                name: "postgres".to_owned(),
-                uid: 101,
-                gid: 104
-            })
+            Some(RunAs::Other { name: "postgres".to_owned(), uid: 101, gid: 104 })
         );
-        assert_eq!(
-            lookup(passwd, "root"),
-            None,
-            "a user that is root by another name does not help"
-        );
+        assert_eq!(lookup(passwd, "root"), None, "a user that is root by another name does not help");
         assert_eq!(lookup(passwd, "nobody"), None);
     }
 }

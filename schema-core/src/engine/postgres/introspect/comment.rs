@@ -1,0 +1,24 @@
+//! Reads comments. Must come after what they are on.
+
+use super::draft::{Address, Draft};
+use super::failed;
+use crate::engine::error::Error;
+use crate::engine::kind::comment::Comment;
+use postgres::Transaction;
+
+pub(super) fn read(transaction: &mut Transaction<'_>, draft: &mut Draft) -> Result<(), Error> {
+    for row in transaction.query(include_str!("comment.sql"), &[]).map_err(failed)? {
+        let address = Address { class: row.get(0), oid: row.get(1), sub: row.get(2) };
+        match draft.target(address) {
+            Some(target) if target.own => {
+                let on = draft.object(target.object).id();
+                draft.add_comment(Comment { on, text: row.get(3) });
+            }
+            // On the index of a constraint, the sequence of an identity, the row type of a table.
+            Some(_) => draft.unmodeled("comment", row.get(4)),
+            // On something of an extension, or on something unmodeled, which is counted itself.
+            None => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Reads `pg_depend`: which object needs which. Must come last.
+
+use super::draft::{Address, CLASS, Draft};
+use super::failed;
+use crate::engine::error::Error;
+use crate::engine::kind::Object;
+use postgres::Transaction;
+
+struct Depend {
+    from: Address,
+    on: Address,
+    how: How,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// Made by an extension.
+    Member,
+    /// Part of the other.
+    Internal,
+    /// Goes when the extension goes (`DEPENDS ON EXTENSION`).
+    AutoExtension,
+    Other,
+}
+
+/// Gives pairs (a, b) of places in the draft: a needs b.
+pub(super) fn read(
+    transaction: &mut Transaction<'_>,
+    draft: &mut Draft,
+) -> Result<Vec<(usize, usize)>, Error> {
+    let mut depends = Vec::new();
+    for row in transaction.query(include_str!("depend.sql"), &[]).map_err(failed)? {
+        depends.push(Depend {
+            from: Address { class: row.get(0), oid: row.get(1), sub: row.get(2) },
+            on: Address { class: row.get(3), oid: row.get(4), sub: row.get(5) },
+            how: match row.get(6) {
+                "e" => How::Member,
+                "i" => How::Internal,
+                "x" => How::AutoExtension,
+                _ => How::Other,
+            },
+        });
+    }
+    find_members(&depends, draft);
+    let mut edges = Vec::new();
+    for depend in &depends {
+        let (Some(from), Some(on)) = (draft.target_or_whole(depend.from), draft.target_or_whole(depend.on))
+        else {
+            continue;
+        };
+        let (from, on) = (from.object, on.object);
+        match (depend.how, draft.object(from)) {
+            (How::AutoExtension, _) => {
+                let name = draft.object(from).id().to_string();
+                draft.unmodeled("dependency on extension", &name);
+            }
+            // The field `owned_by` says it; the column's default needs the sequence, so an edge would close a circle.
+            (How::Other, Object::Sequence(_)) if depend.on.class == CLASS => continue,
+            (How::Member | How::Internal | How::Other, _) => {}
+        }
+        edges.push((from, on));
+    }
+    Ok(edges)
+}
+
+/// What belongs to an extension stands for it, directly or inside another member (as an array type in its type).
+fn find_members(depends: &[Depend], draft: &mut Draft) {
+    let belongs = |how| depends.iter().filter(move |depend| depend.how == how);
+    for depend in belongs(How::Member) {
+        if let Some(extension) = draft.target(depend.on) {
+            draft.add_inside(depend.from, extension.object);
+        }
+    }
+    let mut found = true;
+    while found {
+        found = false;
+        for depend in belongs(How::Internal) {
+            let Some(whole) = draft.target_or_whole(depend.on) else {
+                continue;
+            };
+            if matches!(draft.object(whole.object), Object::Extension(_))
+                && draft.target(depend.from).is_none()
+            {
+                draft.add_inside(depend.from, whole.object);
+                found = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! A Catalog while it is being read: objects under the numbers that PostgreSQL gives them. No query here.
+
+use crate::engine::catalog::Catalog;
+use crate::engine::id::ObjectId;
+use crate::engine::kind::{Object, comment::Comment};
+use crate::engine::name::{Ident, QName};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+/// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Address {
+    pub(super) class: u32,
+    pub(super) oid: u32,
+    pub(super) sub: i32,
+}
+
+impl Address {
+    pub(super) const fn new(class: u32, oid: u32) -> Self {
+        Self { class, oid, sub: 0 }
+    }
+}
+
+/// `pg_type` as a `classid`. These numbers are fixed in PostgreSQL's sources.
+pub(super) const TYPE: u32 = 1247;
+/// `pg_class`: relations and, with an `objsubid`, their columns.
+pub(super) const CLASS: u32 = 1259;
+/// `pg_constraint`.
+pub(super) const CONSTRAINT: u32 = 2606;
+/// `pg_attrdef`: defaults of columns.
+pub(super) const ATTRDEF: u32 = 2604;
+/// `pg_namespace`.
+pub(super) const NAMESPACE: u32 = 2615;
+/// `pg_extension`.
+pub(super) const EXTENSION: u32 = 3079;
+
+/// Which object stands at an address.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target {
+    /// Its place among the objects.
+    pub(super) object: usize,
+    /// The address is the object's own; else that of something inside, as a constraint's index is.
+    pub(super) own: bool,
+}
+
+/// What has been read so far.
+pub(super) struct Draft {
+    server_version: u32,
+    schemas: HashMap<u32, Ident>,
+    objects: Vec<Object>,
+    targets: HashMap<Address, Target>,
+    unmodeled: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Draft {
+    pub(super) fn new(server_version: u32) -> Self {
+        Self {
+            server_version,
+            schemas: HashMap::new(),
+            objects: Vec::new(),
+            targets: HashMap::new(),
+            unmodeled: BTreeMap::new(),
+        }
+    }
+
+    /// Remembers the name of a namespace, be it an object or not.
+    pub(super) fn name_schema(&mut self, oid: u32, name: &str) {
+        self.schemas.insert(oid, Ident::from(name));
+    }
+
+    /// The qualified name of something in a namespace that is read.
+    pub(super) fn qname(&self, namespace: u32, name: &str) -> Option<QName> {
+        let schema = self.schemas.get(&namespace)?.clone();
+        Some(QName { schema, name: Ident::from(name) })
+    }
+
+    /// Adds an object and says where it is.
+    pub(super) fn add(&mut self, address: Address, object: Object) -> usize {
+        let place = self.objects.len();
+        self.objects.push(object);
+        self.targets.insert(address, Target { object: place, own: true });
+        place
+    }
+
+    /// Adds a comment; it has no address of its own.
+    pub(super) fn add_comment(&mut self, comment: Comment) {
+        self.objects.push(Object::Comment(comment));
+    }
+
+    /// Something inside the object: what depends on it, or what it depends on, concerns the object.
+    pub(super) fn add_inside(&mut self, address: Address, object: usize) {
+        self.targets.entry(address).or_insert(Target { object, own: false });
+    }
+
+    /// Exactly this address.
+    pub(super) fn target(&self, address: Address) -> Option<Target> {
+        self.targets.get(&address).copied()
+    }
+
+    /// This address, else the whole that it is a part of.
+    pub(super) fn target_or_whole(&self, address: Address) -> Option<Target> {
+        self.target(address).or_else(|| self.target(Address { sub: 0, ..address }))
+    }
+
+    /// The object at a place that this draft gave out.
+    pub(super) fn object(&self, place: usize) -> &Object {
+        &self.objects[place]
+    }
+
+    /// The table at an oid, if it is one that is modeled.
+    pub(super) fn table(&self, oid: u32) -> Option<&QName> {
+        match self.object(self.target(Address::new(CLASS, oid))?.object) {
+            Object::Table(table) => Some(&table.name),
+            Object::Schema(_)
+            | Object::Extension(_)
+            | Object::Enum(_)
+            | Object::Sequence(_)
+            | Object::Column(_)
+            | Object::Constraint(_)
+            | Object::Index(_)
+            | Object::Comment(_) => None,
+        }
+    }
+
+    /// The names of a table's columns; an expression (0) has none.
+    pub(super) fn columns(&self, table: u32, numbers: &[i16]) -> Vec<Ident> {
+        let name = |number: &i16| {
+            let address = Address { sub: i32::from(*number), ..Address::new(CLASS, table) };
+            match self.object(self.target(address)?.object) {
+                Object::Column(column) => Some(column.name.clone()),
+                Object::Schema(_)
+                | Object::Extension(_)
+                | Object::Enum(_)
+                | Object::Sequence(_)
+                | Object::Table(_)
+                | Object::Constraint(_)
+                | Object::Index(_)
+                | Object::Comment(_) => None,
+            }
+        };
+        numbers.iter().filter(|number| **number != 0).filter_map(name).collect()
+    }
+
+    /// Counts something that cannot be modeled.
+    pub(super) fn unmodeled(&mut self, kind: &str, name: &str) {
+        match self.unmodeled.get_mut(kind) {
+            Some(names) => names.insert(name.to_owned()),
+            None => self.unmodeled.entry(kind.to_owned()).or_default().insert(name.to_owned()),
+        };
+    }
+
+    /// Counts what is not modeled about an object that is: `kinds` of facets.
+    pub(super) fn facets(&mut self, object: &dyn fmt::Display, kinds: Vec<&str>) {
+        for kind in kinds {
+            self.unmodeled(kind, &object.to_string());
+        }
+    }
+
+    /// Orders the objects by identity and adds the edges that identity alone gives to those of `pg_depend`.
+    pub(super) fn finish(self, depends: Vec<(usize, usize)>) -> Catalog {
+        let ids: Vec<ObjectId> = self.objects.iter().map(Object::id).collect();
+        let places: HashMap<&ObjectId, usize> = ids.iter().zip(0..).collect();
+        let parents: Vec<Option<usize>> = ids.iter().map(|id| places.get(&id.parent()?).copied()).collect();
+        let mut edges = depends;
+        // A column knows its schema from its table; what stands inside it says the same once more.
+        edges.retain(|&(a, b)| a != b && parents[a].and_then(|parent| parents[parent]) != Some(b));
+        edges.extend(parents.iter().zip(0..).filter_map(|(parent, place)| Some((place, (*parent)?))));
+        for (object, place) in self.objects.iter().zip(0..) {
+            let named = match object {
+                Object::Constraint(constraint) => constraint.references.clone(),
+                Object::Index(index) => Some(index.table.clone()),
+                Object::Schema(_)
+                | Object::Extension(_)
+                | Object::Enum(_)
+                | Object::Sequence(_)
+                | Object::Table(_)
+                | Object::Column(_)
+                | Object::Comment(_) => None,
+            };
+            let table = named.and_then(|name| places.get(&ObjectId::Table(name)).copied());
+            edges.extend(table.map(|table| (place, table)));
+        }
+        // Numbers sort faster than names: rank the objects, sort the edges by rank, and build the sets in order.
+        let mut order: Vec<usize> = (0..ids.len()).collect();
+        order.sort_unstable_by(|a, b| ids[*a].cmp(&ids[*b]));
+        let mut ranks = vec![0; ids.len()];
+        for (rank, place) in order.iter().enumerate() {
+            ranks[*place] = rank;
+        }
+        let mut ranked: Vec<_> = edges.iter().map(|(a, b)| (ranks[*a], ranks[*b])).collect();
+        ranked.sort_unstable();
+        ranked.dedup();
+        let id = |rank: usize| ids[order[rank]].clone();
+        Catalog {
+            server_version: self.server_version,
+            edges: ranked.into_iter().map(|(a, b)| (id(a), id(b))).collect(),
+            objects: ids.iter().cloned().zip(self.objects).collect(),
+            origins: BTreeMap::new(),
+            unmodeled: self.unmodeled,
+        }
+    }
+}

@@ -1,0 +1,17 @@
+-- $1: tables. What is not modeled about them beyond what the other families see: kind of the facet and name.
+SELECT 'statistics target', format('%I.%I.%I', n.nspname, c.relname, a.attname)
+FROM pg_attribute a
+JOIN pg_index i ON i.indexrelid = a.attrelid
+JOIN pg_class c ON c.oid = i.indexrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE i.indrelid = ANY ($1) AND i.indexprs IS NOT NULL AND a.attstattarget >= 0
+UNION ALL
+-- Of a foreign key, or of a trigger that is counted itself.
+SELECT CASE WHEN g.tgisinternal THEN 'disabled foreign key' ELSE 'trigger state' END,
+       (pg_identify_object('pg_trigger'::regclass, g.oid, 0)).identity
+FROM pg_trigger g
+WHERE g.tgrelid = ANY ($1) AND g.tgenabled <> 'O'
+UNION ALL
+SELECT 'not-null constraint', (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity
+FROM pg_constraint c
+WHERE c.conrelid = ANY ($1) AND c.contype = 'n' AND (NOT c.convalidated OR c.connoinherit)

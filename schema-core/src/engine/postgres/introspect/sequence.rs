@@ -1,0 +1,64 @@
+//! Reads sequences. Those inside identity columns are handed to the columns.
+
+use super::draft::{Address, CLASS, Draft};
+use super::failed;
+use crate::engine::error::Error;
+use crate::engine::kind::Object;
+use crate::engine::kind::sequence::{Sequence, SequenceOptions};
+use crate::engine::name::{Ident, QName};
+use postgres::{Row, Transaction};
+use std::collections::HashMap;
+
+/// The sequence inside an identity column.
+pub(super) struct Inside {
+    /// Its oid.
+    pub(super) oid: u32,
+    /// Its name.
+    pub(super) name: QName,
+    /// Its numbers.
+    pub(super) options: SequenceOptions,
+}
+
+/// Gives the sequences of identity columns by the column's address.
+pub(super) fn read(
+    transaction: &mut Transaction<'_>,
+    namespaces: &Vec<u32>,
+    draft: &mut Draft,
+) -> Result<HashMap<Address, Inside>, Error> {
+    let mut identities = HashMap::new();
+    for row in transaction.query(include_str!("sequence.sql"), &[namespaces]).map_err(failed)? {
+        let oid = row.get(0);
+        let Some(name) = draft.qname(row.get(1), row.get(2)) else {
+            continue;
+        };
+        let options = options(&row);
+        let owner = row.get::<_, Option<u32>>(12);
+        match (row.get::<_, Option<bool>>(11), owner) {
+            (Some(true), Some(table)) => {
+                let column = Address { sub: row.get(13), ..Address::new(CLASS, table) };
+                identities.insert(column, Inside { oid, name, options });
+            }
+            (Some(_) | None, _) => {
+                let owned_by = owner.map(|_| {
+                    let table = QName::new(row.get::<_, &str>(14), row.get::<_, &str>(15));
+                    (table, Ident::from(row.get::<_, &str>(16)))
+                });
+                let sequence = Sequence { name, options, owned_by, unlogged: row.get(3) };
+                draft.add(Address::new(CLASS, oid), Object::Sequence(sequence));
+            }
+        }
+    }
+    Ok(identities)
+}
+
+fn options(row: &Row) -> SequenceOptions {
+    SequenceOptions {
+        data_type: row.get(4),
+        start: row.get(5),
+        increment: row.get(6),
+        min: row.get(7),
+        max: row.get(8),
+        cache: row.get(9),
+        cycle: row.get(10),
+    }
+}

@@ -12,6 +12,7 @@ pub mod kind;
 pub mod lex;
 pub mod name;
 pub mod nearest;
+pub mod postgres;
 #[cfg(feature = "engine")]
 pub mod record;
 pub mod script;

@@ -1,0 +1,15 @@
+//! All that talks to a PostgreSQL server. Nothing here decides what changes.
+
+pub mod failure;
+pub mod ledger;
+pub(crate) mod lock;
+pub(crate) mod outside;
+mod refuse;
+pub mod run;
+#[cfg(test)]
+mod run_tests;
+pub mod section;
+pub(crate) mod session;
+pub mod status;
+#[cfg(test)]
+mod test_server;

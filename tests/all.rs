@@ -1,1 +1,5 @@
 //! All integration tests, one binary.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod cases;
+mod support;

@@ -81,17 +81,19 @@ fn pair_renames(changes: Vec<Change<'_>>) -> Vec<Change<'_>> {
         return changes;
     }
     let renamed_to = |id: &ObjectId| pairs.iter().find(|(old, _)| old.id() == *id).map(|(_, new)| new.id());
+    // What hangs on a renamed object stays with it, if it is the same.
+    let stays = |old: &Object, new: &Object| {
+        let under = old.id().parent().and_then(|parent| renamed_to(&parent));
+        under.is_some() && under == new.id().parent() && old.rules().equal_but_name(new)
+    };
     let kept = |change: &Change<'_>| match change {
-        Change::Drop(o) => {
-            // What hangs on a renamed object stays with it.
-            !pairs.iter().any(|(old, _)| old == o) && o.id().parent().is_none_or(|p| renamed_to(&p).is_none())
+        Change::Drop(old) => {
+            !pairs.iter().any(|(o, _)| o == old)
+                && !changes.iter().any(|other| matches!(other, Change::Create(new) if stays(old, new)))
         }
-        Change::Create(o) => {
-            let stays = changes.iter().any(|other| {
-                matches!(other, Change::Drop(old) if old.id().parent().and_then(|p| renamed_to(&p)) == o.id().parent()
-                    && o.id().parent().is_some() && old.rules().equal_but_name(o))
-            });
-            !pairs.iter().any(|(_, new)| new == o) && !stays
+        Change::Create(new) => {
+            !pairs.iter().any(|(_, n)| n == new)
+                && !changes.iter().any(|other| matches!(other, Change::Drop(old) if stays(old, new)))
         }
         Change::Alter(..) | Change::Rename(..) => true,
     };

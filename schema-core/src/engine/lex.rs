@@ -112,6 +112,24 @@ pub fn statements(text: &str, tokens: &[Token]) -> Result<Vec<Span>, LexError> {
     Ok(spans)
 }
 
+/// The name that a token stands for, folded and cut to 63 bytes as PostgreSQL does; none for `U&".."`, whose escapes
+/// this does not read, and for anything but names.
+pub fn name(text: &str, token: &Token) -> Option<String> {
+    let raw = &text[token.range.clone()];
+    let mut name = match token.kind {
+        TokenKind::Word => raw.to_ascii_lowercase(),
+        TokenKind::Quoted => raw.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\""),
+        TokenKind::Literal
+        | TokenKind::Number
+        | TokenKind::Param
+        | TokenKind::Operator
+        | TokenKind::Char
+        | TokenKind::Comment => return None,
+    };
+    name.truncate(name.floor_char_boundary(63));
+    Some(name)
+}
+
 /// A statement whose end is not yet known (psqlscan.l: paren_depth, begin_depth, identifiers).
 struct Open {
     first: usize,

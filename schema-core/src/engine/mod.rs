@@ -20,6 +20,7 @@ pub mod kind;
 pub mod lex;
 pub mod name;
 pub mod nearest;
+pub mod postgres;
 #[cfg(feature = "engine")]
 pub mod plan;
 #[cfg(feature = "engine")]

@@ -103,6 +103,8 @@ pub struct Step {
     pub inline: Option<String>,
     /// Where it stands among equals: columns in their order.
     pub position: i16,
+    /// Others need not wait for it: the object is there in its new form without it.
+    pub afterthought: bool,
 }
 
 impl Step {
@@ -132,6 +134,7 @@ impl Step {
             hosts: Vec::new(),
             inline: None,
             position: 0,
+            afterthought: false,
         }
     }
 

@@ -106,7 +106,7 @@ impl Column {
         // PostgreSQL converts a default by itself only where the cast is implicit.
         let mut steps = Vec::new();
         if self.default.is_some() && self.generated.is_none() {
-            steps.push(self.alter_column("DROP DEFAULT"));
+            steps.push(self.change_of_default("DROP DEFAULT", cx));
         }
         steps.push(step);
         if new.generated.is_none()
@@ -148,14 +148,23 @@ impl Column {
             .collect()
     }
 
-    fn change_default(&self, new: &Self) -> Option<Step> {
+    fn change_default(&self, new: &Self, cx: &Context<'_>) -> Option<Step> {
         match (&self.default, &new.default) {
             (before, Some(default)) if before.as_ref() != Some(default) => {
-                Some(self.alter_column(&format!("SET DEFAULT {default}")))
+                Some(self.change_of_default(&format!("SET DEFAULT {default}"), cx))
             }
-            (Some(_), None) => Some(self.alter_column("DROP DEFAULT")),
+            (Some(_), None) => Some(self.change_of_default("DROP DEFAULT", cx)),
             (_, _) => None,
         }
+    }
+
+    /// The old default's sequence is free from here on, before the other Steps of the column.
+    fn change_of_default(&self, action: &str, cx: &Context<'_>) -> Step {
+        let mut step = self.alter_column(action);
+        let id = self.id();
+        let gone = cx.old.needs(&id).filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
+        step.releases.extend(gone.filter(|on| matches!(on, ObjectId::Sequence(_))).cloned());
+        step
     }
 
     fn change_not_null(&self, new: &Self) -> Option<Step> {
@@ -352,7 +361,7 @@ impl Column {
         let plain = self.generated.is_none();
         let default_goes = plain && self.default.is_some() && new.default.is_none();
         if default_goes && !retyped {
-            steps.extend(self.change_default(new));
+            steps.extend(self.change_default(new, cx));
         }
         if retyped {
             let (changes, dependents) = self.change_type(new, cx);
@@ -360,7 +369,7 @@ impl Column {
             rebuild = dependents;
         }
         if plain && !default_goes && !(retyped && self.default.is_some()) {
-            steps.extend(self.change_default(new));
+            steps.extend(self.change_default(new, cx));
         }
         steps.extend(self.change_not_null(new));
         if new.identity.is_some() {

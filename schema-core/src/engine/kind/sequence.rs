@@ -73,6 +73,8 @@ impl SequenceOptions {
         add(*min != new.min, format!("MINVALUE {}", new.min));
         add(*max != new.max, format!("MAXVALUE {}", new.max));
         add(*start != new.start, format!("START WITH {}", new.start));
+        // Counting the other way, the current value can be outside of the bounds.
+        add((*increment > 0) != (new.increment > 0), format!("RESTART WITH {}", new.start));
         add(*cache != new.cache, format!("CACHE {}", new.cache));
         add(*cycle != new.cycle, if new.cycle { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
         sql
@@ -132,7 +134,8 @@ impl Sequence {
             Some((table, column)) => format!("{table}.{column}"),
             None => "NONE".to_owned(),
         };
-        let step = Step::statement(self.id(), format!("ALTER SEQUENCE {} OWNED BY {owner}", self.name));
+        let mut step = Step::statement(self.id(), format!("ALTER SEQUENCE {} OWNED BY {owner}", self.name));
+        step.afterthought = true;
         match &self.owned_by {
             Some((table, column)) => step.needs(ObjectId::Column(table.clone(), column.clone())),
             None => step,
@@ -168,7 +171,6 @@ impl Rules for Sequence {
             .destroys(ObjectId::RelationName(self.name.clone()));
         vec![match &self.owned_by {
             Some((table, column)) => step
-                .releases(ObjectId::Column(table.clone(), column.clone()))
                 .hosted_by(ObjectId::Column(table.clone(), column.clone()))
                 .hosted_by(ObjectId::Table(table.clone())),
             None => step.hazard(HazardKind::DataLoss, "the sequence's current value is gone"),

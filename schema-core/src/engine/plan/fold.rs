@@ -7,8 +7,8 @@ use crate::engine::step::{Sql, Step, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For each Step the Step it is a part of: itself where it stands alone.
-pub(super) fn hosts(steps: &[Step], edges: &BTreeSet<Edge>) -> Vec<usize> {
-    let mut host = direct_hosts(steps);
+pub(super) fn hosts(steps: &[Step], chain: &[usize], edges: &BTreeSet<Edge>) -> Vec<usize> {
+    let mut host = direct_hosts(steps, chain);
     loop {
         let unit: Vec<usize> = (0..steps.len()).map(|i| root(&host, i)).collect();
         let between: BTreeSet<(usize, usize)> = between(edges, &unit);
@@ -39,16 +39,20 @@ fn root(host: &[usize], mut step: usize) -> usize {
     step
 }
 
-fn direct_hosts(steps: &[Step]) -> Vec<usize> {
+fn direct_hosts(steps: &[Step], chain: &[usize]) -> Vec<usize> {
+    // A chain that builds again what it destroys is no drop.
+    let mut rebuilt: BTreeSet<(usize, &ObjectId)> = BTreeSet::new();
+    for (i, step) in steps.iter().enumerate() {
+        rebuilt.extend(step.builds.iter().map(|id| (chain[i], id)));
+    }
     let mut containers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     let mut droppers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     for (i, step) in steps.iter().enumerate() {
         if matches!(step.sql, Sql::Container { .. }) {
             containers.extend(step.builds.iter().map(|id| (id, i)));
         }
-        if step.builds.is_empty() {
-            droppers.extend(step.destroys.iter().map(|id| (id, i)));
-        }
+        let gone = step.destroys.iter().filter(|id| !rebuilt.contains(&(chain[i], *id)));
+        droppers.extend(gone.map(|id| (id, i)));
     }
     let find = |i: usize, step: &Step| {
         let among = if step.inline.is_some() { &containers } else { &droppers };

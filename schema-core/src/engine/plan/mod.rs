@@ -90,7 +90,7 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
         }
     }
     let edges = graph::edges(&steps, &chain);
-    let unit = fold::hosts(&steps, &edges);
+    let unit = fold::hosts(&steps, &chain, &edges);
     let mut parts: BTreeMap<usize, Vec<&Step>> = BTreeMap::new();
     for (i, step) in steps.iter().enumerate() {
         if unit[i] != i {
@@ -124,10 +124,10 @@ fn chains(id: &ObjectId, work: &Work<'_>, cx: &Context<'_>) -> Vec<Vec<Step>> {
             release(&mut steps, gone);
             need(&mut steps, cx.new.needs(id));
             // The old form goes with the first, the new one is there after the last.
-            if let Some(first) = steps.first_mut() {
+            if let Some(first) = steps.iter_mut().find(|step| !step.afterthought) {
                 first.destroys.insert(id.clone());
             }
-            if let Some(last) = steps.last_mut() {
+            if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
                 last.builds.insert(id.clone());
             }
             vec![steps]

@@ -1,4 +1,21 @@
 //! Everything that talks to a PostgreSQL or starts one: the only I/O of the engine, besides files.
 
+#[cfg(feature = "engine")]
+pub mod cache;
+pub mod failure;
+#[cfg(feature = "engine")]
 pub mod introspect;
+pub mod ledger;
+pub(crate) mod lock;
+pub(crate) mod outside;
+mod refuse;
+pub mod run;
+#[cfg(test)]
+mod run_tests;
+#[cfg(feature = "engine")]
 pub mod scratch;
+pub mod section;
+pub(crate) mod session;
+pub mod status;
+#[cfg(test)]
+mod test_server;

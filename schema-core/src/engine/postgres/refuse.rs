@@ -1,0 +1,168 @@
+//! What a run refuses before it touches anything, and how a failed run is explained. Pure.
+
+use super::run::{Allow, Report, RunOptions};
+use super::status::{MigrationStatus, State, Status};
+use crate::engine::error::Error;
+use crate::engine::history::{History, Migration};
+use crate::engine::nearest::nearest;
+
+/// How many migrations of the history are wanted: up to the one that `to` names, by id or by the beginning of one.
+pub(crate) fn wanted(history: &History, to: Option<&str>) -> Result<usize, Error> {
+    let Some(to) = to else { return Ok(history.0.len()) };
+    if let Some(index) = history.0.iter().position(|m| m.id == to) {
+        return Ok(index + 1);
+    }
+    let near: Vec<usize> = (0..history.0.len())
+        .filter(|i| history.0[*i].id.starts_with(to) || history.0[*i].name == to)
+        .collect();
+    match near.as_slice() {
+        [index] => Ok(index + 1),
+        [] => {
+            let ids = history.0.iter().flat_map(|m| [m.id.as_str(), m.name.as_str()]);
+            let hint = nearest(to, ids).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            Err(Error::usage(format!("there is no migration {to}{hint}"))
+                .next("give the name of a folder of migrations/"))
+        }
+        many => {
+            let ids: Vec<&str> = many.iter().map(|i| history.0[*i].id.as_str()).collect();
+            Err(Error::usage(format!("{to} may be each of: {}", ids.join(", ")))
+                .next("give more of the name"))
+        }
+    }
+}
+
+/// Refuses what is edited, missing or out of order; nothing has run then.
+pub(crate) fn check(status: &Status, wanted: usize, options: &RunOptions) -> Result<(), Error> {
+    let last = status
+        .migrations
+        .iter()
+        .filter(|m| m.state != State::Missing)
+        .nth(wanted.saturating_sub(1));
+    let last = last.filter(|_| wanted > 0).map(|m| m.id.as_str());
+    let upto = status
+        .migrations
+        .iter()
+        .position(|m| Some(m.id.as_str()) == last)
+        .map_or(0, |index| index + 1);
+    let mut findings: Vec<(Allow, String)> = Vec::new();
+    for (index, migration) in status.migrations.iter().enumerate() {
+        let id = &migration.id;
+        if migration.edited {
+            findings.push((
+                Allow::Edited,
+                format!(
+                    "{id} was edited after it ran ({}): its SQL is not what this database got",
+                    ran(migration)
+                ),
+            ));
+        }
+        if migration.state == State::Missing {
+            findings.push((
+                Allow::Missing,
+                format!(
+                    "{id} has run here ({}), but there is no such folder",
+                    ran(migration)
+                ),
+            ));
+        }
+        if migration.out_of_order && index < upto {
+            findings.push((
+                Allow::OutOfOrder,
+                format!("{id} has not run, but a later migration has"),
+            ));
+        }
+    }
+    // The sections that ran are gone from the file: there is no place to resume at.
+    let lost = status
+        .migrations
+        .iter()
+        .find(|m| m.edited && m.state == State::HalfApplied);
+    findings
+        .retain(|(allow, _)| !options.allow.contains(allow) || (*allow == Allow::Edited && lost.is_some()));
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<&str> = findings.iter().map(|(_, line)| line.as_str()).collect();
+    let mut allows: Vec<Allow> = findings.iter().map(|(allow, _)| *allow).collect();
+    allows.sort();
+    allows.dedup();
+    let next: Vec<String> = allows.into_iter().map(|allow| advice(allow, lost)).collect();
+    Err(Error::refused(format!("nothing was applied:\n  {}", lines.join("\n  "))).next(next.join("\n  or: ")))
+}
+
+fn advice(allow: Allow, lost: Option<&MigrationStatus>) -> String {
+    let option = format!("`--allow {}`", allow.name());
+    match (allow, lost) {
+        (Allow::Edited, Some(lost)) => format!(
+            "restore the sections of {} that have run as they were; what has not run may change",
+            lost.id
+        ),
+        (Allow::Edited, None) => {
+            format!(
+                "restore the file and put the change into a new migration; {option} goes on without running it again"
+            )
+        }
+        (Allow::Missing, _) => {
+            format!("get the folder back (another branch, an older checkout?); {option} goes on without it")
+        }
+        (Allow::OutOfOrder, _) => {
+            format!(
+                "see whether it still fits, then {option} applies it now; or generate it anew, so that it comes last"
+            )
+        }
+        (Allow::Rerun, _) => option,
+    }
+}
+
+fn ran(migration: &MigrationStatus) -> String {
+    migration
+        .recorded
+        .as_ref()
+        .map_or_else(String::new, |row| format!("{} by {}", row.at, row.by))
+}
+
+/// Says which section failed and where the next run goes on.
+pub(crate) fn in_section(mut error: Error, migration: &Migration, number: usize) -> Error {
+    let sections = migration.up.sections.len();
+    let stands = match number {
+        1 => "",
+        2 => "; section 1 is applied",
+        _ => "; the sections before it are applied",
+    };
+    error.what = format!(
+        "{} stopped in section {number} of {sections}{stands}\n{}",
+        migration.id, error.what
+    );
+    let resume = format!("the next run goes on with section {number}");
+    error.next = Some(
+        error
+            .next
+            .map_or_else(|| resume.clone(), |next| format!("{next}\n  then: {resume}")),
+    );
+    error
+}
+
+/// Says what the run has applied and what it has not.
+pub(crate) fn with_outlook(mut error: Error, report: &Report, later: Vec<&str>) -> Error {
+    let applied: Vec<&str> = report.applied.iter().map(|applied| applied.id.as_str()).collect();
+    for (label, ids) in [("applied in this run", applied), ("not applied", later)] {
+        if !ids.is_empty() {
+            error.what += &format!("\n{label}: {}", ids.join(", "));
+        }
+    }
+    error
+}
+
+/// No lock, however often it was tried.
+pub(crate) fn gave_up(mut error: Error, blockers: &[String], options: &RunOptions) -> Error {
+    error.what = format!(
+        "could not get a lock in {} tries of {} ms\n{}",
+        options.lock_retries + 1,
+        options.lock_timeout.as_millis(),
+        error.what
+    );
+    for blocker in blockers {
+        error.what += &format!("\n  in the way: {blocker}");
+    }
+    error.next("run again when they are done, or give it longer with a higher lock timeout or more retries")
+}

@@ -1,0 +1,480 @@
+//! The migration runner: applies what is pending, section by section, and resumes where it stopped.
+
+use super::ledger::{DEFAULT_SCHEMA, Ledger};
+use super::lock::{self, RunLock};
+use super::outside::{self, Next};
+use super::section::{self, Failure};
+use super::session::Session;
+use super::status::{MigrationStatus, Outcome, Recorded, State, Status};
+use super::{failure, refuse};
+use crate::engine::error::Error;
+use crate::engine::history::{History, Migration};
+use postgres::Client;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+/// How to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunOptions {
+    /// The PostgreSQL schema of the ledger.
+    pub ledger_schema: String,
+    /// How long a statement may wait for a lock; while it waits, others wait behind it.
+    pub lock_timeout: Duration,
+    /// How often a section is tried again after it could not get a lock.
+    pub lock_retries: u32,
+    /// The pause before the first such try; each further one is twice as long, up to 30 s.
+    pub lock_backoff: Duration,
+    /// How long to wait for another migration run.
+    pub wait_for_lock: Duration,
+    /// The last migration to apply: an id, or the beginning of one. `None` is all.
+    pub to: Option<String>,
+    /// What may happen although it is refused otherwise.
+    pub allow: BTreeSet<Allow>,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            ledger_schema: DEFAULT_SCHEMA.to_owned(),
+            lock_timeout: Duration::from_secs(5),
+            lock_retries: 6,
+            lock_backoff: Duration::from_secs(1),
+            wait_for_lock: Duration::from_secs(600),
+            to: None,
+            allow: BTreeSet::new(),
+        }
+    }
+}
+
+/// What is refused unless it is allowed by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Allow {
+    /// Apply a migration although a later one has run.
+    OutOfOrder,
+    /// Go on although the file of an applied migration is not what has run.
+    Edited,
+    /// Go on although the ledger knows a migration that has no folder.
+    Missing,
+    /// Run a statement again of which it is not known whether it took effect.
+    Rerun,
+}
+
+impl Allow {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::OutOfOrder, Self::Edited, Self::Missing, Self::Rerun];
+
+    /// The word for `--allow`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OutOfOrder => "out-of-order",
+            Self::Edited => "edited",
+            Self::Missing => "missing",
+            Self::Rerun => "rerun",
+        }
+    }
+
+    /// The permission of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|allow| allow.name() == name)
+    }
+}
+
+/// What a run tells while it runs. Sections count from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// Another run holds the lock.
+    Waiting {
+        /// Who.
+        holder: &'a str,
+        /// For how long we wait.
+        waited: Duration,
+    },
+    /// A section begins.
+    Started {
+        /// The migration.
+        id: &'a str,
+        /// The section.
+        section: usize,
+        /// Of how many.
+        sections: usize,
+    },
+    /// A section could not get a lock and will be tried again after a pause.
+    Retrying {
+        /// The migration.
+        id: &'a str,
+        /// The section.
+        section: usize,
+        /// What PostgreSQL said.
+        reason: &'a str,
+        /// Who holds locks on what the statement names.
+        blockers: &'a [String],
+        /// The pause.
+        pause: Duration,
+    },
+    /// An index that a broken run left INVALID is dropped before it is built again.
+    DroppedInvalid {
+        /// The migration.
+        id: &'a str,
+        /// The index, quoted where needed.
+        index: &'a str,
+    },
+    /// A section is done.
+    Finished {
+        /// The migration.
+        id: &'a str,
+        /// The section.
+        section: usize,
+        /// Of how many.
+        sections: usize,
+        /// How long it took, all tries together.
+        elapsed: Duration,
+    },
+    /// A migration is done.
+    Applied {
+        /// The migration.
+        id: &'a str,
+        /// How long it took.
+        elapsed: Duration,
+    },
+}
+
+/// What a run did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The migrations that were applied or finished, in order.
+    pub applied: Vec<Applied>,
+    /// How many had been applied before.
+    pub already: usize,
+}
+
+/// A migration that a run applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The folder's name.
+    pub id: String,
+    /// How many of its sections this run ran.
+    pub sections: usize,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Where every migration stands. Only reads: a database without ledger stays without one.
+pub fn status(client: &mut Client, history: &History, options: &RunOptions) -> Result<Status, Error> {
+    let recorded = Ledger::new(&options.ledger_schema).read(client)?;
+    Ok(Status::of(history, recorded.as_deref()))
+}
+
+/// Applies what is pending.
+pub fn migrate(
+    client: &mut Client,
+    history: &History,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+) -> Result<Report, Error> {
+    let wanted = refuse::wanted(history, options.to.as_deref())?;
+    let session = Session::save(client)?;
+    session.begin(client)?;
+    let result = RunLock::acquire(client, options, observer).and_then(|lock| {
+        let mut run = Run {
+            client,
+            session: &session,
+            lock: &lock,
+            ledger: Ledger::new(&options.ledger_schema),
+            options,
+            observer,
+        };
+        let result = run.all(history, wanted);
+        lock.release(client);
+        result
+    });
+    session.end(client);
+    result
+}
+
+/// The SQL that `migrate` would run now, the ledger's own included; runs nothing.
+pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> Result<String, Error> {
+    let wanted = refuse::wanted(history, options.to.as_deref())?;
+    let ledger = Ledger::new(&options.ledger_schema);
+    let recorded = ledger.read(client)?;
+    let status = Status::of(history, recorded.as_deref());
+    refuse::check(&status, wanted, options)?;
+    let todo = todo(history, wanted, &status);
+    let mut sql = String::new();
+    if recorded.is_none() && !todo.is_empty() {
+        let schema_exists = ledger.schema_exists(client)?;
+        sql += &format!("BEGIN;\n{}\nCOMMIT;\n", ledger.create_sql(schema_exists));
+    }
+    for (migration, standing) in todo {
+        sql += &dry_migration(&ledger, migration, standing, options);
+    }
+    Ok(sql)
+}
+
+fn dry_migration(
+    ledger: &Ledger,
+    migration: &Migration,
+    standing: &MigrationStatus,
+    options: &RunOptions,
+) -> String {
+    let mut sql = format!("\n-- {}\n", migration.id);
+    let timeout = options.lock_timeout.as_millis();
+    let done = done(standing);
+    if done >= migration.up.sections.len() {
+        sql += &format!("{}\n", ledger.migration_sql(migration, done));
+    }
+    for (index, section) in migration.up.sections.iter().enumerate().skip(done) {
+        let record = |outcome| ledger.section_sql(migration, index + 1, &outcome);
+        let statements: String = section
+            .statements
+            .iter()
+            .map(|s| format!("{};\n", s.sql))
+            .collect();
+        sql += &if section.transaction {
+            format!(
+                "BEGIN;\nSET LOCAL lock_timeout = {timeout};\n{statements}{}\nCOMMIT;\n",
+                record(Outcome::Done)
+            )
+        } else {
+            format!(
+                "{}\n{statements}{}\n",
+                record(Outcome::Started),
+                record(Outcome::Done)
+            )
+        };
+    }
+    sql
+}
+
+/// The migrations to run, with where they stand.
+fn todo<'a>(
+    history: &'a History,
+    wanted: usize,
+    status: &'a Status,
+) -> Vec<(&'a Migration, &'a MigrationStatus)> {
+    let wanted = history.0.iter().take(wanted);
+    wanted
+        .filter_map(|m| {
+            status
+                .pending()
+                .find(|standing| standing.id == m.id)
+                .map(|standing| (m, standing))
+        })
+        .collect()
+}
+
+fn done(standing: &MigrationStatus) -> usize {
+    standing.recorded.as_ref().map_or(0, |recorded| recorded.done)
+}
+
+/// One run, under the lock.
+struct Run<'a> {
+    client: &'a mut Client,
+    session: &'a Session,
+    lock: &'a RunLock,
+    ledger: Ledger,
+    options: &'a RunOptions,
+    observer: &'a mut dyn FnMut(&Event<'_>),
+}
+
+impl Run<'_> {
+    fn all(&mut self, history: &History, wanted: usize) -> Result<Report, Error> {
+        let recorded = self.ledger.read(self.client)?;
+        let status = Status::of(history, recorded.as_deref());
+        refuse::check(&status, wanted, self.options)?;
+        let todo = todo(history, wanted, &status);
+        let already = status
+            .migrations
+            .iter()
+            .filter(|m| m.state == State::Applied)
+            .count();
+        let mut report = Report {
+            applied: Vec::new(),
+            already,
+        };
+        if todo.is_empty() {
+            return Ok(report);
+        }
+        if recorded.is_none() {
+            self.ledger.create(self.client)?;
+        }
+        for (index, (migration, standing)) in todo.iter().enumerate() {
+            let begun = Instant::now();
+            let sections = self.migration(migration, standing).map_err(|error| {
+                let later = todo[index + 1..]
+                    .iter()
+                    .map(|(migration, _)| migration.id.as_str());
+                refuse::with_outlook(error, &report, later.collect())
+            })?;
+            let elapsed = begun.elapsed();
+            (self.observer)(&Event::Applied {
+                id: &migration.id,
+                elapsed,
+            });
+            report.applied.push(Applied {
+                id: migration.id.clone(),
+                sections,
+                elapsed,
+            });
+        }
+        self.verify(history, wanted)?;
+        Ok(report)
+    }
+
+    /// Runs what is left of a migration.
+    fn migration(&mut self, migration: &Migration, standing: &MigrationStatus) -> Result<usize, Error> {
+        let (first, sections) = (done(standing), migration.up.sections.len());
+        if first >= sections {
+            let sql = self.ledger.migration_sql(migration, first);
+            self.client
+                .batch_execute(&sql)
+                .map_err(|e| failure::doing("writing the ledger", &e))?;
+        }
+        for number in first + 1..=sections {
+            (self.observer)(&Event::Started {
+                id: &migration.id,
+                section: number,
+                sections,
+            });
+            let begun = Instant::now();
+            self.section(migration, number, standing.recorded.as_ref())
+                .map_err(|error| refuse::in_section(error, migration, number))?;
+            (self.observer)(&Event::Finished {
+                id: &migration.id,
+                section: number,
+                sections,
+                elapsed: begun.elapsed(),
+            });
+        }
+        Ok(sections.saturating_sub(first))
+    }
+
+    /// Runs a section, again and again where others stand in the way.
+    fn section(
+        &mut self,
+        migration: &Migration,
+        number: usize,
+        recorded: Option<&Recorded>,
+    ) -> Result<(), Error> {
+        let mut last = recorded.and_then(|recorded| recorded.outcome(number)).cloned();
+        let mut pause = self.options.lock_backoff;
+        for retries_left in (0..=self.options.lock_retries).rev() {
+            self.lock.check(self.client)?;
+            let Err(failure) = self.once(migration, number, last.as_ref()) else {
+                return Ok(());
+            };
+            if failure.lost {
+                return Err(failure.error);
+            }
+            let outcome = Outcome::Failed(failure.headline.clone());
+            self.record(migration, number, &outcome)?;
+            if !failure.contention {
+                return Err(failure.error);
+            }
+            let blockers = failure
+                .statement
+                .map(|s| lock::blockers(self.client, s))
+                .unwrap_or_default();
+            if retries_left == 0 {
+                return Err(refuse::gave_up(failure.error, &blockers, self.options));
+            }
+            let (id, reason) = (migration.id.as_str(), failure.headline.as_str());
+            (self.observer)(&Event::Retrying {
+                id,
+                section: number,
+                reason,
+                blockers: &blockers,
+                pause,
+            });
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_secs(30));
+            last = Some(outcome);
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, migration: &Migration, number: usize, outcome: &Outcome) -> Result<(), Error> {
+        // What a section outside of a transaction has SET must not bend this.
+        let sql = format!(
+            "{} {}",
+            self.session.ours(),
+            self.ledger.section_sql(migration, number, outcome)
+        );
+        self.client
+            .batch_execute(&sql)
+            .map_err(|e| failure::doing("writing the ledger", &e))
+    }
+
+    /// Runs a section once.
+    fn once<'a>(
+        &mut self,
+        migration: &'a Migration,
+        number: usize,
+        last: Option<&Outcome>,
+    ) -> Result<(), Failure<'a>> {
+        let section = &migration.up.sections[number - 1];
+        let timeout = self.options.lock_timeout;
+        if section.transaction {
+            let record = self.ledger.section_sql(migration, number, &Outcome::Done);
+            return section::in_transaction(
+                self.client,
+                self.session,
+                &migration.up,
+                section,
+                timeout,
+                &record,
+            );
+        }
+        let statement = &section.statements[0];
+        let allow = self.options.allow.contains(&Allow::Rerun);
+        let next =
+            outside::next(self.client, &migration.up, statement, last, allow).map_err(Failure::plain)?;
+        match &next {
+            Next::AlreadyDone => {
+                return self
+                    .record(migration, number, &Outcome::Done)
+                    .map_err(Failure::plain);
+            }
+            Next::DropAndRun(index) => {
+                let index = index.to_string();
+                (self.observer)(&Event::DroppedInvalid {
+                    id: &migration.id,
+                    index: &index,
+                });
+                self.client
+                    .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
+                    .map_err(|e| Failure::new(failure::doing("dropping the INVALID index", &e), &e, None))?;
+            }
+            Next::Run => {}
+        }
+        // "Started" says that what the statement makes was not there before.
+        if !outside::is_taken(self.client, statement).map_err(Failure::plain)? {
+            self.record(migration, number, &Outcome::Started)
+                .map_err(Failure::plain)?;
+        }
+        section::outside(self.client, self.session, &migration.up, statement, timeout)?;
+        if let Some(index) = outside::unfinished(self.client, statement).map_err(Failure::plain)? {
+            let error = Error::failed(format!("the index {index} is there, but INVALID"));
+            return Err(Failure::plain(error.at(&migration.up.file, statement.line)));
+        }
+        self.record(migration, number, &Outcome::Done)
+            .map_err(Failure::plain)
+    }
+
+    /// Reads the ledger again: success is what it says, not what we believe.
+    fn verify(&mut self, history: &History, wanted: usize) -> Result<(), Error> {
+        let recorded = self.ledger.read(self.client)?;
+        let status = Status::of(history, recorded.as_deref());
+        let left: Vec<&str> = todo(history, wanted, &status)
+            .iter()
+            .map(|(m, _)| m.id.as_str())
+            .collect();
+        if left.is_empty() {
+            return Ok(());
+        }
+        Err(Error::failed(format!(
+            "after the run the ledger does not say that these are applied: {}",
+            left.join(", ")
+        ))
+        .next("somebody else writes to the ledger; look at it, then run again"))
+    }
+}

@@ -1,0 +1,274 @@
+//! What a database has of a History: pure comparison of the ledger's rows with the folders.
+
+use crate::engine::history::{History, Migration, compare};
+
+/// A migration as the ledger has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The folder's name.
+    pub id: String,
+    /// The checksum of the script that ran.
+    pub checksum: String,
+    /// How many sections it had.
+    pub sections: usize,
+    /// How many of them are done.
+    pub done: usize,
+    /// The version of the tool.
+    pub tool: String,
+    /// The role that ran it.
+    pub by: String,
+    /// When it was finished, else when it began: UTC, RFC 3339.
+    pub at: String,
+    /// How long the finished sections took.
+    pub milliseconds: i64,
+    /// The sections that were tried, in order of their numbers.
+    pub tried: Vec<Tried>,
+}
+
+/// A section as the ledger has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// Its number, counted from 1.
+    pub number: usize,
+    /// Its checksum.
+    pub checksum: String,
+    /// How far it came.
+    pub outcome: Outcome,
+}
+
+/// How far a section came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// It began outside of a transaction, and nobody wrote down how it ended.
+    Started,
+    /// It failed, with this message.
+    Failed(String),
+}
+
+/// Every migration that the folders or the ledger know, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Whether the database has a ledger.
+    pub ledger: bool,
+    /// The migrations.
+    pub migrations: Vec<MigrationStatus>,
+}
+
+/// One migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationStatus {
+    /// The folder's name.
+    pub id: String,
+    /// Where it stands.
+    pub state: State,
+    /// The ledger's row.
+    pub recorded: Option<Recorded>,
+    /// What has run is not what the file says now.
+    pub edited: bool,
+    /// It is pending, but a later one has run.
+    pub out_of_order: bool,
+}
+
+/// Where a migration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Every section has run.
+    Applied,
+    /// None has.
+    Pending,
+    /// Some sections have run, or one was tried.
+    HalfApplied,
+    /// The ledger has it, but there is no such folder.
+    Missing,
+}
+
+impl Recorded {
+    /// Every section has run.
+    pub fn is_applied(&self) -> bool {
+        self.done >= self.sections
+    }
+
+    /// How the section of this number, counted from 1, ended when it was last tried.
+    pub fn outcome(&self, number: usize) -> Option<&Outcome> {
+        self.tried
+            .iter()
+            .find(|tried| tried.number == number)
+            .map(|tried| &tried.outcome)
+    }
+
+    /// The message of the last failure.
+    pub fn failure(&self) -> Option<&str> {
+        self.tried.iter().rev().find_map(|tried| match &tried.outcome {
+            Outcome::Failed(message) => Some(message.as_str()),
+            Outcome::Started => Some("it is not known how its last try ended"),
+            Outcome::Done => None,
+        })
+    }
+}
+
+impl Status {
+    /// Compares the folders with the ledger's rows; `None` is a database without ledger.
+    pub fn of(history: &History, ledger: Option<&[Recorded]>) -> Self {
+        let rows = ledger.unwrap_or_default();
+        let last = rows
+            .iter()
+            .map(|row| row.id.as_str())
+            .max_by(|a, b| compare(a, b));
+        let known = history.0.iter().map(|migration| {
+            let row = rows.iter().find(|row| row.id == migration.id);
+            MigrationStatus {
+                id: migration.id.clone(),
+                state: match row {
+                    None => State::Pending,
+                    Some(row) if row.is_applied() => State::Applied,
+                    Some(_) => State::HalfApplied,
+                },
+                recorded: row.cloned(),
+                edited: row.is_some_and(|row| is_edited(migration, row)),
+                out_of_order: row.is_none() && last.is_some_and(|last| compare(last, &migration.id).is_gt()),
+            }
+        });
+        let missing = rows
+            .iter()
+            .filter(|row| history.get(&row.id).is_none())
+            .map(|row| MigrationStatus {
+                id: row.id.clone(),
+                state: State::Missing,
+                recorded: Some(row.clone()),
+                edited: false,
+                out_of_order: false,
+            });
+        let mut migrations: Vec<_> = known.chain(missing).collect();
+        migrations.sort_by(|a, b| compare(&a.id, &b.id));
+        Self {
+            ledger: ledger.is_some(),
+            migrations,
+        }
+    }
+
+    /// Those that a run would apply or finish.
+    pub fn pending(&self) -> impl Iterator<Item = &MigrationStatus> {
+        self.migrations
+            .iter()
+            .filter(|m| matches!(m.state, State::Pending | State::HalfApplied))
+    }
+}
+
+/// Of a half-applied migration only what has run must be the same.
+fn is_edited(migration: &Migration, row: &Recorded) -> bool {
+    if row.is_applied() {
+        return row.checksum != migration.up.checksum;
+    }
+    let done = row.tried.iter().filter(|tried| tried.outcome == Outcome::Done);
+    let mut same = done.map(|tried| {
+        let section = tried
+            .number
+            .checked_sub(1)
+            .and_then(|index| migration.up.sections.get(index));
+        section.is_some_and(|section| section.checksum == tried.checksum)
+    });
+    !same.all(|same| same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn migration(id: &str, up: &str) -> Migration {
+        Migration::read(id, id, up, None).expect("valid")
+    }
+
+    fn row(migration: &Migration, done: usize) -> Recorded {
+        let tried = |(index, section): (usize, &crate::engine::script::Section)| Tried {
+            number: index + 1,
+            checksum: section.checksum.clone(),
+            outcome: Outcome::Done,
+        };
+        Recorded {
+            id: migration.id.clone(),
+            checksum: migration.up.checksum.clone(),
+            sections: migration.up.sections.len(),
+            done,
+            tool: String::new(),
+            by: String::new(),
+            at: String::new(),
+            milliseconds: 0,
+            tried: migration
+                .up
+                .sections
+                .iter()
+                .enumerate()
+                .take(done)
+                .map(tried)
+                .collect(),
+        }
+    }
+
+    fn shape(status: &Status) -> Vec<(&str, State, bool, bool)> {
+        status
+            .migrations
+            .iter()
+            .map(|m| (m.id.as_str(), m.state, m.edited, m.out_of_order))
+            .collect()
+    }
+
+    #[test]
+    fn every_state() {
+        let (a, b, c) = (
+            migration("1_a", "select 1"),
+            migration("2_b", "select 2"),
+            migration("10_c", "select 3"),
+        );
+        let history = History::new(vec![a.clone(), b.clone(), c.clone()]).expect("valid");
+        assert!(Status::of(&history, None).pending().count() == 3 && !Status::of(&history, None).ledger);
+
+        let gone = migration("3_gone", "select 4");
+        let edited = Recorded {
+            checksum: "x".into(),
+            ..row(&a, 1)
+        };
+        let status = Status::of(&history, Some(&[edited, row(&gone, 1)]));
+        let expected = [
+            ("1_a", State::Applied, true, false),
+            ("2_b", State::Pending, false, true),
+            ("3_gone", State::Missing, false, false),
+            ("10_c", State::Pending, false, false),
+        ];
+        assert_eq!(shape(&status), expected);
+    }
+
+    #[test]
+    fn half_applied_may_change_in_what_has_not_run() {
+        let old = migration("1_a", "select 1;\n-- schema:section\nselect 2;");
+        let rows = [row(&old, 1)];
+        let edited = |up: &str| {
+            let history = History(vec![migration("1_a", up)]);
+            let status = Status::of(&history, Some(&rows));
+            assert_eq!(status.migrations[0].state, State::HalfApplied);
+            status.migrations[0].edited
+        };
+        assert!(!edited("select 1;\n-- schema:section\nselect 2;"));
+        assert!(!edited(
+            "select 1;\n-- schema:section\nselect 3;\n-- schema:section\nselect 4"
+        ));
+        assert!(!edited("select 1;"));
+        assert!(edited("select 5;\n-- schema:section\nselect 2;"));
+        assert!(edited(""));
+    }
+
+    #[test]
+    fn an_empty_migration_is_applied_once_recorded() {
+        let empty = migration("1_a", "-- nothing");
+        let history = History(vec![empty.clone()]);
+        assert_eq!(
+            Status::of(&history, Some(&[])).migrations[0].state,
+            State::Pending
+        );
+        assert_eq!(
+            Status::of(&history, Some(&[row(&empty, 0)])).migrations[0].state,
+            State::Applied
+        );
+    }
+}

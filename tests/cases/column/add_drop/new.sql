@@ -1,0 +1,1 @@
+CREATE TABLE t (id int, first text NOT NULL DEFAULT '', second text COLLATE "C", third timestamptz NOT NULL DEFAULT now()); COMMENT ON COLUMN t.third IS 'it''s \ new'; CREATE INDEX t_both ON t (id, first);

@@ -1,0 +1,1 @@
+CREATE TYPE s AS ENUM ('a','c'); CREATE TABLE t (id bigint PRIMARY KEY, s s NOT NULL DEFAULT 'a');

@@ -1,0 +1,1 @@
+CREATE TYPE s AS ENUM ('a','b','c'); CREATE TABLE t (s s, is_a boolean GENERATED ALWAYS AS (s = 'a') STORED);

@@ -1,0 +1,1 @@
+CREATE TYPE s AS ENUM ('b','a'); CREATE TABLE t (id bigint PRIMARY KEY, s s NOT NULL DEFAULT 'a', many s[] DEFAULT '{a,b}', UNIQUE (s, id)); CREATE INDEX t_a ON t (id) WHERE s = 'a'; CREATE INDEX t_s ON t (s); ALTER TABLE t ADD CHECK (s <> 'b' OR id > 0); COMMENT ON INDEX t_a IS 'partial';

@@ -1,0 +1,1 @@
+CREATE TABLE u (id text PRIMARY KEY); CREATE TABLE o (u text REFERENCES u);

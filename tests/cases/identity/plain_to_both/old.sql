@@ -1,0 +1,1 @@
+CREATE TABLE t (id bigint NOT NULL); CREATE TABLE u (id int NOT NULL);

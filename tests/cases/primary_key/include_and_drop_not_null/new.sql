@@ -1,0 +1,1 @@
+CREATE TABLE u (id int, a int NOT NULL, CONSTRAINT u_pkey PRIMARY KEY (a) INCLUDE (id));

@@ -1,0 +1,1 @@
+CREATE TABLE u (id int NOT NULL, tenant int NOT NULL, CONSTRAINT u_pkey PRIMARY KEY (tenant, id), UNIQUE (id)); CREATE TABLE o (u int CONSTRAINT o_u REFERENCES u (id)); COMMENT ON CONSTRAINT o_u ON o IS 'kept';

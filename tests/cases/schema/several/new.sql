@@ -1,0 +1,1 @@
+CREATE SCHEMA "Neu"; COMMENT ON SCHEMA "Neu" IS 'new'; CREATE TYPE "Neu"."E""x" AS ENUM ('it''s', '🦀'); CREATE TABLE "Neu"."select" ("user" int PRIMARY KEY, "a b" "Neu"."E""x" DEFAULT '🦀'); COMMENT ON COLUMN "Neu"."select"."a b" IS E'two\nlines';

@@ -1,0 +1,1 @@
+CREATE SCHEMA gone; CREATE TABLE gone.t (id int PRIMARY KEY); CREATE TYPE gone.e AS ENUM ('a');

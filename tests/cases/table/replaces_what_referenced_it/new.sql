@@ -1,0 +1,1 @@
+CREATE TABLE b (a int); CREATE TABLE x (id int PRIMARY KEY); CREATE TABLE c (b int REFERENCES x);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int); CREATE UNLOGGED TABLE u (a int);

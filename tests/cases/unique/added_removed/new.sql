@@ -1,0 +1,1 @@
+CREATE TABLE t (e text, f text UNIQUE NULLS NOT DISTINCT);

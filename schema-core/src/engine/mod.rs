@@ -2,6 +2,7 @@
 //! `postgres` and `files`.
 
 pub mod catalog;
+pub mod decode;
 pub mod error;
 pub mod id;
 pub mod kind;

@@ -16,6 +16,7 @@ pub(crate) fn expand(input: &Enum, labels: &[SqlName]) -> TokenStream {
     let origin = origin(ident.span(), &ident.unraw().to_string());
     let comment = optional(input.attrs.comment.as_ref());
     let renamed_from = optional(input.attrs.renamed_from.as_ref());
+    let variants = input.labels.iter().map(|label| &label.ident);
     let labels = input.labels.iter().zip(labels).map(|(label, sql_name)| {
         let name = &sql_name.text;
         let renamed_from = optional(label.renamed_from.as_ref());
@@ -39,6 +40,11 @@ pub(crate) fn expand(input: &Enum, labels: &[SqlName]) -> TokenStream {
                     renamed_from: #renamed_from,
                     labels: &[#(#labels),*],
                 };
+            }
+            // An enum that only describes its type is no dead code.
+            #[allow(dead_code)]
+            fn variants() {
+                #(let _ = #ident::#variants;)*
             }
             #krate::__record!(enumeration, <#ident as _s::Enum>::DEF);
         };

@@ -34,6 +34,7 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
     let comment = optional(table.attrs.comment.as_ref());
     let renamed_from = optional(table.attrs.renamed_from.as_ref());
     let unlogged = table.attrs.unlogged.is_some();
+    let rust_fields = table.columns.iter().map(|column| &column.ident);
     let (checks, constraints) = (&constraints.checks, &constraints.defs);
     quote! {
         const _: () = {
@@ -56,6 +57,11 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
                     constraints: &[#(#constraints),*],
                     indexes: &[#(#indexes),*],
                 };
+            }
+            // A struct that only describes its table is no dead code.
+            #[allow(dead_code)]
+            fn fields(row: &#ident) {
+                #(let _ = row.#rust_fields;)*
             }
             #(#identities)*
             #checks

@@ -6,6 +6,8 @@ pub mod catalog;
 #[cfg(feature = "engine")]
 pub mod declared;
 #[cfg(feature = "engine")]
+pub mod decode;
+#[cfg(feature = "engine")]
 pub mod default_name;
 #[cfg(feature = "engine")]
 pub mod diff;
@@ -20,10 +22,8 @@ pub mod kind;
 pub mod lex;
 pub mod name;
 pub mod nearest;
-pub mod postgres;
 #[cfg(feature = "engine")]
 pub mod plan;
-#[cfg(feature = "engine")]
 pub mod postgres;
 #[cfg(feature = "engine")]
 pub mod record;

@@ -3,7 +3,9 @@
 
 #[cfg(feature = "engine")]
 pub mod catalog;
+#[cfg(feature = "engine")]
 pub mod declared;
+#[cfg(feature = "engine")]
 pub mod default_name;
 pub mod error;
 pub mod history;

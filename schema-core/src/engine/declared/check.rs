@@ -119,6 +119,7 @@ fn constraints(table: &Table, tables: &BTreeMap<QName, &Table>) -> Result<(), Er
             return Err(at(at(Error::usage(what), &first.origin), origin));
         }
         if constraint.name.is_none()
+            && !is_primary(constraint)
             && let Some(first) = table
                 .constraints
                 .iter()

@@ -6,6 +6,8 @@ pub mod catalog;
 #[cfg(feature = "engine")]
 pub mod declared;
 #[cfg(feature = "engine")]
+pub mod decode;
+#[cfg(feature = "engine")]
 pub mod default_name;
 pub mod error;
 pub mod history;

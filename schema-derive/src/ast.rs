@@ -1,0 +1,176 @@
+//! What the attributes say, as plain data; columns are still Rust fields. The words are those of `schema_core::def`.
+
+use proc_macro2::{Ident, Span};
+use syn::{LitStr, Path, Type};
+
+/// A struct with `#[derive(Table)]`.
+pub(crate) struct Table {
+    pub(crate) ident: Ident,
+    pub(crate) attrs: TableAttrs,
+    pub(crate) columns: Vec<Column>,
+    /// Fields with `skip`.
+    pub(crate) skipped: Vec<Ident>,
+}
+
+/// What `#[table(...)]` says.
+#[derive(Default)]
+pub(crate) struct TableAttrs {
+    pub(crate) krate: Option<Path>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) schema: Option<LitStr>,
+    pub(crate) comment: Option<LitStr>,
+    pub(crate) renamed_from: Option<LitStr>,
+    pub(crate) unlogged: Option<Ident>,
+    pub(crate) constraints: Vec<Constraint>,
+    pub(crate) indexes: Vec<Index>,
+}
+
+/// A field that is a column.
+pub(crate) struct Column {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) attrs: ColumnAttrs,
+}
+
+/// What `#[column(...)]` says.
+#[derive(Default)]
+pub(crate) struct ColumnAttrs {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) sql_type: Option<LitStr>,
+    pub(crate) default: Option<Spanned<String>>,
+    pub(crate) identity: Option<Spanned<Identity>>,
+    pub(crate) generated: Option<LitStr>,
+    pub(crate) collation: Option<LitStr>,
+    pub(crate) comment: Option<LitStr>,
+    pub(crate) renamed_from: Option<LitStr>,
+    pub(crate) skip: Option<Ident>,
+    pub(crate) constraints: Vec<Constraint>,
+    pub(crate) indexes: Vec<Index>,
+}
+
+/// A value and the token that says it.
+pub(crate) struct Spanned<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Identity {
+    Always,
+    ByDefault,
+}
+
+/// A constraint of a table or a field.
+pub(crate) struct Constraint {
+    /// The word that says it: `unique`.
+    pub(crate) word: Ident,
+    /// The field whose attribute says it; none where the table's does.
+    pub(crate) field: Option<Ident>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) kind: ConstraintKind,
+    pub(crate) deferrable: Deferrable,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Deferrable {
+    No,
+    Immediate,
+    Deferred,
+}
+
+pub(crate) enum ConstraintKind {
+    PrimaryKey {
+        columns: Vec<Ident>,
+        include: Vec<Ident>,
+    },
+    Unique {
+        columns: Vec<Ident>,
+        include: Vec<Ident>,
+        nulls_not_distinct: bool,
+    },
+    Check {
+        expression: LitStr,
+        no_inherit: bool,
+    },
+    ForeignKey {
+        columns: Vec<Ident>,
+        targets: Vec<Target>,
+        match_full: bool,
+        on_delete: Option<Spanned<Action>>,
+        on_update: Option<Spanned<Action>>,
+    },
+    Exclude {
+        method: Option<LitStr>,
+        elements: LitStr,
+        predicate: Option<LitStr>,
+    },
+}
+
+/// A referenced column: `User::id`.
+pub(crate) struct Target {
+    pub(crate) table: Path,
+    pub(crate) field: Ident,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    NoAction,
+    Restrict,
+    Cascade,
+    SetNull,
+    SetDefault,
+}
+
+/// An index of a table or a field.
+pub(crate) struct Index {
+    /// The word that says it: `index`.
+    pub(crate) word: Ident,
+    /// The field whose attribute says it; none where the table's does.
+    pub(crate) field: Option<Ident>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) unique: bool,
+    pub(crate) method: Option<LitStr>,
+    pub(crate) keys: Vec<IndexKey>,
+    pub(crate) include: Vec<Ident>,
+    pub(crate) nulls_not_distinct: bool,
+    pub(crate) predicate: Option<LitStr>,
+    pub(crate) with: Option<LitStr>,
+}
+
+pub(crate) struct IndexKey {
+    pub(crate) on: KeyPart,
+    pub(crate) collation: Option<LitStr>,
+    pub(crate) opclass: Option<LitStr>,
+    pub(crate) descending: bool,
+    pub(crate) nulls_first: Option<bool>,
+}
+
+pub(crate) enum KeyPart {
+    Column(Ident),
+    Expression(LitStr),
+}
+
+/// An enum with `#[derive(Enum)]`.
+pub(crate) struct Enum {
+    pub(crate) ident: Ident,
+    pub(crate) attrs: EnumAttrs,
+    pub(crate) labels: Vec<Label>,
+}
+
+/// What `#[pg_enum(...)]` says.
+#[derive(Default)]
+pub(crate) struct EnumAttrs {
+    pub(crate) krate: Option<Path>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) schema: Option<LitStr>,
+    pub(crate) rename_all: Option<LitStr>,
+    pub(crate) comment: Option<LitStr>,
+    pub(crate) renamed_from: Option<LitStr>,
+}
+
+/// A variant and what `#[label(...)]` says.
+pub(crate) struct Label {
+    pub(crate) ident: Ident,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) renamed_from: Option<LitStr>,
+}

@@ -1,0 +1,145 @@
+//! `#[column(...)]`.
+
+use super::{Arg, args_of, constraint, index};
+use crate::ast::{ColumnAttrs, ConstraintKind, Identity, Spanned};
+use crate::ctxt::Ctxt;
+use proc_macro2::{Ident, TokenStream};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Lit};
+
+const WORDS: &[&str] = &[
+    "name",
+    "sql_type",
+    "default",
+    "primary_key",
+    "unique",
+    "index",
+    "check",
+    "references",
+    "on_delete",
+    "on_update",
+    "deferrable",
+    "identity",
+    "generated",
+    "collation",
+    "comment",
+    "renamed_from",
+    "skip",
+];
+
+/// Reads the attributes of a field.
+pub(crate) fn parse(ctxt: &Ctxt, attributes: &[Attribute], field: &Ident) -> ColumnAttrs {
+    let mut out = ColumnAttrs::default();
+    // `references = User::id, on_delete = cascade`: the actions stand beside, in any order.
+    let mut of_reference = Vec::new();
+    for arg in args_of(ctxt, attributes, "column") {
+        let Some(key) = arg.key() else {
+            arg.unknown(ctxt, "a column", WORDS);
+            continue;
+        };
+        match key.to_string().as_str() {
+            "on_delete" | "on_update" | "deferrable" => of_reference.push(arg),
+            _ => one(ctxt, &arg, key, field, &mut out),
+        }
+    }
+    for arg in of_reference {
+        let mut references = out
+            .constraints
+            .iter_mut()
+            .filter(|c| matches!(c.kind, ConstraintKind::ForeignKey { .. }));
+        match references.next() {
+            Some(reference) => constraint::reference_option(ctxt, &arg, reference),
+            None => ctxt.error(
+                arg.span(),
+                "this belongs to a reference: `references = Table::field`",
+            ),
+        }
+    }
+    out
+}
+
+fn one(ctxt: &Ctxt, arg: &Arg, key: &Ident, field: &Ident, out: &mut ColumnAttrs) {
+    match key.to_string().as_str() {
+        "name" => arg.text(ctxt, &mut out.name),
+        "sql_type" => arg.text(ctxt, &mut out.sql_type),
+        "default" => default(ctxt, arg, &mut out.default),
+        "primary_key" | "unique" => out
+            .constraints
+            .extend(constraint::key(ctxt, arg, key, Some(field))),
+        "check" => out
+            .constraints
+            .extend(constraint::check(ctxt, arg, key, Some(field))),
+        "references" => out
+            .constraints
+            .extend(constraint::references(ctxt, arg, key, field)),
+        "index" => out.indexes.extend(index::parse(ctxt, arg, key, Some(field))),
+        "identity" => identity(ctxt, arg, key, &mut out.identity),
+        "generated" => arg.text(ctxt, &mut out.generated),
+        "collation" => arg.text(ctxt, &mut out.collation),
+        "comment" => arg.text(ctxt, &mut out.comment),
+        "renamed_from" => arg.text(ctxt, &mut out.renamed_from),
+        "skip" => arg.flag(ctxt, &mut out.skip),
+        _ => arg.unknown(ctxt, "a column", WORDS),
+    }
+}
+
+fn default(ctxt: &Ctxt, arg: &Arg, place: &mut Option<Spanned<String>>) {
+    const EXAMPLE: &str = "write `default = \"now()\"` (SQL in a string), or a number, `true` or `false`";
+    let Arg::Pair(_, value) = arg else {
+        return ctxt.error(arg.span(), EXAMPLE);
+    };
+    let span = value.span();
+    match sql_literal(value.clone()) {
+        Some(sql) if sql.trim().is_empty() => {
+            ctxt.error(span, "`default` is empty; an empty text is `default = \"''\"`");
+        }
+        Some(sql) => arg.set(ctxt, place, Spanned { value: sql, span }),
+        None => ctxt.error(span, EXAMPLE),
+    }
+}
+
+/// A Rust literal as SQL; a string is SQL already.
+fn sql_literal(value: TokenStream) -> Option<String> {
+    let mut tokens = value.clone().into_iter();
+    if let Some(proc_macro2::TokenTree::Punct(minus)) = tokens.next()
+        && minus.as_char() == '-'
+    {
+        return number(syn::parse2(tokens.collect()).ok()?).map(|n| format!("-{n}"));
+    }
+    match syn::parse2(value).ok()? {
+        Lit::Str(sql) => Some(sql.value()),
+        Lit::Bool(b) => Some(b.value.to_string()),
+        other => number(other),
+    }
+}
+
+fn number(lit: Lit) -> Option<String> {
+    match lit {
+        Lit::Int(int) => Some(int.base10_digits().to_owned()),
+        Lit::Float(float) => Some(float.base10_digits().to_owned()),
+        _ => None,
+    }
+}
+
+fn identity(ctxt: &Ctxt, arg: &Arg, key: &Ident, place: &mut Option<Spanned<Identity>>) {
+    let value = match arg {
+        Arg::Word(_) => Some(Identity::ByDefault),
+        Arg::Pair(_, value) => match value.to_string().as_str() {
+            "always" | "\"always\"" => Some(Identity::Always),
+            "by_default" | "\"by default\"" => Some(Identity::ByDefault),
+            _ => None,
+        },
+        Arg::List(..) | Arg::Other(_) => None,
+    };
+    match value {
+        Some(value) => arg.set(
+            ctxt,
+            place,
+            Spanned {
+                value,
+                span: key.span(),
+            },
+        ),
+        None => ctxt.error(key.span(), "write `identity` (by default) or `identity = always`"),
+    }
+}

@@ -1,0 +1,53 @@
+//! From the `ast` to Rust code. All paths are absolute: nothing the user has called `Option` or `core` is meant.
+
+mod constraint;
+pub(crate) mod enumeration;
+mod index;
+pub(crate) mod pg_type;
+pub(crate) mod table;
+
+use crate::case::snake;
+use crate::read::SqlName;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::{LitStr, Path};
+
+/// The path of schema-core in the user's crate.
+fn krate(given: Option<&Path>) -> TokenStream {
+    match given {
+        Some(path) => path.to_token_stream(),
+        None => quote!(::schema_core),
+    }
+}
+
+/// The name of a field's const: `created_at` is `CREATED_AT`.
+pub(crate) fn column_const(field: &Ident) -> Ident {
+    let name = snake(&field.unraw().to_string()).to_uppercase();
+    Ident::new(&name, field.span())
+}
+
+fn optional(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(_s::Some(#value)),
+        None => quote!(_s::None),
+    }
+}
+
+fn name(schema: Option<&LitStr>, name: &SqlName) -> TokenStream {
+    let schema = optional(schema);
+    let name = &name.text;
+    quote!(_s::Name { schema: #schema, name: #name })
+}
+
+/// An origin. The line is that of the token, the file that of the struct.
+fn origin(span: Span, path: &str) -> TokenStream {
+    let line = u32::try_from(span.unwrap().line()).unwrap_or(0);
+    quote!(_s::origin(FILE, #line, #path))
+}
+
+/// The file of the item, as `file!()` gives it.
+fn file(span: Span) -> TokenStream {
+    let file = span.unwrap().file();
+    quote!(const FILE: &str = #file;)
+}

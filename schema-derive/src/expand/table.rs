@@ -1,0 +1,168 @@
+//! `#[derive(Table)]`: the consts of the columns, the definition, its record, and what only rustc can check.
+
+use super::{column_const, constraint, file, index, krate, name, optional, origin};
+use crate::ast::{Column, Identity, Table};
+use crate::check::is_option;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+/// All that the derive gives.
+pub(crate) fn expand(table: &Table) -> TokenStream {
+    let krate = krate(table.attrs.krate.as_ref());
+    let ident = &table.ident;
+    let table_name = table.name();
+    let sql_name = name(table.attrs.schema.as_ref(), &table_name);
+    let consts = table.columns.iter().map(|column| column_item(table, column));
+    let columns = table.columns.iter().map(|column| column_def(table, column));
+    let fields = table.columns.iter().flat_map(|column| &column.attrs.constraints);
+    let constraints = constraint::expand(table, table.attrs.constraints.iter().chain(fields));
+    let fields = table.columns.iter().flat_map(|column| &column.attrs.indexes);
+    let indexes = table
+        .attrs
+        .indexes
+        .iter()
+        .chain(fields)
+        .map(|i| index::expand(table, i));
+    let identities = table
+        .columns
+        .iter()
+        .filter_map(|column| identity_check(table, column));
+    let file = file(ident.span());
+    let table_origin = origin(ident.span(), &ident.unraw().to_string());
+    let comment = optional(table.attrs.comment.as_ref());
+    let renamed_from = optional(table.attrs.renamed_from.as_ref());
+    let unlogged = table.attrs.unlogged.is_some();
+    let (checks, constraints) = (&constraints.checks, &constraints.defs);
+    quote! {
+        const _: () = {
+            use #krate::__private as _s;
+            #file
+            const NAME: _s::Name = #sql_name;
+            #[allow(dead_code, private_interfaces)]
+            impl #ident {
+                #(#consts)*
+            }
+            #[automatically_derived]
+            impl _s::Table for #ident {
+                const DEF: &'static _s::TableDef = &_s::TableDef {
+                    origin: #table_origin,
+                    name: NAME,
+                    comment: #comment,
+                    renamed_from: #renamed_from,
+                    unlogged: #unlogged,
+                    columns: &[#(#columns),*],
+                    constraints: &[#(#constraints),*],
+                    indexes: &[#(#indexes),*],
+                };
+            }
+            #(#identities)*
+            #checks
+            #krate::__record!(table, <#ident as _s::Table>::DEF);
+        };
+    }
+}
+
+/// `pub const ID: Column<User, i64> = ...;`
+fn column_item(table: &Table, column: &Column) -> TokenStream {
+    let item = column_const(&column.ident);
+    let sql_name = column.name().text;
+    let doc = format!("The column `{sql_name}` of the table `{}`.", table.name().text);
+    let rust = &column.ty;
+    let ty = match &column.attrs.sql_type {
+        // The type of the error is the field's type.
+        None => quote_spanned!(rust.span()=> <#rust as _s::PgType>::TYPE),
+        Some(sql) => {
+            let sql = sql.value();
+            let element = element(&sql);
+            let mut ty = quote!(_s::Type::sql(#element));
+            if element.len() < sql.len() {
+                ty.extend(quote!(.array()));
+            }
+            if is_option(rust) {
+                ty.extend(quote!(.nullable()));
+            }
+            ty
+        }
+    };
+    quote! {
+        #[doc = #doc]
+        pub const #item: _s::Column<Self, #rust> = _s::Column::new(NAME, #sql_name, #ty);
+    }
+}
+
+/// The SQL type without a trailing `[]`.
+fn element(sql: &str) -> &str {
+    let mut element = sql.trim();
+    while let Some(open) = element.strip_suffix(']').and_then(|rest| rest.rfind('[')) {
+        element = element[..open].trim_end();
+    }
+    element
+}
+
+fn column_def(table: &Table, column: &Column) -> TokenStream {
+    let ident = &table.ident;
+    let item = column_const(&column.ident);
+    let origin = column_origin(table, column);
+    let sql_name = column.name().text;
+    let mut fields = TokenStream::new();
+    let attrs = &column.attrs;
+    if let Some(default) = &attrs.default {
+        let sql = &default.value;
+        fields.extend(quote!(default: _s::Some(#sql),));
+    }
+    if let Some(identity) = &attrs.identity {
+        let identity = match identity.value {
+            Identity::Always => quote!(Always),
+            Identity::ByDefault => quote!(ByDefault),
+        };
+        fields.extend(quote!(identity: _s::Some(_s::Identity::#identity),));
+    }
+    if let Some(generated) = &attrs.generated {
+        fields.extend(quote!(generated: _s::Some(#generated),));
+    }
+    if let Some(collation) = &attrs.collation {
+        let collation = quoted_collation(&collation.value());
+        fields.extend(quote!(collation: _s::Some(#collation),));
+    }
+    if let Some(comment) = &attrs.comment {
+        fields.extend(quote!(comment: _s::Some(#comment),));
+    }
+    if let Some(renamed_from) = &attrs.renamed_from {
+        fields.extend(quote!(renamed_from: _s::Some(#renamed_from),));
+    }
+    let plain = quote!(_s::column(#origin, #sql_name, #ident::#item.sql_type()));
+    if fields.is_empty() {
+        plain
+    } else {
+        quote!(_s::ColumnDef { #fields ..#plain })
+    }
+}
+
+fn column_origin(table: &Table, column: &Column) -> TokenStream {
+    origin(
+        column.ident.span(),
+        &format!("{}.{}", table.ident.unraw(), column.ident.unraw()),
+    )
+}
+
+/// A collation as SQL. Its name is often not lower case (`C`, `de_DE`); what is quoted already stays.
+pub(super) fn quoted_collation(written: &str) -> String {
+    if written.contains('"') {
+        written.to_owned()
+    } else {
+        format!("\"{written}\"")
+    }
+}
+
+/// An identity is an integer, also behind a newtype.
+fn identity_check(table: &Table, column: &Column) -> Option<TokenStream> {
+    column.attrs.identity.as_ref()?;
+    let ident = &table.ident;
+    let item = column_const(&column.ident);
+    let path = format!("{}.{}", ident.unraw(), column.ident.unraw());
+    Some(quote_spanned! {column.ty.span()=>
+        const _: () = _s::check_identity(#path, #ident::#item.sql_type());
+    })
+}

@@ -1,0 +1,81 @@
+//! The records inside one compiled file: an rlib or a static library (an archive of object files), an executable, a
+//! shared library. Reads only the headers and the section it wants.
+
+use object::read::archive::ArchiveFile;
+use object::read::{Object, ObjectSection, ReadCache, ReadRef};
+use schema_core::engine::decode::decode;
+use schema_core::engine::error::Error;
+use schema_core::engine::record::Records;
+use schema_core::wire::{SECTION_COFF, SECTION_ELF, SECTION_MACHO};
+use std::fs::File;
+use std::path::Path;
+
+/// What a file holds.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) records: Records,
+    /// Parts of it are LLVM bitcode, which has no sections: link-time optimisation does that.
+    pub(super) bitcode: bool,
+}
+
+/// Reads all records of a file.
+pub(super) fn read(path: &Path) -> Result<Found, Error> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let cache = ReadCache::new(file);
+    let mut found = Found::default();
+    if !starts_with(&cache, ARCHIVE) {
+        part(&cache, &mut found, path)?;
+        return Ok(found);
+    }
+    let archive = ArchiveFile::parse(&cache).map_err(|error| unreadable(path, &error))?;
+    for member in archive.members() {
+        let member = member.map_err(|error| unreadable(path, &error))?;
+        // The compiler's own metadata, large and without records.
+        if member.name().ends_with(b".rmeta") {
+            continue;
+        }
+        let (offset, size) = member.file_range();
+        part(cache.range(offset, size), &mut found, path)?;
+    }
+    Ok(found)
+}
+
+const ARCHIVE: &[u8] = b"!<arch>\n";
+/// LLVM bitcode, plain and in its wrapper.
+const BITCODE: [&[u8]; 2] = [b"BC\xc0\xde", b"\xde\xc0\x17\x0b"];
+
+fn part<'a, R: ReadRef<'a>>(data: R, found: &mut Found, path: &Path) -> Result<(), Error> {
+    if BITCODE.iter().any(|magic| starts_with(data, magic)) {
+        found.bitcode = true;
+        return Ok(());
+    }
+    // An archive may hold anything beside objects.
+    let Ok(object) = object::File::parse(data) else {
+        return Ok(());
+    };
+    for section in object.sections() {
+        let name = section.name_bytes().unwrap_or_default();
+        if ![SECTION_ELF, SECTION_MACHO, SECTION_COFF]
+            .iter()
+            .any(|known| known.as_bytes() == name)
+        {
+            continue;
+        }
+        let bytes = section.data().map_err(|error| unreadable(path, &error))?;
+        let Records { tables, enums, sql } = decode(bytes)?;
+        found.records.tables.extend(tables);
+        found.records.enums.extend(enums);
+        found.records.sql.extend(sql);
+    }
+    Ok(())
+}
+
+fn starts_with<'a, R: ReadRef<'a>>(data: R, magic: &[u8]) -> bool {
+    data.read_bytes_at(0, magic.len() as u64)
+        .is_ok_and(|start| start == magic)
+}
+
+fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Error {
+    Error::failed(format!("{} can't be read: {error}", path.display()))
+        .next("remove the build with `cargo clean` and try again")
+}

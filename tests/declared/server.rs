@@ -1,0 +1,174 @@
+//! A PostgreSQL of the tests' own, on a unix socket in a temporary directory, and what one of its databases holds.
+
+use postgres::{Client, NoTls};
+use schema_core::engine::id::ObjectId;
+use schema_core::engine::name::{Ident, QName};
+use std::collections::BTreeSet;
+use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Stops when dropped.
+pub(super) struct Server {
+    child: Child,
+    directory: tempfile::TempDir,
+}
+
+const BIN: &str = "/usr/lib/postgresql/15/bin";
+
+impl Server {
+    pub(super) fn start() -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let is_root = directory.path().metadata().expect("metadata").uid() == 0;
+        let user = is_root.then(|| (id("-u"), id("-g")));
+        if let Some((uid, gid)) = user {
+            chown(directory.path(), Some(uid), Some(gid)).expect("chown");
+        }
+        let data = directory.path().join("data");
+        let command = |program: &str| {
+            let mut command = Command::new(PathBuf::from(BIN).join(program));
+            command
+                .arg("-D")
+                .arg(&data)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            if let Some((uid, gid)) = user {
+                command.uid(uid).gid(gid);
+            }
+            command.current_dir(directory.path());
+            command
+        };
+        let made = command("initdb")
+            .args([
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ])
+            .status()
+            .expect("initdb starts");
+        assert!(made.success(), "initdb works");
+        let child = command("postgres")
+            .args([
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "shared_buffers=16MB",
+            ])
+            .arg("-k")
+            .arg(directory.path())
+            .spawn()
+            .expect("postgres starts");
+        Self { child, directory }
+    }
+
+    fn client(&self, database: &str) -> Client {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let connected = Client::configure()
+                .host_path(self.directory.path())
+                .user("postgres")
+                .dbname(database)
+                .connect(NoTls);
+            match connected {
+                Ok(client) => return client,
+                Err(error) => assert!(Instant::now() < deadline, "no connection: {error}"),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// A new, empty database.
+    pub(super) fn database(&mut self, name: &str) -> Client {
+        self.client("postgres")
+            .batch_execute(&format!("CREATE DATABASE {name}"))
+            .expect("a database");
+        self.client(name)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The user postgres.
+fn id(flag: &str) -> u32 {
+    let output = Command::new("id")
+        .args([flag, "postgres"])
+        .output()
+        .expect("id runs");
+    String::from_utf8_lossy(&output.stdout)
+        .trim()
+        .parse()
+        .expect("a user called postgres")
+}
+
+/// What the definitions can make, as the catalog has it. Objects of raw SQL are left out by their name, `raw_...`.
+pub(super) fn objects(client: &mut Client) -> BTreeSet<ObjectId> {
+    let sql = "
+        select 'schema', nspname::text, '', '' from pg_namespace
+         where nspname <> 'public' and nspname !~ '^pg_' and nspname <> 'information_schema'
+        union all
+        select 'enum', nspname::text, typname::text, '' from pg_type t join pg_namespace n on n.oid = typnamespace
+         where typtype = 'e'
+        union all
+        select case when c.relkind = 'r' then 'table' else 'index' end, nspname, relname, ''
+          from pg_class c join pg_namespace n on n.oid = relnamespace
+         where relkind in ('r', 'i') and nspname !~ '^(pg_|information)'
+           and not exists (select from pg_constraint where conindid = c.oid and contype in ('p', 'u', 'x'))
+        union all
+        select 'column', nspname, relname, attname
+          from pg_attribute join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace
+         where relkind = 'r' and attnum > 0 and nspname !~ '^(pg_|information)'
+        union all
+        select 'constraint', nspname, relname, conname
+          from pg_constraint join pg_class c on c.oid = conrelid join pg_namespace n on n.oid = relnamespace
+         where nspname !~ '^(pg_|information)'
+        union all
+        select case when objsubid > 0 then 'comment on column' else 'comment on table' end, nspname, relname,
+               coalesce(attname, '')
+          from pg_description d join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass
+          join pg_namespace n on n.oid = relnamespace
+          left join pg_attribute on attrelid = c.oid and attnum = objsubid and objsubid > 0
+         where nspname !~ '^(pg_|information)'
+        union all
+        select 'comment on enum', nspname, typname, ''
+          from pg_description d join pg_type t on t.oid = d.objoid and d.classoid = 'pg_type'::regclass
+          join pg_namespace n on n.oid = typnamespace
+         where typtype = 'e'";
+    let mut found = BTreeSet::new();
+    for row in client.query(sql, &[]).expect("the catalog can be read") {
+        let text = |at: usize| row.get::<_, String>(at);
+        let (kind, schema, name, part) = (text(0), text(1), text(2), text(3));
+        if name.starts_with("raw_") {
+            continue;
+        }
+        let name = QName::new(schema, name);
+        let part = Ident::new(part);
+        let comment = |on: ObjectId| ObjectId::Comment(Box::new(on));
+        found.insert(match kind.as_str() {
+            "schema" => ObjectId::Schema(name.schema),
+            "enum" => ObjectId::Enum(name),
+            "table" => ObjectId::Table(name),
+            "index" => ObjectId::Index(name),
+            "column" => ObjectId::Column(name, part),
+            "constraint" => ObjectId::Constraint(name, part),
+            "comment on column" => comment(ObjectId::Column(name, part)),
+            "comment on table" => comment(ObjectId::Table(name)),
+            "comment on enum" => comment(ObjectId::Enum(name)),
+            other => panic!("{other}"),
+        });
+    }
+    found
+}

@@ -6,9 +6,10 @@ JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE i.indrelid = ANY ($1) AND i.indexprs IS NOT NULL AND a.attstattarget >= 0
 UNION ALL
--- Of a foreign key, or of a trigger that is counted itself.
-SELECT CASE WHEN g.tgisinternal THEN 'disabled foreign key' ELSE 'trigger state' END,
-       (pg_identify_object('pg_trigger'::regclass, g.oid, 0)).identity
+-- Disabled (or made to fire always): what enforces a foreign key, or a trigger that is counted itself.
+SELECT CASE WHEN g.tgisinternal THEN 'disabled constraint' ELSE 'trigger state' END,
+       CASE WHEN g.tgisinternal THEN (pg_identify_object('pg_constraint'::regclass, g.tgconstraint, 0)).identity
+            ELSE (pg_identify_object('pg_trigger'::regclass, g.oid, 0)).identity END
 FROM pg_trigger g
 WHERE g.tgrelid = ANY ($1) AND g.tgenabled <> 'O'
 UNION ALL

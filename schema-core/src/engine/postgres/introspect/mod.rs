@@ -16,6 +16,11 @@ mod sequence;
 mod table;
 mod unmodeled;
 
+#[cfg(test)]
+mod test_server;
+#[cfg(test)]
+mod tests;
+
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
 use draft::Draft;

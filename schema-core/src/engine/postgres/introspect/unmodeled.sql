@@ -1,16 +1,22 @@
 -- $1: namespaces. Whole objects of kinds that are not modeled: kind and name, those of extensions left out.
 -- What is in no schema is the users' if its oid is above those of initdb.
 WITH member AS MATERIALIZED (
-    SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+    -- Of an extension, or inside something that is counted itself, as the functions of a range type.
+    SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR deptype = 'i' AND objsubid = 0
 ), seen (class, oid, owner_class, owner, kind) AS (
     SELECT 'pg_class'::regclass, c.oid, 'pg_class'::regclass, c.oid,
-           CASE WHEN c.relispartition THEN 'partition' WHEN c.relkind = 'r' THEN 'inherited table' END
+           CASE WHEN c.relispartition THEN 'partition'
+                WHEN c.relkind = 'p' THEN 'partitioned table'
+                WHEN c.relkind = 'r' THEN 'inherited table' END
     FROM pg_class c
     WHERE c.relnamespace = ANY ($1)
-      AND (c.relkind IN ('p', 'v', 'm', 'f', 'c')
+      AND (c.relkind IN ('p', 'v', 'm', 'f')
            OR c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
     UNION ALL
     SELECT 'pg_proc'::regclass, oid, 'pg_proc'::regclass, oid, NULL FROM pg_proc WHERE pronamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_type'::regclass, reltype, 'pg_type'::regclass, reltype, 'composite type'
+    FROM pg_class WHERE relkind = 'c' AND relnamespace = ANY ($1)
     UNION ALL
     SELECT 'pg_type'::regclass, t.oid, 'pg_type'::regclass, t.oid,
            CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' WHEN 'p' THEN 'shell type' ELSE 'base type' END

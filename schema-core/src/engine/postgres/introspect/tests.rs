@@ -1,0 +1,187 @@
+//! The reader against a real server.
+
+use super::test_server::Database;
+use super::{ReadOptions, read, read_in};
+use crate::engine::catalog::Catalog;
+use crate::engine::id::ObjectId;
+use crate::engine::kind::Object;
+use crate::engine::name::{Ident, QName};
+use std::fmt::Write;
+
+fn filled(name: &str, sql: &str) -> (Database, postgres::Client) {
+    let database = Database::new(name);
+    let mut client = database.connect();
+    client.batch_execute(sql).expect("the SQL is right");
+    (database, client)
+}
+
+fn plain(client: &mut postgres::Client) -> Catalog {
+    read(client, &ReadOptions::default()).expect("the database can be read")
+}
+
+#[test]
+fn a_rich_database() {
+    let (_database, mut client) = filled("rich", include_str!("testdata/rich.sql"));
+    let options = ReadOptions {
+        ignore_schemas: vec!["ledger".to_owned()],
+    };
+    let catalog = read(&mut client, &options).expect("the database can be read");
+    for (a, b) in &catalog.edges {
+        assert!(
+            catalog.objects.contains_key(a) && catalog.objects.contains_key(b),
+            "{a} needs {b}"
+        );
+    }
+    let mut text = String::new();
+    for (id, object) in &catalog.objects {
+        let definition = serde_json::to_string(object).expect("objects are JSON");
+        writeln!(text, "{id}\n  {definition}").expect("a String takes all");
+        for needed in catalog.needs(id) {
+            writeln!(text, "  needs {needed}").expect("a String takes all");
+        }
+    }
+    writeln!(text, "{:#?}", catalog.unmodeled).expect("a String takes all");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn what_is_not_modeled_is_named() {
+    let (_database, mut client) = filled("unmodeled", include_str!("testdata/unmodeled.sql"));
+    let catalog = plain(&mut client);
+    insta::assert_debug_snapshot!(catalog.unmodeled);
+    // A subscription outlives its database and would keep it from being dropped.
+    client
+        .batch_execute("ALTER SUBSCRIPTION sub DISABLE; ALTER SUBSCRIPTION sub SET (slot_name = NONE); DROP SUBSCRIPTION sub")
+        .expect("the subscription can be dropped");
+}
+
+#[test]
+fn an_empty_database_has_schema_public_alone() {
+    let (_database, mut client) = filled("empty", "");
+    let catalog = plain(&mut client);
+    assert_eq!(
+        catalog.objects.keys().collect::<Vec<_>>(),
+        [&ObjectId::Schema("public".into())]
+    );
+    assert!(catalog.edges.is_empty() && catalog.unmodeled.is_empty());
+    assert!(catalog.server_version >= 150_000);
+}
+
+#[test]
+fn the_comment_on_public_is_read_when_it_is_ours() {
+    let (_database, mut client) = filled("ours", "COMMENT ON SCHEMA public IS 'ours'");
+    let id = ObjectId::Comment(Box::new(ObjectId::Schema("public".into())));
+    assert!(plain(&mut client).objects.contains_key(&id));
+}
+
+#[test]
+fn hostile_names_come_back_exactly() {
+    const NAMES: [&str; 7] = [
+        "with \"quotes\" and 'these'",
+        "back\\slash",
+        "a\nnew line",
+        "dots.and, commas (x) USING ON ",
+        "🦀 ünï",
+        "select",
+        "sixty_three_bytes_sixty_three_bytes_sixty_three_bytes_sixty_thr",
+    ];
+    let mut sql = String::new();
+    for raw in NAMES {
+        let (name, text) = (
+            format!("\"{}\"", raw.replace('"', "\"\"")),
+            raw.replace('\'', "''"),
+        );
+        write!(
+            sql,
+            "CREATE SCHEMA {name};
+             CREATE TYPE {name}.{name} AS ENUM ('{text}');
+             CREATE SEQUENCE {name}.s;
+             CREATE TABLE {name}.t ({name} {name}.{name} DEFAULT '{text}', other int, CONSTRAINT {name} CHECK (other > 0));
+             CREATE INDEX i ON {name}.t ({name}) WHERE {name} = '{text}';
+             COMMENT ON COLUMN {name}.t.{name} IS '{text}';",
+        )
+        .expect("a String takes all");
+    }
+    let (_database, mut client) = filled("hostile", &sql);
+    let catalog = plain(&mut client);
+    for raw in NAMES {
+        let table = QName::new(raw, "t");
+        let Some(Object::Column(column)) = catalog.get(&ObjectId::Column(table.clone(), Ident::from(raw)))
+        else {
+            panic!("no column {raw:?}");
+        };
+        assert_eq!(column.data_type, QName::new(raw, raw).to_string());
+        let Some(Object::Enum(object)) = catalog.get(&ObjectId::Enum(QName::new(raw, raw))) else {
+            panic!("no enum {raw:?}");
+        };
+        assert_eq!(object.labels, [raw]);
+        let Some(Object::Index(index)) = catalog.get(&ObjectId::Index(QName::new(raw, "i"))) else {
+            panic!("no index in {raw:?}");
+        };
+        assert!(
+            index
+                .on
+                .starts_with(&format!("{table} USING btree ({})", Ident::from(raw))),
+            "{}",
+            index.on
+        );
+        assert_eq!(index.columns, [Ident::from(raw)]);
+        assert!(
+            catalog
+                .objects
+                .contains_key(&ObjectId::Constraint(table.clone(), Ident::from(raw)))
+        );
+        assert!(
+            catalog
+                .objects
+                .contains_key(&ObjectId::Sequence(QName::new(raw, "s")))
+        );
+        let comment = ObjectId::Comment(Box::new(ObjectId::Column(table, Ident::from(raw))));
+        assert!(matches!(catalog.get(&comment), Some(Object::Comment(comment)) if comment.text == raw));
+    }
+}
+
+#[test]
+fn an_open_transaction_is_read_with_its_changes_and_keeps_its_settings() {
+    let (database, mut client) = filled("open", "CREATE TABLE before (id int)");
+    let mut transaction = client.transaction().expect("a transaction starts");
+    transaction
+        .batch_execute("SET LOCAL search_path = public; SET LOCAL IntervalStyle = 'iso_8601'; CREATE TABLE inside (id int)")
+        .expect("the SQL is right");
+    let inside = read_in(&mut transaction, &ReadOptions::default()).expect("the transaction can be read");
+    assert!(
+        inside
+            .objects
+            .contains_key(&ObjectId::Table(QName::new("public", "inside")))
+    );
+    for (setting, value) in [("search_path", "public"), ("IntervalStyle", "iso_8601")] {
+        let row = transaction
+            .query_one("SELECT current_setting($1)", &[&setting])
+            .expect("a setting");
+        assert_eq!(row.get::<_, &str>(0), value);
+    }
+    let outside = plain(&mut database.connect());
+    assert!(
+        !outside
+            .objects
+            .contains_key(&ObjectId::Table(QName::new("public", "inside")))
+    );
+    transaction
+        .batch_execute("CREATE TABLE after (id int)")
+        .expect("the transaction can still write");
+    transaction.commit().expect("it commits");
+}
+
+#[test]
+fn settings_of_the_role_do_not_change_the_text() {
+    let (_database, mut client) = filled("settings", include_str!("testdata/rich.sql"));
+    let usual = plain(&mut client);
+    client
+        .batch_execute(
+            "SET search_path = public, billing; SET quote_all_identifiers = on; SET extra_float_digits = -5;
+             SET DateStyle = 'German'; SET IntervalStyle = 'sql_standard'; SET TimeZone = 'Asia/Tokyo';
+             SET bytea_output = 'escape'; SET standard_conforming_strings = off",
+        )
+        .expect("the settings exist");
+    assert_eq!(plain(&mut client), usual);
+}

@@ -21,7 +21,11 @@ pub(super) fn cache_dir(options: &ScratchOptions) -> PathBuf {
     if my_uid() == 0 {
         return PathBuf::from("/var/cache/schema");
     }
-    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let absolute = |name: &str| {
+        env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     if let Some(cache) = absolute("XDG_CACHE_HOME") {
         return cache.join("schema");
     }
@@ -48,6 +52,20 @@ pub(super) fn clusters(options: &ScratchOptions, cache: &Path, user: &RunAs) -> 
     }
     candidates.push(own_temp().join("scratch"));
 
+    first_usable(candidates, user).map_err(|reasons| {
+        Error::failed(format!("no directory can hold a scratch database{reasons}"))
+            .next("name a directory that can be written, with --cache-dir or in schema.toml")
+    })
+}
+
+/// The directory of the programs that come with ours: on disk, because memory may bar programs.
+#[cfg(feature = "embedded")]
+pub(super) fn programs(cache: &Path, user: &RunAs) -> Result<PathBuf, String> {
+    first_usable(vec![cache.join("embedded"), own_temp().join("embedded")], user)
+        .map_err(|reasons| format!("no directory can hold it{reasons}"))
+}
+
+fn first_usable(candidates: Vec<PathBuf>, user: &RunAs) -> Result<PathBuf, String> {
     let mut reasons = String::new();
     for dir in candidates {
         match usable(&dir, user) {
@@ -55,8 +73,7 @@ pub(super) fn clusters(options: &ScratchOptions, cache: &Path, user: &RunAs) -> 
             Err(reason) => reasons.push_str(&format!("\n  {}: {reason}", dir.display())),
         }
     }
-    Err(Error::failed(format!("no directory can hold a scratch database{reasons}"))
-        .next("name a directory that can be written, with --cache-dir or in schema.toml"))
+    Err(reasons)
 }
 
 /// Directories in file systems in memory, where there are any with room.

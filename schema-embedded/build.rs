@@ -76,18 +76,7 @@ fn collect_listed(manifest: &str, files: &mut BTreeMap<String, PathBuf>) {
 
 /// Not the second copies for servers in a library, nor what only serves other programs.
 fn is_needed(path: &str) -> bool {
-    let unneeded = [
-        "lib/modules/",
-        "lib/libecpg",
-        "lib/libpgtypes",
-        "bin/pg_ctl",
-        ".oliphaunt",
-    ];
-    let twice = [
-        "lib/libpq.so",
-        "lib/libpq.so.5.18",
-        "lib/libpq.dylib",
-        "lib/libpq.5.18.dylib",
-    ];
+    let unneeded = ["lib/modules/", "lib/libecpg", "lib/libpgtypes", "bin/pg_ctl", ".oliphaunt"];
+    let twice = ["lib/libpq.so", "lib/libpq.so.5.18", "lib/libpq.dylib", "lib/libpq.5.18.dylib"];
     !unneeded.iter().any(|prefix| path.starts_with(prefix)) && !twice.contains(&path)
 }

@@ -19,12 +19,7 @@ pub struct Column<T: ?Sized, V: ?Sized> {
 impl<T: ?Sized, V: ?Sized> Column<T, V> {
     #[doc(hidden)]
     pub const fn new(table: Name, name: &'static str, ty: Type) -> Self {
-        Self {
-            table,
-            name,
-            ty,
-            types: PhantomData,
-        }
+        Self { table, name, ty, types: PhantomData }
     }
 
     /// The table's name.

@@ -67,11 +67,7 @@ macro_rules! __sql {
     ($place:ident, file = $file:literal $(,)?) => {
         $crate::__sql!(
             $place,
-            ::core::include_str!(::core::concat!(
-                ::core::env!("CARGO_MANIFEST_DIR"),
-                "/",
-                $file
-            )),
+            ::core::include_str!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", $file)),
             $crate::__private::Some($file)
         );
     };
@@ -82,11 +78,7 @@ macro_rules! __sql {
         $crate::__record!(
             sql,
             &$crate::def::SqlDef {
-                origin: $crate::def::Origin {
-                    file: ::core::file!(),
-                    line: ::core::line!(),
-                    path: "sql!",
-                },
+                origin: $crate::def::Origin { file: ::core::file!(), line: ::core::line!(), path: "sql!" },
                 place: $crate::def::Place::$place,
                 sql: $sql,
                 file: $file,

@@ -64,39 +64,24 @@ pub trait Element {
 impl Type {
     /// A type that is never NULL.
     pub const fn sql(sql: &'static str) -> Self {
-        Self {
-            base: Base::Sql(sql),
-            dimensions: 0,
-            nullable: false,
-        }
+        Self { base: Base::Sql(sql), dimensions: 0, nullable: false }
     }
 
     /// An enum that is declared in Rust.
     pub const fn enumeration(name: Name) -> Self {
-        Self {
-            base: Base::Enum(name),
-            dimensions: 0,
-            nullable: false,
-        }
+        Self { base: Base::Enum(name), dimensions: 0, nullable: false }
     }
 
     /// The same with NULL (`Option`).
     #[must_use]
     pub const fn nullable(self) -> Self {
-        Self {
-            nullable: true,
-            ..self
-        }
+        Self { nullable: true, ..self }
     }
 
     /// An array of it. PostgreSQL doesn't distinguish `T[]` and `T[][]`, and any element may be NULL.
     #[must_use]
     pub const fn array(self) -> Self {
-        Self {
-            dimensions: 1,
-            nullable: false,
-            ..self
-        }
+        Self { dimensions: 1, nullable: false, ..self }
     }
 }
 

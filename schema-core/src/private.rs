@@ -38,11 +38,7 @@ pub struct Target {
 impl<T: ?Sized, V: ?Sized> Column<T, V> {
     /// The column without its Rust types.
     pub const fn target(self) -> Target {
-        Target {
-            table: self.table(),
-            name: self.name(),
-            ty: self.sql_type(),
-        }
+        Target { table: self.table(), name: self.name(), ty: self.sql_type() }
     }
 }
 
@@ -58,13 +54,7 @@ pub const fn check_identity(path: &str, ty: Type) {
     {
         return;
     }
-    fail(&[
-        "`",
-        path,
-        "` is ",
-        ty.text(),
-        ", but an identity column is smallint, integer or bigint",
-    ]);
+    fail(&["`", path, "` is ", ty.text(), ", but an identity column is smallint, integer or bigint"]);
 }
 
 /// A foreign key has the type of what it references.

@@ -195,21 +195,13 @@ impl<'a> Sink<'a> {
                 self.texts(columns);
                 self.texts(include);
             }
-            ConstraintKind::Unique {
-                columns,
-                include,
-                nulls_not_distinct,
-            } => {
+            ConstraintKind::Unique { columns, include, nulls_not_distinct } => {
                 self.byte(1);
                 self.texts(columns);
                 self.texts(include);
                 self.flag(*nulls_not_distinct);
             }
-            ConstraintKind::Check {
-                expression,
-                no_inherit,
-                column,
-            } => {
+            ConstraintKind::Check { expression, no_inherit, column } => {
                 self.byte(2);
                 self.text(expression);
                 self.flag(*no_inherit);
@@ -231,11 +223,7 @@ impl<'a> Sink<'a> {
                 self.action(*on_delete);
                 self.action(*on_update);
             }
-            ConstraintKind::Exclude {
-                method,
-                elements,
-                predicate,
-            } => {
+            ConstraintKind::Exclude { method, elements, predicate } => {
                 self.byte(4);
                 self.text(method);
                 self.text(elements);

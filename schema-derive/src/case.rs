@@ -34,10 +34,7 @@ impl Case {
             Self::Pascal => name.to_owned(),
             Self::Camel => {
                 let mut chars = name.chars();
-                chars
-                    .next()
-                    .map(|first| first.to_lowercase().chain(chars).collect())
-                    .unwrap_or_default()
+                chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
             }
             Self::Snake => snake(name),
             Self::ScreamingSnake => snake(name).to_uppercase(),

@@ -34,9 +34,7 @@ pub fn derive_enum(input: TokenStream) -> TokenStream {
         check::enumeration(&ctxt, &input, &labels);
         (input, labels)
     });
-    finish(ctxt, || {
-        read.map(|(input, labels)| expand::enumeration::expand(&input, &labels))
-    })
+    finish(ctxt, || read.map(|(input, labels)| expand::enumeration::expand(&input, &labels)))
 }
 
 /// Gives a newtype the SQL type of what it wraps.

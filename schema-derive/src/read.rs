@@ -40,12 +40,7 @@ pub(crate) fn table(ctxt: &Ctxt, input: &DeriveInput) -> Option<Table> {
             return None;
         }
     };
-    let mut table = Table {
-        ident: input.ident.clone(),
-        attrs,
-        columns: Vec::new(),
-        skipped: Vec::new(),
-    };
+    let mut table = Table { ident: input.ident.clone(), attrs, columns: Vec::new(), skipped: Vec::new() };
     for field in fields {
         let Some(ident) = field.ident.clone() else {
             continue;
@@ -54,11 +49,7 @@ pub(crate) fn table(ctxt: &Ctxt, input: &DeriveInput) -> Option<Table> {
         if attrs.skip.is_some() {
             table.skipped.push(ident);
         } else {
-            table.columns.push(Column {
-                ident,
-                ty: field.ty.clone(),
-                attrs,
-            });
+            table.columns.push(Column { ident, ty: field.ty.clone(), attrs });
         }
     }
     Some(table)
@@ -69,10 +60,7 @@ pub(crate) fn enumeration(ctxt: &Ctxt, input: &DeriveInput) -> Option<Enum> {
     let attrs = attr::enumeration::parse(ctxt, &input.attrs);
     no_generics(ctxt, &input.generics, "an enum");
     let Data::Enum(data) = &input.data else {
-        ctxt.error(
-            input.ident.span(),
-            "`Enum` is for Rust enums; for a table write `#[derive(Table)]`",
-        );
+        ctxt.error(input.ident.span(), "`Enum` is for Rust enums; for a table write `#[derive(Table)]`");
         return None;
     };
     let mut labels = Vec::new();
@@ -80,19 +68,12 @@ pub(crate) fn enumeration(ctxt: &Ctxt, input: &DeriveInput) -> Option<Enum> {
         if !matches!(variant.fields, Fields::Unit) {
             ctxt.error(
                 variant.fields.span(),
-                format!(
-                    "`{}` has data, but a value of a PostgreSQL enum is only a name",
-                    variant.ident
-                ),
+                format!("`{}` has data, but a value of a PostgreSQL enum is only a name", variant.ident),
             );
         }
         labels.push(attr::enumeration::label(ctxt, &variant.attrs, &variant.ident));
     }
-    Some(Enum {
-        ident: input.ident.clone(),
-        attrs,
-        labels,
-    })
+    Some(Enum { ident: input.ident.clone(), attrs, labels })
 }
 
 fn no_generics(ctxt: &Ctxt, generics: &Generics, what: &str) {
@@ -113,14 +94,8 @@ pub(crate) struct SqlName {
 impl SqlName {
     fn new(given: Option<&syn::LitStr>, ident: &Ident, otherwise: impl FnOnce(&str) -> String) -> Self {
         match given {
-            Some(given) => Self {
-                text: given.value(),
-                span: given.span(),
-            },
-            None => Self {
-                text: otherwise(&ident.unraw().to_string()),
-                span: ident.span(),
-            },
+            Some(given) => Self { text: given.value(), span: given.span() },
+            None => Self { text: otherwise(&ident.unraw().to_string()), span: ident.span() },
         }
     }
 }
@@ -133,16 +108,12 @@ impl Table {
 
     /// The column of a field.
     pub(crate) fn column(&self, field: &Ident) -> Option<&Column> {
-        self.columns
-            .iter()
-            .find(|column| column.ident.unraw() == field.unraw())
+        self.columns.iter().find(|column| column.ident.unraw() == field.unraw())
     }
 
     /// The name of a field's column. `check` has said so where there is none.
     pub(crate) fn column_name(&self, field: &Ident) -> String {
-        self.column(field)
-            .map(|column| column.name().text)
-            .unwrap_or_default()
+        self.column(field).map(|column| column.name().text).unwrap_or_default()
     }
 }
 

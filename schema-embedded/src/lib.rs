@@ -22,11 +22,7 @@ mod tests {
 
     #[test]
     fn either_a_whole_server_or_nothing() {
-        let has = |path: &str| {
-            FILES
-                .iter()
-                .any(|file| file.path == path && !file.bytes.is_empty())
-        };
+        let has = |path: &str| FILES.iter().any(|file| file.path == path && !file.bytes.is_empty());
         let needed = [
             "bin/postgres",
             "bin/initdb",
@@ -37,11 +33,7 @@ mod tests {
         for path in needed {
             assert_eq!(has(path), !FILES.is_empty(), "{path}");
         }
-        if cfg!(all(
-            target_os = "linux",
-            target_arch = "x86_64",
-            target_env = "gnu"
-        )) {
+        if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
             assert!(!FILES.is_empty());
         }
     }

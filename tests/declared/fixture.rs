@@ -8,24 +8,14 @@ use schema_core::engine::record::{
 pub(super) type Built = Constraint;
 
 fn origin(line: u32, path: &str) -> Origin {
-    Origin {
-        file: "src/models.rs".to_owned(),
-        line,
-        path: path.to_owned(),
-    }
+    Origin { file: "src/models.rs".to_owned(), line, path: path.to_owned() }
 }
 
 /// `schema.name` or `name`.
 fn name(text: &str) -> Name {
     match text.split_once('.') {
-        Some((schema, name)) => Name {
-            schema: Some(schema.to_owned()),
-            name: name.to_owned(),
-        },
-        None => Name {
-            schema: None,
-            name: text.to_owned(),
-        },
+        Some((schema, name)) => Name { schema: Some(schema.to_owned()), name: name.to_owned() },
+        None => Name { schema: None, name: text.to_owned() },
     }
 }
 
@@ -55,11 +45,7 @@ pub(super) fn column(called: &str, sql: &str) -> Column {
     Column {
         origin: origin(1, called),
         name: called.to_owned(),
-        ty: Type {
-            base: Base::Sql(sql.to_owned()),
-            dimensions: 0,
-            nullable: false,
-        },
+        ty: Type { base: Base::Sql(sql.to_owned()), dimensions: 0, nullable: false },
         default: None,
         identity: None,
         generated: None,
@@ -76,17 +62,11 @@ fn optional(called: &str, sql: &str) -> Column {
 }
 
 fn identity(called: &str) -> Column {
-    Column {
-        identity: Some(Identity::ByDefault),
-        ..column(called, "bigint")
-    }
+    Column { identity: Some(Identity::ByDefault), ..column(called, "bigint") }
 }
 
 fn with_default(called: &str, sql: &str, default: &str) -> Column {
-    Column {
-        default: Some(default.to_owned()),
-        ..column(called, sql)
-    }
+    Column { default: Some(default.to_owned()), ..column(called, sql) }
 }
 
 pub(super) fn enum_column(called: &str, of: &str) -> Column {
@@ -96,19 +76,11 @@ pub(super) fn enum_column(called: &str, of: &str) -> Column {
 }
 
 fn constraint(kind: ConstraintKind) -> Constraint {
-    Constraint {
-        origin: origin(10, "models"),
-        name: None,
-        kind,
-        deferrable: Deferrable::No,
-    }
+    Constraint { origin: origin(10, "models"), name: None, kind, deferrable: Deferrable::No }
 }
 
 pub(super) fn primary_key(columns: &[&str]) -> Constraint {
-    constraint(ConstraintKind::PrimaryKey {
-        columns: strings(columns),
-        include: Vec::new(),
-    })
+    constraint(ConstraintKind::PrimaryKey { columns: strings(columns), include: Vec::new() })
 }
 
 pub(super) fn unique(columns: &[&str]) -> Constraint {
@@ -120,11 +92,7 @@ pub(super) fn unique(columns: &[&str]) -> Constraint {
 }
 
 pub(super) fn check(expression: &str) -> Constraint {
-    constraint(ConstraintKind::Check {
-        expression: expression.to_owned(),
-        no_inherit: false,
-        column: None,
-    })
+    constraint(ConstraintKind::Check { expression: expression.to_owned(), no_inherit: false, column: None })
 }
 
 fn column_check(on: &str, sql: &str) -> Constraint {
@@ -136,13 +104,7 @@ fn column_check(on: &str, sql: &str) -> Constraint {
 }
 
 pub(super) fn foreign_key(columns: &[&str], target: &str, target_columns: &[&str]) -> Constraint {
-    acting(
-        columns,
-        target,
-        target_columns,
-        Action::NoAction,
-        Action::NoAction,
-    )
+    acting(columns, target, target_columns, Action::NoAction, Action::NoAction)
 }
 
 fn acting(
@@ -190,13 +152,7 @@ impl Named for Index {
 }
 
 fn key(on: KeyPart) -> IndexKey {
-    IndexKey {
-        on,
-        collation: None,
-        opclass: None,
-        descending: false,
-        nulls_first: None,
-    }
+    IndexKey { on, collation: None, opclass: None, descending: false, nulls_first: None }
 }
 
 fn index_on(keys: Vec<IndexKey>) -> Index {
@@ -214,28 +170,15 @@ fn index_on(keys: Vec<IndexKey>) -> Index {
 }
 
 pub(super) fn index(columns: &[&str]) -> Index {
-    index_on(
-        columns
-            .iter()
-            .map(|column| key(KeyPart::Column((*column).to_owned())))
-            .collect(),
-    )
+    index_on(columns.iter().map(|column| key(KeyPart::Column((*column).to_owned()))).collect())
 }
 
 fn expression_index(expressions: &[&str]) -> Index {
-    index_on(
-        expressions
-            .iter()
-            .map(|sql| key(KeyPart::Expression((*sql).to_owned())))
-            .collect(),
-    )
+    index_on(expressions.iter().map(|sql| key(KeyPart::Expression((*sql).to_owned()))).collect())
 }
 
 pub(super) fn enumeration(called: &str, line: u32, labels: &[&str]) -> Enum {
-    let label = |label: &&str| Label {
-        name: (*label).to_owned(),
-        renamed_from: None,
-    };
+    let label = |label: &&str| Label { name: (*label).to_owned(), renamed_from: None };
     Enum {
         origin: origin(line, called),
         name: name(called),
@@ -246,12 +189,7 @@ pub(super) fn enumeration(called: &str, line: u32, labels: &[&str]) -> Enum {
 }
 
 pub(super) fn raw(place: Place, line: u32, sql: &str) -> RawSql {
-    RawSql {
-        origin: origin(line, "sql!"),
-        place,
-        sql: sql.to_owned(),
-        file: None,
-    }
+    RawSql { origin: origin(line, "sql!"), place, sql: sql.to_owned(), file: None }
 }
 
 /// What a user would write.
@@ -274,13 +212,7 @@ pub(super) fn shop() -> Records {
         primary_key(&["id"]),
         unique(&["email"]),
         column_check("email", "email = lower(email)"),
-        acting(
-            &["referrer_id"],
-            "users",
-            &["id"],
-            Action::SetNull,
-            Action::NoAction,
-        ),
+        acting(&["referrer_id"], "users", &["id"], Action::SetNull, Action::NoAction),
     ]);
     users.indexes.push(expression_index(&["lower(email)"]));
 
@@ -295,10 +227,7 @@ pub(super) fn shop() -> Records {
         vec![
             identity("id"),
             column("user_id", "bigint"),
-            Column {
-                default: Some("'new'".to_owned()),
-                ..enum_column("status", "order_status")
-            },
+            Column { default: Some("'new'".to_owned()), ..enum_column("status", "order_status") },
             with_default("total", "numeric(12,2)", "0"),
             optional("note", "text"),
         ],
@@ -312,18 +241,12 @@ pub(super) fn shop() -> Records {
     open.keys[1].descending = true;
     open.keys[1].nulls_first = Some(false);
     open.predicate = Some("status <> 'paid'".to_owned());
-    orders
-        .indexes
-        .extend([index(&["user_id"]), open.named("named_open_orders")]);
+    orders.indexes.extend([index(&["user_id"]), open.named("named_open_orders")]);
 
     let mut lines = table(
         "sales.order_lines",
         70,
-        vec![
-            column("order_id", "bigint"),
-            column("position", "smallint"),
-            column("amount", "integer"),
-        ],
+        vec![column("order_id", "bigint"), column("position", "smallint"), column("amount", "integer")],
     );
     lines.constraints.extend([
         primary_key(&["order_id", "position"]),
@@ -354,17 +277,11 @@ pub(super) fn forms() -> Records {
         "a",
         1,
         vec![
-            Column {
-                identity: Some(Identity::Always),
-                ..column("id", "integer")
-            },
+            Column { identity: Some(Identity::Always), ..column("id", "integer") },
             column("name", "text"),
             optional("b_id", "bigint"),
             optional("user", "text"),
-            Column {
-                generated: Some("length(name) + 1".to_owned()),
-                ..optional("length", "integer")
-            },
+            Column { generated: Some("length(name) + 1".to_owned()), ..optional("length", "integer") },
             with_default("sum", "integer", "1 + 1"),
             with_default("made", "date", "current_date"),
             with_default("tags", "text[]", "'{}'::text[]"),
@@ -376,14 +293,8 @@ pub(super) fn forms() -> Records {
     moods.ty.dimensions = 1;
     a.columns.push(moods);
     a.constraints.extend([
-        Constraint {
-            deferrable: Deferrable::Immediate,
-            ..primary_key(&["id"])
-        },
-        Constraint {
-            deferrable: Deferrable::Deferred,
-            ..unique(&["name"])
-        },
+        Constraint { deferrable: Deferrable::Immediate, ..primary_key(&["id"]) },
+        Constraint { deferrable: Deferrable::Deferred, ..unique(&["name"]) },
         unique(&["user"]),
         constraint(ConstraintKind::Unique {
             columns: strings(&["sum", "made"]),
@@ -413,32 +324,13 @@ pub(super) fn forms() -> Records {
     odd.keys[1].collation = Some("\"C\"".to_owned());
     odd.keys[1].opclass = Some("text_pattern_ops".to_owned());
     odd.keys[0].nulls_first = Some(true);
-    a.indexes.extend([
-        hash,
-        odd,
-        expression_index(&["sum + 1", "(name || 'x')"]).named("Odd \"name\""),
-    ]);
+    a.indexes.extend([hash, odd, expression_index(&["sum + 1", "(name || 'x')"]).named("Odd \"name\"")]);
 
-    let mut b = table(
-        "b",
-        30,
-        vec![identity("id"), column("x", "integer"), column("y", "integer")],
-    );
+    let mut b = table("b", 30, vec![identity("id"), column("x", "integer"), column("y", "integer")]);
     b.unlogged = false;
-    b.constraints.extend([
-        primary_key(&["id"]),
-        unique(&["x", "y"]),
-        foreign_key(&["x"], "c", &["id"]),
-    ]);
-    let mut c = table(
-        "c",
-        40,
-        vec![
-            column("id", "integer"),
-            optional("b_x", "integer"),
-            optional("b_y", "integer"),
-        ],
-    );
+    b.constraints.extend([primary_key(&["id"]), unique(&["x", "y"]), foreign_key(&["x"], "c", &["id"])]);
+    let mut c =
+        table("c", 40, vec![column("id", "integer"), optional("b_x", "integer"), optional("b_y", "integer")]);
     c.constraints.extend([
         primary_key(&["id"]),
         Constraint {
@@ -453,11 +345,7 @@ pub(super) fn forms() -> Records {
             })
         },
     ]);
-    let mut cache = table(
-        "forms.Cache",
-        50,
-        vec![column("Key", "text"), optional("value", "jsonb")],
-    );
+    let mut cache = table("forms.Cache", 50, vec![column("Key", "text"), optional("value", "jsonb")]);
     cache.unlogged = true;
     cache.constraints.push(primary_key(&["Key"]));
     cache.comment = Some("back\\slash".to_owned());
@@ -466,10 +354,7 @@ pub(super) fn forms() -> Records {
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     Records {
         tables: vec![a, b, c, cache, empty],
-        enums: vec![
-            enumeration("forms.Mood", 70, &labels),
-            enumeration("none", 71, &[]),
-        ],
+        enums: vec![enumeration("forms.Mood", 70, &labels), enumeration("none", 71, &[])],
         sql: Vec::new(),
     }
 }
@@ -481,17 +366,10 @@ pub(super) fn names() -> Records {
     let column_40 = "a_column_with_a_name_of_forty_characters";
     let column_wide = "ßßßßßßßßßßßßßßßßßßßßßßßßßßßßßß";
     let mut tables = Vec::new();
-    for (at, called) in ["t", long, wide, "Quoted Name", "other.t"]
-        .into_iter()
-        .enumerate()
-    {
+    for (at, called) in ["t", long, wide, "Quoted Name", "other.t"].into_iter().enumerate() {
         let mut columns = vec![identity("id")];
         columns.extend(["a", "b", column_40, column_wide, "Mixed"].map(|name| column(name, "text")));
-        columns.extend([
-            column("data", "jsonb"),
-            column("at", "timestamptz"),
-            column("span", "int4range"),
-        ]);
+        columns.extend([column("data", "jsonb"), column("at", "timestamptz"), column("span", "int4range")]);
         let mut table = table(called, 100 * u32::try_from(at).expect("few"), columns);
         table.constraints.extend([
             check("a <> ''"),
@@ -538,11 +416,7 @@ pub(super) fn names() -> Records {
             expression_index(&["(data ->> 'k')::int"]),
             expression_index(&["(at at time zone 'utc')::date"]),
             expression_index(&["coalesce(a, b)", "trim(a)", "a::varchar(3)"]),
-            expression_index(&[
-                "greatest(a, b)",
-                "nullif(a, b)",
-                "extract(year from at at time zone 'utc')",
-            ]),
+            expression_index(&["greatest(a, b)", "nullif(a, b)", "extract(year from at at time zone 'utc')"]),
             expression_index(&["\"substring\"(a, 1, 2)", "substring(a from 1 for 2)", "a is null"]),
             index(&["b"]).named(&format!("named_index_{at}")),
         ]);

@@ -47,11 +47,7 @@ fn postgres_has_what_origins_say() {
         let declared = declared(&records);
         let mut client = server.database(database);
         client.batch_execute(&declared.to_sql()).expect("schema.sql runs");
-        assert_eq!(
-            server::objects(&mut client),
-            declared.origins.keys().cloned().collect(),
-            "{database}"
-        );
+        assert_eq!(server::objects(&mut client), declared.origins.keys().cloned().collect(), "{database}");
         for (block, id) in declared.blocks.iter().filter_map(|block| match &block.id {
             BlockId::Object(id @ ObjectId::Comment(_)) => Some((block, id)),
             BlockId::Object(_) | BlockId::Raw(_) => None,
@@ -84,57 +80,30 @@ fn postgres_chooses_the_names_of_indexes() {
         assert!(unnamed > 0);
         let mut client = server.database(&format!("{database}_unnamed"));
         client.batch_execute(&sql).expect("runs");
-        assert_eq!(
-            server::objects(&mut client),
-            declared.origins.keys().cloned().collect(),
-            "{database}"
-        );
+        assert_eq!(server::objects(&mut client), declared.origins.keys().cloned().collect(), "{database}");
     }
 }
 
 /// A name that can't be foreseen is written, so that the text and `origins` agree.
 #[test]
 fn doubtful_names_are_written() {
-    let mut table = table(
-        "t",
-        1,
-        vec![column("year", "integer"), column("at", "timestamptz")],
-    );
+    let mut table = table("t", 1, vec![column("year", "integer"), column("at", "timestamptz")]);
     table.constraints.push(check("extract(year from at) > 2000"));
-    let sql = declared(&Records {
-        tables: vec![table],
-        ..Records::default()
-    })
-    .to_sql();
-    assert!(
-        sql.contains("CONSTRAINT t_at_check CHECK (extract(year from at) > 2000)"),
-        "{sql}"
-    );
+    let sql = declared(&Records { tables: vec![table], ..Records::default() }).to_sql();
+    assert!(sql.contains("CONSTRAINT t_at_check CHECK (extract(year from at) > 2000)"), "{sql}");
 }
 
 /// PostgreSQL merges a unique constraint into an equal primary key of the same CREATE TABLE.
 #[test]
 fn a_named_unique_beside_the_primary_key_is_kept() {
     let mut table = table("t", 1, vec![column("id", "bigint")]);
-    table
-        .constraints
-        .extend([primary_key(&["id"]), unique(&["id"]).named("t_id_unique")]);
-    let declared = declared(&Records {
-        tables: vec![table],
-        ..Records::default()
-    });
-    assert!(
-        declared
-            .to_sql()
-            .contains("ALTER TABLE t ADD CONSTRAINT t_id_unique UNIQUE (id);")
-    );
+    table.constraints.extend([primary_key(&["id"]), unique(&["id"]).named("t_id_unique")]);
+    let declared = declared(&Records { tables: vec![table], ..Records::default() });
+    assert!(declared.to_sql().contains("ALTER TABLE t ADD CONSTRAINT t_id_unique UNIQUE (id);"));
     let mut server = server::Server::start();
     let mut client = server.database("merged");
     client.batch_execute(&declared.to_sql()).expect("runs");
-    assert_eq!(
-        server::objects(&mut client),
-        declared.origins.keys().cloned().collect()
-    );
+    assert_eq!(server::objects(&mut client), declared.origins.keys().cloned().collect());
 }
 
 #[test]
@@ -147,11 +116,7 @@ fn needs_come_first() {
     for records in [shop(), forms(), names()] {
         let mut seen = BTreeSet::new();
         for block in declared(&records).blocks {
-            assert!(
-                block.needs.iter().all(|need| seen.contains(need)),
-                "{}",
-                block.sql
-            );
+            assert!(block.needs.iter().all(|need| seen.contains(need)), "{}", block.sql);
             seen.insert(block.id);
         }
     }
@@ -168,14 +133,10 @@ fn mistakes() {
         vec![table]
     };
     let mut index_twice = one("t", 1);
-    index_twice
-        .indexes
-        .extend([index(&["id"]).named("i"), index(&["id"]).named("i")]);
+    index_twice.indexes.extend([index(&["id"]).named("i"), index(&["id"]).named("i")]);
     let mut taken_by_choice = vec![one("t", 1), one("u", 20)];
     taken_by_choice[0].constraints.push(unique(&["id"]));
-    taken_by_choice[1]
-        .constraints
-        .push(unique(&["id"]).named("t_id_key"));
+    taken_by_choice[1].constraints.push(unique(&["id"]).named("t_id_key"));
     let mut optional_key = with(primary_key(&["id"]));
     optional_key[0].columns[0].ty.nullable = true;
     let mut two_keys = with(primary_key(&["id"]));
@@ -217,11 +178,7 @@ fn mistakes() {
     ];
     let mut told = String::new();
     for (what, tables) in cases {
-        let error = declare(&Records {
-            tables,
-            ..Records::default()
-        })
-        .expect_err(what);
+        let error = declare(&Records { tables, ..Records::default() }).expect_err(what);
         told.push_str(&format!("{what}:\n{error}\n\n"));
     }
     let same = Records {
@@ -229,26 +186,12 @@ fn mistakes() {
         enums: vec![enumeration("t", 30, &["a"])],
         ..Records::default()
     };
-    told.push_str(&format!(
-        "a table and an enum:\n{}\n\n",
-        declare(&same).expect_err("one name")
-    ));
-    let twice = Records {
-        enums: vec![enumeration("e", 30, &["a", "a"])],
-        ..Records::default()
-    };
-    told.push_str(&format!(
-        "a value twice:\n{}\n\n",
-        declare(&twice).expect_err("one value")
-    ));
-    let open = Records {
-        sql: vec![raw(Place::AfterTables, 40, "create function f() $$")],
-        ..Records::default()
-    };
-    told.push_str(&format!(
-        "raw SQL that does not end:\n{}\n",
-        declare(&open).expect_err("open")
-    ));
+    told.push_str(&format!("a table and an enum:\n{}\n\n", declare(&same).expect_err("one name")));
+    let twice = Records { enums: vec![enumeration("e", 30, &["a", "a"])], ..Records::default() };
+    told.push_str(&format!("a value twice:\n{}\n\n", declare(&twice).expect_err("one value")));
+    let open =
+        Records { sql: vec![raw(Place::AfterTables, 40, "create function f() $$")], ..Records::default() };
+    told.push_str(&format!("raw SQL that does not end:\n{}\n", declare(&open).expect_err("open")));
     insta::assert_snapshot!(told);
 }
 
@@ -261,14 +204,8 @@ fn raw_sql_ends_with_a_semicolon() {
         ("select 1 -- last", "select 1 -- last\n;"),
         ("select 1; -- last", "select 1; -- last"),
     ] {
-        let records = Records {
-            sql: vec![raw(Place::AfterTables, 1, sql)],
-            ..Records::default()
-        };
-        assert_eq!(
-            declared(&records).blocks[0].sql,
-            format!("-- From src/models.rs\n{end}")
-        );
+        let records = Records { sql: vec![raw(Place::AfterTables, 1, sql)], ..Records::default() };
+        assert_eq!(declared(&records).blocks[0].sql, format!("-- From src/models.rs\n{end}"));
     }
 }
 
@@ -278,17 +215,11 @@ fn comments_inside_expressions() {
     let mut table = table("t", 1, vec![column("a", "integer")]);
     table.columns[0].default = Some("1 -- one".to_owned());
     table.constraints.push(check("a > 0 -- positive"));
-    let declared = declared(&Records {
-        tables: vec![table],
-        ..Records::default()
-    });
+    let declared = declared(&Records { tables: vec![table], ..Records::default() });
     let mut server = server::Server::start();
     let mut client = server.database("comments");
     client.batch_execute(&declared.to_sql()).expect("runs");
-    assert_eq!(
-        server::objects(&mut client),
-        declared.origins.keys().cloned().collect()
-    );
+    assert_eq!(server::objects(&mut client), declared.origins.keys().cloned().collect());
 }
 
 /// Origins lead to the field of a column and to the attribute of a constraint.
@@ -297,10 +228,7 @@ fn origins_are_the_places_in_the_code() {
     let declared = declared(&shop());
     let users = QName::new("public", "users");
     let line = |id: ObjectId| declared.origins.get(&id).map(|at| at.to_string());
-    assert_eq!(
-        line(ObjectId::Table(users.clone())).as_deref(),
-        Some("src/models.rs:10")
-    );
+    assert_eq!(line(ObjectId::Table(users.clone())).as_deref(), Some("src/models.rs:10"));
     assert_eq!(
         line(ObjectId::Column(users.clone(), Ident::from("email"))).as_deref(),
         Some("src/models.rs:12")

@@ -29,11 +29,7 @@ impl Server {
         let data = directory.path().join("data");
         let command = |program: &str| {
             let mut command = Command::new(PathBuf::from(BIN).join(program));
-            command
-                .arg("-D")
-                .arg(&data)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
+            command.arg("-D").arg(&data).stdout(Stdio::null()).stderr(Stdio::null());
             if let Some((uid, gid)) = user {
                 command.uid(uid).gid(gid);
             }
@@ -41,28 +37,12 @@ impl Server {
             command
         };
         let made = command("initdb")
-            .args([
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "--no-sync",
-            ])
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"])
             .status()
             .expect("initdb starts");
         assert!(made.success(), "initdb works");
         let child = command("postgres")
-            .args([
-                "-c",
-                "listen_addresses=",
-                "-c",
-                "fsync=off",
-                "-c",
-                "shared_buffers=16MB",
-            ])
+            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB"])
             .arg("-k")
             .arg(directory.path())
             .spawn()
@@ -88,9 +68,7 @@ impl Server {
 
     /// A new, empty database.
     pub(super) fn database(&mut self, name: &str) -> Client {
-        self.client("postgres")
-            .batch_execute(&format!("CREATE DATABASE {name}"))
-            .expect("a database");
+        self.client("postgres").batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
         self.client(name)
     }
 }
@@ -104,14 +82,8 @@ impl Drop for Server {
 
 /// The user postgres.
 fn id(flag: &str) -> u32 {
-    let output = Command::new("id")
-        .args([flag, "postgres"])
-        .output()
-        .expect("id runs");
-    String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .expect("a user called postgres")
+    let output = Command::new("id").args([flag, "postgres"]).output().expect("id runs");
+    String::from_utf8_lossy(&output.stdout).trim().parse().expect("a user called postgres")
 }
 
 /// What the definitions can make, as the catalog has it. Objects of raw SQL are left out by their name, `raw_...`.

@@ -54,12 +54,7 @@ pub(super) fn run(options: &BuildOptions, overrides: &[String]) -> Result<Build,
     let directory = directory(options)?;
     // Both at once: the second takes longer anyway.
     let locate = start(options, &directory, locate_arguments(), Stdio::null())?;
-    let mut child = start(
-        options,
-        &directory,
-        build_arguments(options, overrides),
-        Stdio::inherit(),
-    )?;
+    let mut child = start(options, &directory, build_arguments(options, overrides), Stdio::inherit())?;
     let mut artifacts = Vec::new();
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
@@ -77,11 +72,7 @@ pub(super) fn run(options: &BuildOptions, overrides: &[String]) -> Result<Build,
         )
         .next("see cargo's messages above"));
     }
-    Ok(Build {
-        artifacts,
-        root: root(locate, &directory)?,
-        time: started.elapsed(),
-    })
+    Ok(Build { artifacts, root: root(locate, &directory)?, time: started.elapsed() })
 }
 
 /// Where cargo runs. That there is a project is seen here: cargo's own words for it would come twice.
@@ -93,26 +84,17 @@ fn directory(options: &BuildOptions) -> Result<PathBuf, Error> {
         None => current,
     };
     if !directory.is_dir() {
-        return Err(Error::usage(format!(
-            "there is no directory {}",
-            directory.display()
-        )));
+        return Err(Error::usage(format!("there is no directory {}", directory.display())));
     }
     let next = "call schema in a cargo project, or name its manifest with --manifest-path";
     match &options.manifest_path {
         Some(path) if !directory.join(path).is_file() => {
             Err(Error::usage(format!("there is no file {}", path.display())).next(next))
         }
-        None if !directory
-            .ancestors()
-            .any(|above| above.join("Cargo.toml").is_file()) =>
-        {
-            Err(Error::usage(format!(
-                "no Cargo.toml in {} or above: this is not a cargo project",
-                directory.display()
-            ))
-            .next(next))
-        }
+        None if !directory.ancestors().any(|above| above.join("Cargo.toml").is_file()) => Err(Error::usage(
+            format!("no Cargo.toml in {} or above: this is not a cargo project", directory.display()),
+        )
+        .next(next)),
         Some(_) | None => Ok(directory),
     }
 }
@@ -125,12 +107,7 @@ fn start(
 ) -> Result<Child, Error> {
     // `cargo schema` sets CARGO to the cargo that was called.
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .args(arguments)
-        .current_dir(directory)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(stderr);
+    command.args(arguments).current_dir(directory).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr);
     if let Some(manifest) = &options.manifest_path {
         command.arg("--manifest-path").arg(manifest);
     }
@@ -143,9 +120,7 @@ fn not_started(error: &std::io::Error) -> Error {
 }
 
 fn locate_arguments() -> Vec<OsString> {
-    ["locate-project", "--workspace", "--message-format", "plain"]
-        .map(OsString::from)
-        .into()
+    ["locate-project", "--workspace", "--message-format", "plain"].map(OsString::from).into()
 }
 
 fn build_arguments(options: &BuildOptions, overrides: &[String]) -> Vec<OsString> {
@@ -189,10 +164,9 @@ fn root(locate: Child, directory: &Path) -> Result<PathBuf, Error> {
     let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
     match path.parent() {
         Some(root) if output.status.success() => Ok(root.to_owned()),
-        Some(_) | None => Err(Error::failed(format!(
-            "cargo can't tell the workspace of {}",
-            directory.display()
-        ))),
+        Some(_) | None => {
+            Err(Error::failed(format!("cargo can't tell the workspace of {}", directory.display())))
+        }
     }
 }
 
@@ -202,10 +176,7 @@ fn artifact(message: cargo_metadata::Artifact) -> Option<Artifact> {
     if target.is_custom_build() || target.is_proc_macro() {
         return None;
     }
-    let rlib = message
-        .filenames
-        .iter()
-        .find(|file| file.extension() == Some("rlib"));
+    let rlib = message.filenames.iter().find(|file| file.extension() == Some("rlib"));
     let (linkage, files) = match (rlib, &message.executable) {
         (Some(rlib), _) => (Linkage::Own, vec![rlib.clone().into_std_path_buf()]),
         (None, Some(executable)) => (Linkage::All, vec![executable.clone().into_std_path_buf()]),
@@ -214,10 +185,7 @@ fn artifact(message: cargo_metadata::Artifact) -> Option<Artifact> {
                 .filenames
                 .iter()
                 .filter(|file| matches!(file.extension(), Some("so" | "dylib" | "dll" | "a" | "lib")));
-            (
-                Linkage::All,
-                libraries.map(|file| file.clone().into_std_path_buf()).collect(),
-            )
+            (Linkage::All, libraries.map(|file| file.clone().into_std_path_buf()).collect())
         }
     };
     let directory = message.manifest_path.parent()?.to_owned().into_std_path_buf();
@@ -237,14 +205,7 @@ fn package_name(id: &str) -> String {
     let (place, version) = id.split_once('#').unwrap_or((id, ""));
     match version.split_once('@') {
         Some((name, _)) => name.to_owned(),
-        None => place
-            .split('?')
-            .next()
-            .unwrap_or(place)
-            .rsplit('/')
-            .next()
-            .unwrap_or(place)
-            .to_owned(),
+        None => place.split('?').next().unwrap_or(place).rsplit('/').next().unwrap_or(place).to_owned(),
     }
 }
 
@@ -256,13 +217,7 @@ mod tests {
     fn names_of_packages() {
         assert_eq!(package_name("path+file:///w/schema-core#0.1.0"), "schema-core");
         assert_eq!(package_name("path+file:///w/dir#name@0.1.0"), "name");
-        assert_eq!(
-            package_name("registry+https://github.com/rust-lang/crates.io-index#syn@2.0.1"),
-            "syn"
-        );
-        assert_eq!(
-            package_name("git+https://host/user/tables?branch=main#0.2.0"),
-            "tables"
-        );
+        assert_eq!(package_name("registry+https://github.com/rust-lang/crates.io-index#syn@2.0.1"), "syn");
+        assert_eq!(package_name("git+https://host/user/tables?branch=main#0.2.0"), "tables");
     }
 }

@@ -94,12 +94,7 @@ pub fn extract(options: &BuildOptions) -> Result<Extracted, Error> {
     if read.records == Records::default() {
         return Err(nothing(&build, &read));
     }
-    Ok(Extracted {
-        records: read.records,
-        root: build.root,
-        packages: read.packages,
-        cargo_time: build.time,
-    })
+    Ok(Extracted { records: read.records, root: build.root, packages: read.packages, cargo_time: build.time })
 }
 
 #[derive(Default)]
@@ -112,31 +107,20 @@ struct Read {
 
 /// The profile settings without which the records are not there. They change the user's profile for this build alone.
 fn overrides(options: &BuildOptions, build: &Build, read: &Read) -> Vec<String> {
-    let profile = options
-        .profile
-        .as_deref()
-        .unwrap_or(if is_release(options) { "release" } else { "dev" });
+    let profile = options.profile.as_deref().unwrap_or(if is_release(options) { "release" } else { "dev" });
     let mut overrides = BTreeSet::new();
     if read.bitcode {
         overrides.insert(format!("profile.{profile}.lto=\"off\""));
     }
-    for artifact in build
-        .local()
-        .filter(|artifact| !artifact.debug_assertions && !is_ours(artifact))
-    {
+    for artifact in build.local().filter(|artifact| !artifact.debug_assertions && !is_ours(artifact)) {
         let package = artifact.package.escape_default();
-        overrides.insert(format!(
-            "profile.{profile}.package.\"{package}\".debug-assertions=true"
-        ));
+        overrides.insert(format!("profile.{profile}.package.\"{package}\".debug-assertions=true"));
     }
     overrides.into_iter().collect()
 }
 
 fn is_release(options: &BuildOptions) -> bool {
-    options
-        .cargo
-        .iter()
-        .any(|argument| argument == "--release" || argument == "-r")
+    options.cargo.iter().any(|argument| argument == "--release" || argument == "-r")
 }
 
 /// The crates of schema itself, when they are built from source beside the user's.
@@ -154,10 +138,8 @@ fn read(build: &Build) -> Result<Read, Error> {
     for artifact in artifacts {
         let mut count = 0;
         for file in &artifact.files {
-            let found = object::read(file).map_err(|error| Error {
-                what: format!("{}: {}", artifact.package, error.what),
-                ..error
-            })?;
+            let found = object::read(file)
+                .map_err(|error| Error { what: format!("{}: {}", artifact.package, error.what), ..error })?;
             read.bitcode |= found.bitcode;
             let own = |origin: &Origin| match artifact.linkage {
                 Linkage::Own => true,
@@ -225,11 +207,7 @@ fn is_below(root: &Path, package: &Path, file: &str) -> bool {
 
 /// Why there are no records.
 fn nothing(build: &Build, read: &Read) -> Error {
-    let names: Vec<&str> = read
-        .packages
-        .iter()
-        .map(|package| package.name.as_str())
-        .collect();
+    let names: Vec<&str> = read.packages.iter().map(|package| package.name.as_str()).collect();
     let packages = match names.as_slice() {
         [] => "no package of this workspace".to_owned(),
         [one] => format!("the package {one}"),
@@ -237,26 +215,17 @@ fn nothing(build: &Build, read: &Read) -> Error {
     };
     let other = "if the tables are in another package of the workspace, name it with --package NAME, or build all with \
                  --workspace";
-    if !build
-        .artifacts
-        .iter()
-        .any(|artifact| artifact.package == "schema-core")
-    {
+    if !build.artifacts.iter().any(|artifact| artifact.package == "schema-core") {
         return Error::failed(format!(
             "no tables: cargo built {packages}, and nothing in this build depends on schema-core"
         ))
         .next(format!("add it with `cargo add schema-core`; {other}"));
     }
     if read.bitcode {
-        return Error::failed(format!(
-            "no tables: {packages} came out of cargo as LLVM bitcode alone"
-        ))
-        .next("take a profile without link-time optimisation, for example --profile dev");
+        return Error::failed(format!("no tables: {packages} came out of cargo as LLVM bitcode alone"))
+            .next("take a profile without link-time optimisation, for example --profile dev");
     }
-    if build
-        .local()
-        .any(|artifact| !artifact.debug_assertions && !is_ours(artifact))
-    {
+    if build.local().any(|artifact| !artifact.debug_assertions && !is_ours(artifact)) {
         return Error::failed(format!(
             "no tables: cargo built {packages} without debug assertions, and then the derives leave nothing to read"
         ))
@@ -278,10 +247,7 @@ fn nothing(build: &Build, read: &Read) -> Error {
 
 /// Packages that are not local but declare something.
 fn foreign(build: &Build) -> BTreeSet<&str> {
-    let foreign = build
-        .artifacts
-        .iter()
-        .filter(|a| !a.local && !is_ours(a) && a.linkage == Linkage::Own);
+    let foreign = build.artifacts.iter().filter(|a| !a.local && !is_ours(a) && a.linkage == Linkage::Own);
     foreign
         .filter(|artifact| {
             artifact

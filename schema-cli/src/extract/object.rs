@@ -55,10 +55,7 @@ fn part<'a, R: ReadRef<'a>>(data: R, found: &mut Found, path: &Path) -> Result<(
     };
     for section in object.sections() {
         let name = section.name_bytes().unwrap_or_default();
-        if ![SECTION_ELF, SECTION_MACHO, SECTION_COFF]
-            .iter()
-            .any(|known| known.as_bytes() == name)
-        {
+        if ![SECTION_ELF, SECTION_MACHO, SECTION_COFF].iter().any(|known| known.as_bytes() == name) {
             continue;
         }
         let bytes = section.data().map_err(|error| unreadable(path, &error))?;
@@ -71,8 +68,7 @@ fn part<'a, R: ReadRef<'a>>(data: R, found: &mut Found, path: &Path) -> Result<(
 }
 
 fn starts_with<'a, R: ReadRef<'a>>(data: R, magic: &[u8]) -> bool {
-    data.read_bytes_at(0, magic.len() as u64)
-        .is_ok_and(|start| start == magic)
+    data.read_bytes_at(0, magic.len() as u64).is_ok_and(|start| start == magic)
 }
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Error {

@@ -70,11 +70,7 @@ fn record(reader: &mut Reader<'_>, records: &mut Records) -> Read<()> {
         wire::KIND_SQL => records.sql.push(raw_sql(reader)?),
         _ => return Err(Fault::Malformed),
     }
-    if reader.at == length {
-        Ok(())
-    } else {
-        Err(Fault::Malformed)
-    }
+    if reader.at == length { Ok(()) } else { Err(Fault::Malformed) }
 }
 
 fn table(r: &mut Reader<'_>) -> Read<Table> {
@@ -138,20 +134,13 @@ fn constraint(r: &mut Reader<'_>) -> Read<Constraint> {
 
 fn constraint_kind(r: &mut Reader<'_>) -> Read<ConstraintKind> {
     Ok(match r.byte()? {
-        0 => ConstraintKind::PrimaryKey {
-            columns: r.list(Reader::text)?,
-            include: r.list(Reader::text)?,
-        },
+        0 => ConstraintKind::PrimaryKey { columns: r.list(Reader::text)?, include: r.list(Reader::text)? },
         1 => ConstraintKind::Unique {
             columns: r.list(Reader::text)?,
             include: r.list(Reader::text)?,
             nulls_not_distinct: r.flag()?,
         },
-        2 => ConstraintKind::Check {
-            expression: r.text()?,
-            no_inherit: r.flag()?,
-            column: r.optional()?,
-        },
+        2 => ConstraintKind::Check { expression: r.text()?, no_inherit: r.flag()?, column: r.optional()? },
         3 => ConstraintKind::ForeignKey {
             columns: r.list(Reader::text)?,
             target: r.name()?,
@@ -160,11 +149,7 @@ fn constraint_kind(r: &mut Reader<'_>) -> Read<ConstraintKind> {
             on_delete: action(r)?,
             on_update: action(r)?,
         },
-        4 => ConstraintKind::Exclude {
-            method: r.text()?,
-            elements: r.text()?,
-            predicate: r.optional()?,
-        },
+        4 => ConstraintKind::Exclude { method: r.text()?, elements: r.text()?, predicate: r.optional()? },
         _ => return Err(Fault::Malformed),
     })
 }
@@ -224,10 +209,7 @@ fn enumeration(r: &mut Reader<'_>) -> Read<Enum> {
 }
 
 fn label(r: &mut Reader<'_>) -> Read<Label> {
-    Ok(Label {
-        name: r.text()?,
-        renamed_from: r.optional()?,
-    })
+    Ok(Label { name: r.text()?, renamed_from: r.optional()? })
 }
 
 fn raw_sql(r: &mut Reader<'_>) -> Read<RawSql> {
@@ -253,11 +235,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            at: 0,
-            file: String::new(),
-        }
+        Self { bytes, at: 0, file: String::new() }
     }
 
     fn take(&mut self, length: usize) -> Read<&'a [u8]> {
@@ -295,11 +273,7 @@ impl<'a> Reader<'a> {
     }
 
     fn optional(&mut self) -> Read<Option<String>> {
-        if self.flag()? {
-            self.text().map(Some)
-        } else {
-            Ok(None)
-        }
+        if self.flag()? { self.text().map(Some) } else { Ok(None) }
     }
 
     /// Grows as it reads: a damaged length reserves nothing.
@@ -313,17 +287,10 @@ impl<'a> Reader<'a> {
     }
 
     fn inner_origin(&mut self) -> Read<Origin> {
-        Ok(Origin {
-            file: self.file.clone(),
-            line: self.number()?,
-            path: self.text()?,
-        })
+        Ok(Origin { file: self.file.clone(), line: self.number()?, path: self.text()? })
     }
 
     fn name(&mut self) -> Read<Name> {
-        Ok(Name {
-            schema: self.optional()?,
-            name: self.text()?,
-        })
+        Ok(Name { schema: self.optional()?, name: self.text()? })
     }
 }

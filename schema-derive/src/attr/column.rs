@@ -43,16 +43,11 @@ pub(crate) fn parse(ctxt: &Ctxt, attributes: &[Attribute], field: &Ident) -> Col
         }
     }
     for arg in of_reference {
-        let mut references = out
-            .constraints
-            .iter_mut()
-            .filter(|c| matches!(c.kind, ConstraintKind::ForeignKey { .. }));
+        let mut references =
+            out.constraints.iter_mut().filter(|c| matches!(c.kind, ConstraintKind::ForeignKey { .. }));
         match references.next() {
             Some(reference) => constraint::reference_option(ctxt, &arg, reference),
-            None => ctxt.error(
-                arg.span(),
-                "this belongs to a reference: `references = Table::field`",
-            ),
+            None => ctxt.error(arg.span(), "this belongs to a reference: `references = Table::field`"),
         }
     }
     out
@@ -63,15 +58,9 @@ fn one(ctxt: &Ctxt, arg: &Arg, key: &Ident, field: &Ident, out: &mut ColumnAttrs
         "name" => arg.text(ctxt, &mut out.name),
         "sql_type" => arg.text(ctxt, &mut out.sql_type),
         "default" => default(ctxt, arg, &mut out.default),
-        "primary_key" | "unique" => out
-            .constraints
-            .extend(constraint::key(ctxt, arg, key, Some(field))),
-        "check" => out
-            .constraints
-            .extend(constraint::check(ctxt, arg, key, Some(field))),
-        "references" => out
-            .constraints
-            .extend(constraint::references(ctxt, arg, key, field)),
+        "primary_key" | "unique" => out.constraints.extend(constraint::key(ctxt, arg, key, Some(field))),
+        "check" => out.constraints.extend(constraint::check(ctxt, arg, key, Some(field))),
+        "references" => out.constraints.extend(constraint::references(ctxt, arg, key, field)),
         "index" => out.indexes.extend(index::parse(ctxt, arg, key, Some(field))),
         "identity" => identity(ctxt, arg, key, &mut out.identity),
         "generated" => arg.text(ctxt, &mut out.generated),
@@ -132,14 +121,7 @@ fn identity(ctxt: &Ctxt, arg: &Arg, key: &Ident, place: &mut Option<Spanned<Iden
         Arg::List(..) | Arg::Other(_) => None,
     };
     match value {
-        Some(value) => arg.set(
-            ctxt,
-            place,
-            Spanned {
-                value,
-                span: key.span(),
-            },
-        ),
+        Some(value) => arg.set(ctxt, place, Spanned { value, span: key.span() }),
         None => ctxt.error(key.span(), "write `identity` (by default) or `identity = always`"),
     }
 }

@@ -28,11 +28,7 @@ pub(crate) fn parse(ctxt: &Ctxt, attributes: &[Attribute]) -> EnumAttrs {
 
 /// Reads the attributes of a variant.
 pub(crate) fn label(ctxt: &Ctxt, attributes: &[Attribute], variant: &Ident) -> Label {
-    let mut out = Label {
-        ident: variant.clone(),
-        name: None,
-        renamed_from: None,
-    };
+    let mut out = Label { ident: variant.clone(), name: None, renamed_from: None };
     for arg in args_of(ctxt, attributes, "label") {
         match arg.key().map(Ident::to_string).as_deref() {
             Some("name") => arg.text(ctxt, &mut out.name),

@@ -134,10 +134,7 @@ fn parse_key(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Option<IndexKey
                     "first" => Some(true),
                     "last" => Some(false),
                     _ => {
-                        return Err(syn::Error::new(
-                            place.span(),
-                            "expected `nulls first` or `nulls last`",
-                        ));
+                        return Err(syn::Error::new(place.span(), "expected `nulls first` or `nulls last`"));
                     }
                 };
             }

@@ -16,10 +16,7 @@ pub(super) struct Constraints {
 
 /// Expands all of them.
 pub(super) fn expand<'a>(table: &Table, constraints: impl Iterator<Item = &'a Constraint>) -> Constraints {
-    let mut out = Constraints {
-        defs: Vec::new(),
-        checks: TokenStream::new(),
-    };
+    let mut out = Constraints { defs: Vec::new(), checks: TokenStream::new() };
     for (number, constraint) in constraints.enumerate() {
         let origin = origin(constraint.word.span(), &path(table, constraint.field.as_ref()));
         let name = optional(constraint.name.as_ref());
@@ -62,32 +59,18 @@ fn kind(table: &Table, constraint: &Constraint, number: usize, checks: &mut Toke
             let include = names(table, include);
             quote!(PrimaryKey { columns: #columns, include: #include })
         }
-        ConstraintKind::Unique {
-            columns,
-            include,
-            nulls_not_distinct,
-        } => {
+        ConstraintKind::Unique { columns, include, nulls_not_distinct } => {
             let columns = names(table, columns);
             let include = names(table, include);
             quote!(Unique { columns: #columns, include: #include, nulls_not_distinct: #nulls_not_distinct })
         }
-        ConstraintKind::Check {
-            expression,
-            no_inherit,
-        } => {
+        ConstraintKind::Check { expression, no_inherit } => {
             let column = optional(constraint.field.as_ref().map(|field| table.column_name(field)));
             quote!(Check { expression: #expression, no_inherit: #no_inherit, column: #column })
         }
-        ConstraintKind::ForeignKey {
-            columns,
-            targets,
-            match_full,
-            on_delete,
-            on_update,
-        } => {
-            let items: Vec<Ident> = (0..targets.len())
-                .map(|i| format_ident!("TARGET_{number}_{i}"))
-                .collect();
+        ConstraintKind::ForeignKey { columns, targets, match_full, on_delete, on_update } => {
+            let items: Vec<Ident> =
+                (0..targets.len()).map(|i| format_ident!("TARGET_{number}_{i}")).collect();
             for ((column, target), item) in columns.iter().zip(targets).zip(&items) {
                 checks.extend(check_target(table, column, target, item));
             }
@@ -104,14 +87,8 @@ fn kind(table: &Table, constraint: &Constraint, number: usize, checks: &mut Toke
                 on_update: _s::Action::#on_update,
             })
         }
-        ConstraintKind::Exclude {
-            method,
-            elements,
-            predicate,
-        } => {
-            let method = method
-                .as_ref()
-                .map_or_else(|| "btree".to_owned(), syn::LitStr::value);
+        ConstraintKind::Exclude { method, elements, predicate } => {
+            let method = method.as_ref().map_or_else(|| "btree".to_owned(), syn::LitStr::value);
             let predicate = optional(predicate.as_ref());
             quote!(Exclude { method: #method, elements: #elements, predicate: #predicate })
         }

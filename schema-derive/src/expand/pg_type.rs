@@ -40,11 +40,7 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> Option<TokenStream> {
 /// The one field of a newtype; `PhantomData` beside it doesn't count.
 fn wrapped<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<&'a Field> {
     let fields = match &input.data {
-        Data::Struct(data) => data
-            .fields
-            .iter()
-            .filter(|field| !is_phantom(&field.ty))
-            .collect(),
+        Data::Struct(data) => data.fields.iter().filter(|field| !is_phantom(&field.ty)).collect(),
         Data::Enum(_) | Data::Union(_) => Vec::new(),
     };
     if let [field] = fields.as_slice() {
@@ -59,11 +55,7 @@ fn wrapped<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<&'a Field> {
 
 fn is_phantom(ty: &Type) -> bool {
     match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "PhantomData"),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "PhantomData"),
         _ => false,
     }
 }

@@ -30,10 +30,7 @@ pub(super) fn check(records: &Records) -> Result<(), Error> {
         for label in &enumeration.labels {
             short_enough(Some(&label.name), &enumeration.origin)?;
             if !labels.insert(&label.name) {
-                let what = format!(
-                    "`{}` has the value `{}` twice",
-                    enumeration.origin.path, label.name
-                );
+                let what = format!("`{}` has the value `{}` twice", enumeration.origin.path, label.name);
                 return Err(at(Error::usage(what), &enumeration.origin));
             }
         }
@@ -43,14 +40,8 @@ pub(super) fn check(records: &Records) -> Result<(), Error> {
 
 /// Tables and enums share one name space in each schema: a table's rows have a type of its name.
 fn type_names(records: &Records) -> Result<BTreeMap<QName, ObjectId>, Error> {
-    let tables = records
-        .tables
-        .iter()
-        .map(|t| (qname(&t.name), ObjectId::Table(qname(&t.name)), &t.origin));
-    let enums = records
-        .enums
-        .iter()
-        .map(|e| (qname(&e.name), ObjectId::Enum(qname(&e.name)), &e.origin));
+    let tables = records.tables.iter().map(|t| (qname(&t.name), ObjectId::Table(qname(&t.name)), &t.origin));
+    let enums = records.enums.iter().map(|e| (qname(&e.name), ObjectId::Enum(qname(&e.name)), &e.origin));
     let mut all: Vec<_> = tables.chain(enums).collect();
     all.sort_by_key(|(name, id, origin)| (name.clone(), id.clone(), location(origin)));
     let mut types: BTreeMap<QName, (ObjectId, &Origin)> = BTreeMap::new();
@@ -83,20 +74,14 @@ fn columns(table: &Table, types: &BTreeMap<QName, ObjectId>) -> Result<(), Error
             return Err(at(error, &column.origin).next(NOT_DECLARED));
         }
         if column.ty.nullable && in_primary_key(table, column) {
-            let error = Error::usage(format!(
-                "`{path}` is part of the primary key and can't be an Option"
-            ));
+            let error = Error::usage(format!("`{path}` is part of the primary key and can't be an Option"));
             return Err(at(error, &column.origin));
         }
         if column.ty.nullable && column.identity.is_some() {
             let error = Error::usage(format!("`{path}` is an identity column and can't be an Option"));
             return Err(at(error, &column.origin));
         }
-        let values = [
-            column.default.is_some(),
-            column.identity.is_some(),
-            column.generated.is_some(),
-        ];
+        let values = [column.default.is_some(), column.identity.is_some(), column.generated.is_some()];
         if values.iter().filter(|value| **value).count() > 1 {
             let what = format!("`{path}` has more than one of default, identity and generated");
             return Err(at(Error::usage(what), &column.origin));
@@ -120,20 +105,13 @@ fn constraints(table: &Table, tables: &BTreeMap<QName, &Table>) -> Result<(), Er
         }
         if constraint.name.is_none()
             && !is_primary(constraint)
-            && let Some(first) = table
-                .constraints
-                .iter()
-                .enumerate()
-                .find(|(other_position, other)| {
-                    same_key(constraint, other)
-                        && *other_position != position
-                        && (is_primary(other) || (*other_position < position && other.name.is_none()))
-                })
+            && let Some(first) = table.constraints.iter().enumerate().find(|(other_position, other)| {
+                same_key(constraint, other)
+                    && *other_position != position
+                    && (is_primary(other) || (*other_position < position && other.name.is_none()))
+            })
         {
-            let what = format!(
-                "the unique constraint on `{}` says what another says already",
-                origin.path
-            );
+            let what = format!("the unique constraint on `{}` says what another says already", origin.path);
             let error = at(at(Error::usage(what), &first.1.origin), origin);
             return Err(error.next("remove it, or give it a name if there must be two"));
         }
@@ -142,12 +120,7 @@ fn constraints(table: &Table, tables: &BTreeMap<QName, &Table>) -> Result<(), Er
             | ConstraintKind::Unique { columns, include, .. } => {
                 known_columns(table, columns.iter().chain(include), origin)?;
             }
-            ConstraintKind::ForeignKey {
-                columns,
-                target,
-                target_columns,
-                ..
-            } => {
+            ConstraintKind::ForeignKey { columns, target, target_columns, .. } => {
                 known_columns(table, columns.iter(), origin)?;
                 let Some(other) = tables.get(&qname(target)) else {
                     let what = format!(
@@ -213,10 +186,7 @@ fn known_columns<'a>(
     for column in columns {
         if !known.contains(column) {
             let table_name = qname(&table.name).short();
-            let what = format!(
-                "`{}` names the column `{column}`, which {table_name} has not",
-                origin.path
-            );
+            let what = format!("`{}` names the column `{column}`, which {table_name} has not", origin.path);
             return Err(at(Error::usage(what), origin));
         }
     }
@@ -226,15 +196,9 @@ fn known_columns<'a>(
 /// PostgreSQL cuts longer names, and what is declared would not be what is there.
 fn short_enough(name: Option<&str>, origin: &Origin) -> Result<(), Error> {
     match name {
-        Some("") => Err(at(
-            Error::usage(format!("`{}` has an empty name", origin.path)),
-            origin,
-        )),
+        Some("") => Err(at(Error::usage(format!("`{}` has an empty name", origin.path)), origin)),
         Some(name) if name.len() > MAX_BYTES => {
-            let what = format!(
-                "`{name}` has {} bytes; PostgreSQL takes names of up to 63",
-                name.len()
-            );
+            let what = format!("`{name}` has {} bytes; PostgreSQL takes names of up to 63", name.len());
             Err(at(Error::usage(what), origin).next("give it a shorter name"))
         }
         Some(_) | None => Ok(()),

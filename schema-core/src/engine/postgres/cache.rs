@@ -139,19 +139,13 @@ impl Cache {
 
 /// What is used stays.
 fn touch(path: &Path) {
-    let _ = File::options()
-        .append(true)
-        .open(path)
-        .and_then(|file| file.set_modified(SystemTime::now()));
+    let _ = File::options().append(true).open(path).and_then(|file| file.set_modified(SystemTime::now()));
 }
 
 /// None for a Catalog with an edge to nowhere.
 fn pack(catalog: &Catalog) -> Option<Stored<Borrowed<'_>>> {
     let places: HashMap<&ObjectId, u32> = catalog.objects.keys().zip(0..).collect();
-    let edges = catalog
-        .edges
-        .iter()
-        .map(|(a, b)| Some((*places.get(a)?, *places.get(b)?)));
+    let edges = catalog.edges.iter().map(|(a, b)| Some((*places.get(a)?, *places.get(b)?)));
     Some(Stored {
         server_version: catalog.server_version,
         objects: catalog.objects.values().map(Borrowed).collect(),
@@ -167,11 +161,7 @@ fn unpack(stored: Stored<Owned>) -> Option<Catalog> {
     Some(Catalog {
         server_version: stored.server_version,
         edges: edges.collect::<Option<_>>()?,
-        objects: ids
-            .iter()
-            .cloned()
-            .zip(stored.objects.into_iter().map(|object| object.0))
-            .collect(),
+        objects: ids.iter().cloned().zip(stored.objects.into_iter().map(|object| object.0)).collect(),
         origins: BTreeMap::new(),
         unmodeled: stored.unmodeled,
     })
@@ -186,26 +176,14 @@ mod tests {
     use std::fs;
 
     fn catalog() -> Catalog {
-        let mut catalog = Catalog {
-            server_version: 150_004,
-            ..Catalog::default()
-        };
-        let schema = Object::Schema(Schema {
-            name: "a\"b\n🦀".into(),
-        });
+        let mut catalog = Catalog { server_version: 150_004, ..Catalog::default() };
+        let schema = Object::Schema(Schema { name: "a\"b\n🦀".into() });
         let on = schema.id();
-        let comment = Object::Comment(Comment {
-            on: on.clone(),
-            text: "text".to_owned(),
-        });
+        let comment = Object::Comment(Comment { on: on.clone(), text: "text".to_owned() });
         catalog.edges.insert((comment.id(), on));
         catalog.insert(schema);
         catalog.insert(comment);
-        catalog
-            .unmodeled
-            .entry("view".to_owned())
-            .or_default()
-            .insert("v".to_owned());
+        catalog.unmodeled.entry("view".to_owned()).or_default().insert("v".to_owned());
         catalog
     }
 
@@ -257,10 +235,7 @@ mod tests {
         cache.store("ffff", &Catalog::default());
         assert!(cache.load("0").is_some(), "it was used last but one");
         assert!(cache.load("1").is_none());
-        assert_eq!(
-            fs::read_dir(dir.path()).expect("the directory is there").count(),
-            CATALOGS_KEPT
-        );
+        assert_eq!(fs::read_dir(dir.path()).expect("the directory is there").count(), CATALOGS_KEPT);
     }
 
     #[test]

@@ -13,25 +13,11 @@ pub fn explain(error: &postgres::Error) -> String {
         if error.is_closed() {
             return "the connection to the server is lost".to_owned();
         }
-        let cause = error
-            .source()
-            .map(|cause| format!(": {cause}"))
-            .unwrap_or_default();
-        return format!(
-            "{error}{}",
-            if error.to_string().contains(&cause) {
-                String::new()
-            } else {
-                cause
-            }
-        );
+        let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+        return format!("{error}{}", if error.to_string().contains(&cause) { String::new() } else { cause });
     };
     let mut text = headline(db);
-    for (label, part) in [
-        ("DETAIL", db.detail()),
-        ("HINT", db.hint()),
-        ("CONTEXT", db.where_()),
-    ] {
+    for (label, part) in [("DETAIL", db.detail()), ("HINT", db.hint()), ("CONTEXT", db.where_())] {
         if let Some(part) = part {
             text.push_str(&format!("\n  {label}: {}", part.replace('\n', "\n  ")));
         }
@@ -51,13 +37,9 @@ pub fn headline(db: &DbError) -> String {
 pub fn is_lost(error: &postgres::Error) -> bool {
     let code = error.code();
     error.is_closed()
-        || [
-            &SqlState::ADMIN_SHUTDOWN,
-            &SqlState::CRASH_SHUTDOWN,
-            &SqlState::CANNOT_CONNECT_NOW,
-        ]
-        .into_iter()
-        .any(|lost| code == Some(lost))
+        || [&SqlState::ADMIN_SHUTDOWN, &SqlState::CRASH_SHUTDOWN, &SqlState::CANNOT_CONNECT_NOW]
+            .into_iter()
+            .any(|lost| code == Some(lost))
         || (code.is_none() && error.source().is_some_and(|cause| cause.is::<std::io::Error>()))
 }
 
@@ -84,11 +66,7 @@ pub fn statement(script: &Script, statement: &Statement, error: &postgres::Error
     if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) {
         return located.next("the server or the session is read-only: connect to the primary server");
     }
-    if is_lost(error) {
-        located.next(RECONNECT)
-    } else {
-        located
-    }
+    if is_lost(error) { located.next(RECONNECT) } else { located }
 }
 
 /// Something beside the user's statements failed.

@@ -31,17 +31,11 @@ pub struct Ledger {
 impl Ledger {
     /// The ledger in this PostgreSQL schema.
     pub fn new(schema: &str) -> Self {
-        Self {
-            schema: Ident::new(schema),
-        }
+        Self { schema: Ident::new(schema) }
     }
 
     fn table(&self, name: &str) -> String {
-        QName {
-            schema: self.schema.clone(),
-            name: name.into(),
-        }
-        .to_string()
+        QName { schema: self.schema.clone(), name: name.into() }.to_string()
     }
 
     /// What the ledger says, ordered by id; `None` where there is none. Only reads.
@@ -106,9 +100,8 @@ impl Ledger {
                      WHERE n.nspname = $1 AND c.relname = $2";
         let params: [(&(dyn postgres::types::ToSql + Sync), Type); 2] =
             [(&self.schema.as_str(), Type::TEXT), (&VERSION_TABLE, Type::TEXT)];
-        let rows = client
-            .query_typed(query, &params)
-            .map_err(|e| failure::doing("looking for the ledger", &e))?;
+        let rows =
+            client.query_typed(query, &params).map_err(|e| failure::doing("looking for the ledger", &e))?;
         Ok(!rows.is_empty())
     }
 
@@ -126,16 +119,9 @@ impl Ledger {
 
     /// The SQL that makes the ledger. An existing PostgreSQL schema is used as it is.
     pub(crate) fn create_sql(&self, schema_exists: bool) -> String {
-        let (version, migration, section) = (
-            self.table(VERSION_TABLE),
-            self.table(MIGRATION_TABLE),
-            self.table(SECTION_TABLE),
-        );
-        let schema = if schema_exists {
-            String::new()
-        } else {
-            format!("CREATE SCHEMA {};\n", self.schema)
-        };
+        let (version, migration, section) =
+            (self.table(VERSION_TABLE), self.table(MIGRATION_TABLE), self.table(SECTION_TABLE));
+        let schema = if schema_exists { String::new() } else { format!("CREATE SCHEMA {};\n", self.schema) };
         format!(
             "{schema}CREATE TABLE {version} (version integer NOT NULL);
 INSERT INTO {version} VALUES ({VERSION});
@@ -185,11 +171,7 @@ CREATE TABLE {section} (
 
     /// The SQL that records how section `number` ended, and the migration with it.
     pub(crate) fn section_sql(&self, migration: &Migration, number: usize, outcome: &Outcome) -> String {
-        let checksum = migration
-            .up
-            .sections
-            .get(number - 1)
-            .map_or("", |section| section.checksum.as_str());
+        let checksum = migration.up.sections.get(number - 1).map_or("", |section| section.checksum.as_str());
         let (word, error, done) = match outcome {
             Outcome::Done => ("done", "NULL".to_owned(), number),
             Outcome::Started => ("started", "NULL".to_owned(), number - 1),
@@ -214,11 +196,7 @@ ON CONFLICT (migration, number) DO UPDATE SET checksum = excluded.checksum, outc
     /// The SQL that records the migration with so many sections done.
     pub(crate) fn migration_sql(&self, migration: &Migration, done: usize) -> String {
         let sections = migration.up.sections.len();
-        let finished = if done >= sections {
-            "pg_catalog.clock_timestamp()"
-        } else {
-            "NULL"
-        };
+        let finished = if done >= sections { "pg_catalog.clock_timestamp()" } else { "NULL" };
         format!(
             "INSERT INTO {} (id, checksum, sections, done, tool, finished_at)
 VALUES ({}, {}, {sections}, {done}, {}, {finished})

@@ -32,16 +32,11 @@ impl RunLock {
         loop {
             let locking = |e: postgres::Error| failure::doing("taking the lock of the migration run", &e);
             let query = "SELECT pg_catalog.pg_try_advisory_lock($1), pg_catalog.pg_backend_pid()";
-            let row = client
-                .query_typed(query, &[(&key, Type::INT8)])
-                .map_err(locking)?;
+            let row = client.query_typed(query, &[(&key, Type::INT8)]).map_err(locking)?;
             if let Some(row) = row.first()
                 && row.get(0)
             {
-                return Ok(Self {
-                    key,
-                    backend: row.get(1),
-                });
+                return Ok(Self { key, backend: row.get(1) });
             }
             let waited = begun.elapsed();
             let tell = told.is_none_or(|told| told.elapsed() >= REPEAT);
@@ -56,10 +51,7 @@ impl RunLock {
                         "wait until it is done; if it hangs, end it with SELECT pg_terminate_backend(pid)",
                     ));
                 }
-                observer(&Event::Waiting {
-                    holder: &holder,
-                    waited,
-                });
+                observer(&Event::Waiting { holder: &holder, waited });
                 told = Some(Instant::now());
             }
             std::thread::sleep(POLL);
@@ -71,10 +63,7 @@ impl RunLock {
         let rows = client
             .query_typed("SELECT pg_catalog.pg_backend_pid()", &[])
             .map_err(|e| failure::doing("checking the session", &e))?;
-        if rows
-            .first()
-            .is_some_and(|row| row.get::<_, i32>(0) == self.backend)
-        {
+        if rows.first().is_some_and(|row| row.get::<_, i32>(0) == self.backend) {
             return Ok(());
         }
         Err(Error::failed(
@@ -86,10 +75,7 @@ impl RunLock {
 
     /// Gives the lock back; if that fails, the end of the session does it.
     pub(crate) fn release(self, client: &mut Client) {
-        let _ = client.query_typed(
-            "SELECT pg_catalog.pg_advisory_unlock($1)",
-            &[(&self.key, Type::INT8)],
-        );
+        let _ = client.query_typed("SELECT pg_catalog.pg_advisory_unlock($1)", &[(&self.key, Type::INT8)]);
     }
 }
 
@@ -110,25 +96,14 @@ fn holder(client: &mut Client, key: i64) -> Result<String, Error> {
     let rows = client
         .query_typed(query, &[(&key, Type::INT8)])
         .map_err(|e| failure::doing("asking who holds the lock of the migration run", &e))?;
-    Ok(rows
-        .first()
-        .map_or_else(|| "a session that has just ended".to_owned(), describe_holder))
+    Ok(rows.first().map_or_else(|| "a session that has just ended".to_owned(), describe_holder))
 }
 
 fn describe_holder(row: &Row) -> String {
-    let text = |index: usize| {
-        row.get::<_, Option<String>>(index)
-            .filter(|text| !text.is_empty())
-    };
-    let mut holder = row
-        .get::<_, Option<i32>>(0)
-        .map_or_else(|| "a session".to_owned(), |pid| format!("pid {pid}"));
-    let parts = [
-        (1, "application"),
-        (2, "user"),
-        (3, "from"),
-        (4, "connected since"),
-    ];
+    let text = |index: usize| row.get::<_, Option<String>>(index).filter(|text| !text.is_empty());
+    let mut holder =
+        row.get::<_, Option<i32>>(0).map_or_else(|| "a session".to_owned(), |pid| format!("pid {pid}"));
+    let parts = [(1, "application"), (2, "user"), (3, "from"), (4, "connected since")];
     for (index, label) in parts {
         if let Some(text) = text(index) {
             holder += &format!(", {label} {text}");
@@ -153,17 +128,12 @@ pub(crate) fn blockers(client: &mut Client, statement: &Statement) -> Vec<String
                  AND c.relname = ANY ($1) GROUP BY 1, 2, 3, 4, 5 ORDER BY 5 DESC NULLS LAST LIMIT 5";
     let names = names(&statement.sql);
     // Only an explanation: where it cannot be had, the error itself still stands.
-    let rows = client
-        .query_typed(query, &[(&names, Type::TEXT_ARRAY)])
-        .unwrap_or_default();
+    let rows = client.query_typed(query, &[(&names, Type::TEXT_ARRAY)]).unwrap_or_default();
     rows.iter().map(describe_blocker).collect()
 }
 
 fn describe_blocker(row: &Row) -> String {
-    let text = |index: usize| {
-        row.get::<_, Option<String>>(index)
-            .filter(|text| !text.is_empty())
-    };
+    let text = |index: usize| row.get::<_, Option<String>>(index).filter(|text| !text.is_empty());
     let mut blocker = format!("pid {}", row.get::<_, i32>(0));
     for (index, label) in [(1, "application "), (2, "user "), (3, "")] {
         if let Some(text) = text(index) {
@@ -214,10 +184,7 @@ mod tests {
         let (mut ours, mut other) = (test_server::connect(&name), test_server::connect(&name));
         let lock = RunLock::acquire(&mut ours, &RunOptions::default(), &mut |_| {}).expect("free");
         assert_eq!(lock.check(&mut ours), Ok(()));
-        let error = lock
-            .check(&mut other)
-            .expect_err("as behind a pooler")
-            .to_string();
+        let error = lock.check(&mut other).expect_err("as behind a pooler").to_string();
         assert!(error.contains("PgBouncer"), "{error}");
     }
 }

@@ -29,15 +29,7 @@ struct Built {
 }
 
 /// Statements that do no harm when they run again.
-const REPEATABLE: &[&str] = &[
-    "vacuum",
-    "analyze",
-    "analyse",
-    "reindex",
-    "cluster",
-    "checkpoint",
-    "refresh",
-];
+const REPEATABLE: &[&str] = &["vacuum", "analyze", "analyse", "reindex", "cluster", "checkpoint", "refresh"];
 
 /// Looks at what the last try of a statement left.
 pub(crate) fn next(
@@ -95,21 +87,13 @@ fn find(client: &mut Client, built: &Built) -> Result<Option<(QName, bool)>, Err
     let rows = client
         .query_typed(query, &[(&built.name, Type::TEXT), (&built.table, Type::TEXT)])
         .map_err(|e| failure::doing("looking for the index", &e))?;
-    Ok(rows.first().map(|row| {
-        (
-            QName::new(row.get::<_, String>(0), row.get::<_, String>(1)),
-            row.get(2),
-        )
-    }))
+    Ok(rows.first().map(|row| (QName::new(row.get::<_, String>(0), row.get::<_, String>(1)), row.get(2))))
 }
 
 /// Reads CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table.
 fn built(sql: &str) -> Option<Built> {
     let tokens = lex::tokens(sql).ok()?;
-    let mut tokens = tokens
-        .iter()
-        .filter(|token| token.kind != TokenKind::Comment)
-        .peekable();
+    let mut tokens = tokens.iter().filter(|token| token.kind != TokenKind::Comment).peekable();
     let is = |token: &Token, keyword: &str| {
         token.kind == TokenKind::Word && sql[token.range.clone()].eq_ignore_ascii_case(keyword)
     };
@@ -133,16 +117,9 @@ fn built(sql: &str) -> Option<Built> {
 
 fn is_repeatable(sql: &str) -> bool {
     let tokens = lex::tokens(sql).unwrap_or_default();
-    let words: Vec<String> = tokens
-        .iter()
-        .filter_map(|token| lex::name(sql, token))
-        .take(3)
-        .collect();
+    let words: Vec<String> = tokens.iter().filter_map(|token| lex::name(sql, token)).take(3).collect();
     let drop_index = ["drop", "index", "concurrently"];
-    words
-        .first()
-        .is_some_and(|word| REPEATABLE.contains(&word.as_str()))
-        || words == drop_index
+    words.first().is_some_and(|word| REPEATABLE.contains(&word.as_str())) || words == drop_index
 }
 
 #[cfg(test)]
@@ -157,21 +134,14 @@ mod tests {
                 "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"I\"\"x\" ON ONLY s.\"T u\" USING btree (x)",
                 Some(("I\"x", "s.\"T u\"")),
             ),
-            (
-                "create index /* c */ concurrently I on\n-- c\nt(x)",
-                Some(("i", "t")),
-            ),
+            ("create index /* c */ concurrently I on\n-- c\nt(x)", Some(("i", "t"))),
             ("create index concurrently on t (x)", None),
             ("create index i on t (x)", None),
             ("vacuum", None),
         ];
         for (sql, expected) in cases {
             let found = built(sql);
-            assert_eq!(
-                found.as_ref().map(|b| (b.name.as_str(), b.table.as_str())),
-                expected,
-                "{sql}"
-            );
+            assert_eq!(found.as_ref().map(|b| (b.name.as_str(), b.table.as_str())), expected, "{sql}");
         }
     }
 

@@ -33,17 +33,10 @@ pub(crate) fn wanted(history: &History, to: Option<&str>) -> Result<usize, Error
 
 /// Refuses what is edited, missing or out of order; nothing has run then.
 pub(crate) fn check(status: &Status, wanted: usize, options: &RunOptions) -> Result<(), Error> {
-    let last = status
-        .migrations
-        .iter()
-        .filter(|m| m.state != State::Missing)
-        .nth(wanted.saturating_sub(1));
+    let last = status.migrations.iter().filter(|m| m.state != State::Missing).nth(wanted.saturating_sub(1));
     let last = last.filter(|_| wanted > 0).map(|m| m.id.as_str());
-    let upto = status
-        .migrations
-        .iter()
-        .position(|m| Some(m.id.as_str()) == last)
-        .map_or(0, |index| index + 1);
+    let upto =
+        status.migrations.iter().position(|m| Some(m.id.as_str()) == last).map_or(0, |index| index + 1);
     let mut findings: Vec<(Allow, String)> = Vec::new();
     for (index, migration) in status.migrations.iter().enumerate() {
         let id = &migration.id;
@@ -59,24 +52,15 @@ pub(crate) fn check(status: &Status, wanted: usize, options: &RunOptions) -> Res
         if migration.state == State::Missing {
             findings.push((
                 Allow::Missing,
-                format!(
-                    "{id} has run here ({}), but there is no such folder",
-                    ran(migration)
-                ),
+                format!("{id} has run here ({}), but there is no such folder", ran(migration)),
             ));
         }
         if migration.out_of_order && index < upto {
-            findings.push((
-                Allow::OutOfOrder,
-                format!("{id} has not run, but a later migration has"),
-            ));
+            findings.push((Allow::OutOfOrder, format!("{id} has not run, but a later migration has")));
         }
     }
     // The sections that ran are gone from the file: there is no place to resume at.
-    let lost = status
-        .migrations
-        .iter()
-        .find(|m| m.edited && m.state == State::HalfApplied);
+    let lost = status.migrations.iter().find(|m| m.edited && m.state == State::HalfApplied);
     findings
         .retain(|(allow, _)| !options.allow.contains(allow) || (*allow == Allow::Edited && lost.is_some()));
     if findings.is_empty() {
@@ -115,10 +99,7 @@ fn advice(allow: Allow, lost: Option<&MigrationStatus>) -> String {
 }
 
 fn ran(migration: &MigrationStatus) -> String {
-    migration
-        .recorded
-        .as_ref()
-        .map_or_else(String::new, |row| format!("{} by {}", row.at, row.by))
+    migration.recorded.as_ref().map_or_else(String::new, |row| format!("{} by {}", row.at, row.by))
 }
 
 /// Says which section failed and where the next run goes on.
@@ -129,16 +110,10 @@ pub(crate) fn in_section(mut error: Error, migration: &Migration, number: usize)
         2 => "; section 1 is applied",
         _ => "; the sections before it are applied",
     };
-    error.what = format!(
-        "{} stopped in section {number} of {sections}{stands}\n{}",
-        migration.id, error.what
-    );
+    error.what =
+        format!("{} stopped in section {number} of {sections}{stands}\n{}", migration.id, error.what);
     let resume = format!("the next run goes on with section {number}");
-    error.next = Some(
-        error
-            .next
-            .map_or_else(|| resume.clone(), |next| format!("{next}\n  then: {resume}")),
-    );
+    error.next = Some(error.next.map_or_else(|| resume.clone(), |next| format!("{next}\n  then: {resume}")));
     error
 }
 

@@ -224,22 +224,14 @@ fn dry_migration(
     }
     for (index, section) in migration.up.sections.iter().enumerate().skip(done) {
         let record = |outcome| ledger.section_sql(migration, index + 1, &outcome);
-        let statements: String = section
-            .statements
-            .iter()
-            .map(|s| format!("{};\n", s.sql))
-            .collect();
+        let statements: String = section.statements.iter().map(|s| format!("{};\n", s.sql)).collect();
         sql += &if section.transaction {
             format!(
                 "BEGIN;\nSET LOCAL lock_timeout = {timeout};\n{statements}{}\nCOMMIT;\n",
                 record(Outcome::Done)
             )
         } else {
-            format!(
-                "{}\n{statements}{}\n",
-                record(Outcome::Started),
-                record(Outcome::Done)
-            )
+            format!("{}\n{statements}{}\n", record(Outcome::Started), record(Outcome::Done))
         };
     }
     sql
@@ -253,12 +245,7 @@ fn todo<'a>(
 ) -> Vec<(&'a Migration, &'a MigrationStatus)> {
     let wanted = history.0.iter().take(wanted);
     wanted
-        .filter_map(|m| {
-            status
-                .pending()
-                .find(|standing| standing.id == m.id)
-                .map(|standing| (m, standing))
-        })
+        .filter_map(|m| status.pending().find(|standing| standing.id == m.id).map(|standing| (m, standing)))
         .collect()
 }
 
@@ -282,15 +269,8 @@ impl Run<'_> {
         let status = Status::of(history, recorded.as_deref());
         refuse::check(&status, wanted, self.options)?;
         let todo = todo(history, wanted, &status);
-        let already = status
-            .migrations
-            .iter()
-            .filter(|m| m.state == State::Applied)
-            .count();
-        let mut report = Report {
-            applied: Vec::new(),
-            already,
-        };
+        let already = status.migrations.iter().filter(|m| m.state == State::Applied).count();
+        let mut report = Report { applied: Vec::new(), already };
         if todo.is_empty() {
             return Ok(report);
         }
@@ -300,21 +280,12 @@ impl Run<'_> {
         for (index, (migration, standing)) in todo.iter().enumerate() {
             let begun = Instant::now();
             let sections = self.migration(migration, standing).map_err(|error| {
-                let later = todo[index + 1..]
-                    .iter()
-                    .map(|(migration, _)| migration.id.as_str());
+                let later = todo[index + 1..].iter().map(|(migration, _)| migration.id.as_str());
                 refuse::with_outlook(error, &report, later.collect())
             })?;
             let elapsed = begun.elapsed();
-            (self.observer)(&Event::Applied {
-                id: &migration.id,
-                elapsed,
-            });
-            report.applied.push(Applied {
-                id: migration.id.clone(),
-                sections,
-                elapsed,
-            });
+            (self.observer)(&Event::Applied { id: &migration.id, elapsed });
+            report.applied.push(Applied { id: migration.id.clone(), sections, elapsed });
         }
         self.verify(history, wanted)?;
         Ok(report)
@@ -325,16 +296,10 @@ impl Run<'_> {
         let (first, sections) = (done(standing), migration.up.sections.len());
         if first >= sections {
             let sql = self.ledger.migration_sql(migration, first);
-            self.client
-                .batch_execute(&sql)
-                .map_err(|e| failure::doing("writing the ledger", &e))?;
+            self.client.batch_execute(&sql).map_err(|e| failure::doing("writing the ledger", &e))?;
         }
         for number in first + 1..=sections {
-            (self.observer)(&Event::Started {
-                id: &migration.id,
-                section: number,
-                sections,
-            });
+            (self.observer)(&Event::Started { id: &migration.id, section: number, sections });
             let begun = Instant::now();
             self.section(migration, number, standing.recorded.as_ref())
                 .map_err(|error| refuse::in_section(error, migration, number))?;
@@ -370,21 +335,12 @@ impl Run<'_> {
             if !failure.contention {
                 return Err(failure.error);
             }
-            let blockers = failure
-                .statement
-                .map(|s| lock::blockers(self.client, s))
-                .unwrap_or_default();
+            let blockers = failure.statement.map(|s| lock::blockers(self.client, s)).unwrap_or_default();
             if retries_left == 0 {
                 return Err(refuse::gave_up(failure.error, &blockers, self.options));
             }
             let (id, reason) = (migration.id.as_str(), failure.headline.as_str());
-            (self.observer)(&Event::Retrying {
-                id,
-                section: number,
-                reason,
-                blockers: &blockers,
-                pause,
-            });
+            (self.observer)(&Event::Retrying { id, section: number, reason, blockers: &blockers, pause });
             std::thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_secs(30));
             last = Some(outcome);
@@ -394,14 +350,8 @@ impl Run<'_> {
 
     fn record(&mut self, migration: &Migration, number: usize, outcome: &Outcome) -> Result<(), Error> {
         // What a section outside of a transaction has SET must not bend this.
-        let sql = format!(
-            "{} {}",
-            self.session.ours(),
-            self.ledger.section_sql(migration, number, outcome)
-        );
-        self.client
-            .batch_execute(&sql)
-            .map_err(|e| failure::doing("writing the ledger", &e))
+        let sql = format!("{} {}", self.session.ours(), self.ledger.section_sql(migration, number, outcome));
+        self.client.batch_execute(&sql).map_err(|e| failure::doing("writing the ledger", &e))
     }
 
     /// Runs a section once.
@@ -430,16 +380,11 @@ impl Run<'_> {
             outside::next(self.client, &migration.up, statement, last, allow).map_err(Failure::plain)?;
         match &next {
             Next::AlreadyDone => {
-                return self
-                    .record(migration, number, &Outcome::Done)
-                    .map_err(Failure::plain);
+                return self.record(migration, number, &Outcome::Done).map_err(Failure::plain);
             }
             Next::DropAndRun(index) => {
                 let index = index.to_string();
-                (self.observer)(&Event::DroppedInvalid {
-                    id: &migration.id,
-                    index: &index,
-                });
+                (self.observer)(&Event::DroppedInvalid { id: &migration.id, index: &index });
                 self.client
                     .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
                     .map_err(|e| Failure::new(failure::doing("dropping the INVALID index", &e), &e, None))?;
@@ -448,26 +393,21 @@ impl Run<'_> {
         }
         // "Started" says that what the statement makes was not there before.
         if !outside::is_taken(self.client, statement).map_err(Failure::plain)? {
-            self.record(migration, number, &Outcome::Started)
-                .map_err(Failure::plain)?;
+            self.record(migration, number, &Outcome::Started).map_err(Failure::plain)?;
         }
         section::outside(self.client, self.session, &migration.up, statement, timeout)?;
         if let Some(index) = outside::unfinished(self.client, statement).map_err(Failure::plain)? {
             let error = Error::failed(format!("the index {index} is there, but INVALID"));
             return Err(Failure::plain(error.at(&migration.up.file, statement.line)));
         }
-        self.record(migration, number, &Outcome::Done)
-            .map_err(Failure::plain)
+        self.record(migration, number, &Outcome::Done).map_err(Failure::plain)
     }
 
     /// Reads the ledger again: success is what it says, not what we believe.
     fn verify(&mut self, history: &History, wanted: usize) -> Result<(), Error> {
         let recorded = self.ledger.read(self.client)?;
         let status = Status::of(history, recorded.as_deref());
-        let left: Vec<&str> = todo(history, wanted, &status)
-            .iter()
-            .map(|(m, _)| m.id.as_str())
-            .collect();
+        let left: Vec<&str> = todo(history, wanted, &status).iter().map(|(m, _)| m.id.as_str()).collect();
         if left.is_empty() {
             return Ok(());
         }

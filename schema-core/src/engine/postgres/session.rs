@@ -19,9 +19,8 @@ impl Session {
     pub(crate) fn save(client: &mut Client) -> Result<Self, Error> {
         let query = "SELECT name, setting FROM pg_catalog.pg_settings \
                      WHERE source = 'session' AND context IN ('user', 'superuser') ORDER BY name";
-        let settings = client
-            .query_typed(query, &[])
-            .map_err(|e| failure::doing("reading the settings", &e))?;
+        let settings =
+            client.query_typed(query, &[]).map_err(|e| failure::doing("reading the settings", &e))?;
         let role = client
             .query_typed("SELECT pg_catalog.current_setting('role')", &[])
             .map_err(|e| failure::doing("reading the role", &e))?;
@@ -29,11 +28,8 @@ impl Session {
         let pairs = settings.iter().map(|row| (row.get(0), row.get(1)));
         for (name, value) in pairs.chain(role.iter().map(|row| ("role", row.get(0)))) {
             let (name, value): (&str, &str) = (name, value);
-            restore += &format!(
-                " SELECT pg_catalog.set_config({}, {}, false);",
-                literal(name),
-                literal(value)
-            );
+            restore +=
+                &format!(" SELECT pg_catalog.set_config({}, {}, false);", literal(name), literal(value));
         }
         Ok(Self { restore })
     }
@@ -45,9 +41,7 @@ impl Session {
 
     /// Begins the run.
     pub(crate) fn begin(&self, client: &mut Client) -> Result<(), Error> {
-        client
-            .batch_execute(OURS)
-            .map_err(|e| failure::doing("setting up the session", &e))?;
+        client.batch_execute(OURS).map_err(|e| failure::doing("setting up the session", &e))?;
         // So that the server notices when this process is killed in the middle of a long statement. PostgreSQL 14 and
         // later know it, on some systems; where not, nothing is lost.
         let _ = client.batch_execute("SET client_connection_check_interval = '2s'");

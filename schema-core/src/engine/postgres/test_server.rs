@@ -13,9 +13,7 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 /// A new database, by name.
 pub(crate) fn database() -> String {
     let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    connect("postgres")
-        .batch_execute(&format!("CREATE DATABASE {name}"))
-        .expect("a database");
+    connect("postgres").batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
     name
 }
 
@@ -27,11 +25,7 @@ pub(crate) fn connect(database: &str) -> Client {
 /// The way to a database.
 pub(crate) fn config(database: &str) -> Config {
     let mut config = Config::new();
-    config
-        .host_path(directory())
-        .user("postgres")
-        .dbname(database)
-        .application_name("schema test");
+    config.host_path(directory()).user("postgres").dbname(database).application_name("schema test");
     config
 }
 
@@ -49,12 +43,7 @@ fn start() -> PathBuf {
     let script = "trap '' INT TERM; cd \"$2\" && \"$1/initdb\" -N -A trust -U postgres -E UTF8 --no-locale -D data >log 2>&1 \
         && { \"$1/postgres\" -D data -k \"$2\" -c listen_addresses= -c fsync=off -c max_connections=60 >>log 2>&1 & \
         read -r end; kill -INT $!; wait $!; rm -rf \"$2\"; }";
-    shell
-        .args(["-c", script, "sh"])
-        .arg(bin)
-        .arg(&directory)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null());
+    shell.args(["-c", script, "sh"]).arg(bin).arg(&directory).stdin(Stdio::piped()).stdout(Stdio::null());
     if let Some((uid, gid)) = unprivileged() {
         std::os::unix::fs::chown(&directory, Some(uid), Some(gid)).expect("chown");
         shell.uid(uid).gid(gid);

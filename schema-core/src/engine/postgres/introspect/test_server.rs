@@ -26,13 +26,8 @@ impl Database {
         let server = running.upgrade().unwrap_or_else(|| Arc::new(Server::start()));
         *running = Arc::downgrade(&server);
         let mut client = server.connect("postgres").expect("the server answers");
-        client
-            .batch_execute(&format!("CREATE DATABASE {name}"))
-            .expect("a database can be created");
-        Self {
-            name: name.to_owned(),
-            server,
-        }
+        client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database can be created");
+        Self { name: name.to_owned(), server }
     }
 
     pub(super) fn connect(&self) -> Client {
@@ -50,17 +45,7 @@ impl Server {
         }
         let data = dir.join("data");
         let initdb = command("initdb", &dir, owner)
-            .args([
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "--no-sync",
-                "-D",
-            ])
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"])
             .arg(&data)
             .status();
         assert!(initdb.expect("initdb is installed").success(), "initdb failed");
@@ -82,20 +67,14 @@ impl Server {
     }
 
     fn connect(&self, database: &str) -> Result<Client, postgres::Error> {
-        postgres::Config::new()
-            .host_path(&self.dir)
-            .user("postgres")
-            .dbname(database)
-            .connect(NoTls)
+        postgres::Config::new().host_path(&self.dir).user("postgres").dbname(database).connect(NoTls)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         // SIGQUIT: at once. SIGKILL would leave the children of the postmaster behind.
-        let _ = Command::new("kill")
-            .args(["-QUIT", &self.child.id().to_string()])
-            .status();
+        let _ = Command::new("kill").args(["-QUIT", &self.child.id().to_string()]).status();
         let _ = self.child.wait();
         let _ = std::fs::remove_dir_all(&self.dir);
     }
@@ -103,10 +82,7 @@ impl Drop for Server {
 
 fn command(program: &str, dir: &Path, owner: Option<(u32, u32)>) -> Command {
     let mut command = Command::new(Path::new(BIN).join(program));
-    command
-        .current_dir(dir)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.current_dir(dir).stdout(Stdio::null()).stderr(Stdio::null());
     if let Some((uid, gid)) = owner {
         command.uid(uid).gid(gid);
     }
@@ -117,10 +93,7 @@ fn command(program: &str, dir: &Path, owner: Option<(u32, u32)>) -> Command {
 fn owner() -> Option<(u32, u32)> {
     let id = |args: &[&str]| {
         let output = Command::new("id").args(args).output().expect("id is installed");
-        String::from_utf8_lossy(&output.stdout)
-            .trim()
-            .parse()
-            .expect("id prints a number")
+        String::from_utf8_lossy(&output.stdout).trim().parse().expect("id prints a number")
     };
     (id(&["-u"]) == 0).then(|| (id(&["-u", "postgres"]), id(&["-g", "postgres"])))
 }

@@ -22,15 +22,10 @@ fn plain(client: &mut postgres::Client) -> Catalog {
 #[test]
 fn a_rich_database() {
     let (_database, mut client) = filled("rich", include_str!("testdata/rich.sql"));
-    let options = ReadOptions {
-        ignore_schemas: vec!["ledger".to_owned()],
-    };
+    let options = ReadOptions { ignore_schemas: vec!["ledger".to_owned()] };
     let catalog = read(&mut client, &options).expect("the database can be read");
     for (a, b) in &catalog.edges {
-        assert!(
-            catalog.objects.contains_key(a) && catalog.objects.contains_key(b),
-            "{a} needs {b}"
-        );
+        assert!(catalog.objects.contains_key(a) && catalog.objects.contains_key(b), "{a} needs {b}");
     }
     let mut text = String::new();
     for (id, object) in &catalog.objects {
@@ -59,10 +54,7 @@ fn what_is_not_modeled_is_named() {
 fn an_empty_database_has_schema_public_alone() {
     let (_database, mut client) = filled("empty", "");
     let catalog = plain(&mut client);
-    assert_eq!(
-        catalog.objects.keys().collect::<Vec<_>>(),
-        [&ObjectId::Schema("public".into())]
-    );
+    assert_eq!(catalog.objects.keys().collect::<Vec<_>>(), [&ObjectId::Schema("public".into())]);
     assert!(catalog.edges.is_empty() && catalog.unmodeled.is_empty());
     assert!(catalog.server_version >= 150_000);
 }
@@ -87,10 +79,7 @@ fn hostile_names_come_back_exactly() {
     ];
     let mut sql = String::new();
     for raw in NAMES {
-        let (name, text) = (
-            format!("\"{}\"", raw.replace('"', "\"\"")),
-            raw.replace('\'', "''"),
-        );
+        let (name, text) = (format!("\"{}\"", raw.replace('"', "\"\"")), raw.replace('\'', "''"));
         write!(
             sql,
             "CREATE SCHEMA {name};
@@ -118,24 +107,10 @@ fn hostile_names_come_back_exactly() {
         let Some(Object::Index(index)) = catalog.get(&ObjectId::Index(QName::new(raw, "i"))) else {
             panic!("no index in {raw:?}");
         };
-        assert!(
-            index
-                .on
-                .starts_with(&format!("{table} USING btree ({})", Ident::from(raw))),
-            "{}",
-            index.on
-        );
+        assert!(index.on.starts_with(&format!("{table} USING btree ({})", Ident::from(raw))), "{}", index.on);
         assert_eq!(index.columns, [Ident::from(raw)]);
-        assert!(
-            catalog
-                .objects
-                .contains_key(&ObjectId::Constraint(table.clone(), Ident::from(raw)))
-        );
-        assert!(
-            catalog
-                .objects
-                .contains_key(&ObjectId::Sequence(QName::new(raw, "s")))
-        );
+        assert!(catalog.objects.contains_key(&ObjectId::Constraint(table.clone(), Ident::from(raw))));
+        assert!(catalog.objects.contains_key(&ObjectId::Sequence(QName::new(raw, "s"))));
         let comment = ObjectId::Comment(Box::new(ObjectId::Column(table, Ident::from(raw))));
         assert!(matches!(catalog.get(&comment), Some(Object::Comment(comment)) if comment.text == raw));
     }
@@ -149,26 +124,14 @@ fn an_open_transaction_is_read_with_its_changes_and_keeps_its_settings() {
         .batch_execute("SET LOCAL search_path = public; SET LOCAL IntervalStyle = 'iso_8601'; CREATE TABLE inside (id int)")
         .expect("the SQL is right");
     let inside = read_in(&mut transaction, &ReadOptions::default()).expect("the transaction can be read");
-    assert!(
-        inside
-            .objects
-            .contains_key(&ObjectId::Table(QName::new("public", "inside")))
-    );
+    assert!(inside.objects.contains_key(&ObjectId::Table(QName::new("public", "inside"))));
     for (setting, value) in [("search_path", "public"), ("IntervalStyle", "iso_8601")] {
-        let row = transaction
-            .query_one("SELECT current_setting($1)", &[&setting])
-            .expect("a setting");
+        let row = transaction.query_one("SELECT current_setting($1)", &[&setting]).expect("a setting");
         assert_eq!(row.get::<_, &str>(0), value);
     }
     let outside = plain(&mut database.connect());
-    assert!(
-        !outside
-            .objects
-            .contains_key(&ObjectId::Table(QName::new("public", "inside")))
-    );
-    transaction
-        .batch_execute("CREATE TABLE after (id int)")
-        .expect("the transaction can still write");
+    assert!(!outside.objects.contains_key(&ObjectId::Table(QName::new("public", "inside"))));
+    transaction.batch_execute("CREATE TABLE after (id int)").expect("the transaction can still write");
     transaction.commit().expect("it commits");
 }
 

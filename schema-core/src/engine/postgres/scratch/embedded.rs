@@ -19,11 +19,7 @@ pub(super) fn unpack(cache: &Path, user: &RunAs) -> Result<Unpacked, String> {
         write(&parent, &root)
             .map_err(|error| format!("cannot be unpacked to {}: {error}", root.display()))?;
     }
-    let library_path = if cfg!(target_os = "macos") {
-        "DYLD_LIBRARY_PATH"
-    } else {
-        "LD_LIBRARY_PATH"
-    };
+    let library_path = if cfg!(target_os = "macos") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
     let env = vec![
         // Its programs don't know where their libraries are.
         (library_path, root.join("lib").display().to_string()),
@@ -40,11 +36,7 @@ pub(super) fn unpack(_cache: &Path, _user: &RunAs) -> Result<Unpacked, String> {
 
 /// What to do where the program was built without.
 pub(super) fn way_out() -> &'static str {
-    if cfg!(feature = "embedded") {
-        ""
-    } else {
-        "; or build this program with its feature embedded"
-    }
+    if cfg!(feature = "embedded") { "" } else { "; or build this program with its feature embedded" }
 }
 
 /// Whether every file is there in its length: caches are cleaned by others too.
@@ -70,12 +62,7 @@ fn write(parent: &Path, root: &Path) -> std::io::Result<()> {
             super::place::create(dir)?;
         }
         let mode = if file.executable { 0o755 } else { 0o644 };
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(mode)
-            .open(&path)?
-            .write_all(file.bytes)?;
+        OpenOptions::new().write(true).create_new(true).mode(mode).open(&path)?.write_all(file.bytes)?;
     }
     if root.exists() && !is_whole(root) {
         fs::remove_dir_all(root)?;

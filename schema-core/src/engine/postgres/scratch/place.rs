@@ -21,11 +21,7 @@ pub(super) fn cache_dir(options: &ScratchOptions) -> PathBuf {
     if my_uid() == 0 {
         return PathBuf::from("/var/cache/schema");
     }
-    let absolute = |name: &str| {
-        env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
+    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     if let Some(cache) = absolute("XDG_CACHE_HOME") {
         return cache.join("schema");
     }

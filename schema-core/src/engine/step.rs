@@ -202,6 +202,9 @@ impl Step {
         match &self.sql {
             Sql::Statement(sql) => sql.clone(),
             Sql::Container { head, tail } => format!("{head} (){tail}"),
+            Sql::AlterTable { table, action } if action.starts_with('\n') => {
+                format!("ALTER TABLE {table}{action}")
+            }
             Sql::AlterTable { table, action } => format!("ALTER TABLE {table} {action}"),
         }
     }

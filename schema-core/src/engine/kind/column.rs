@@ -5,11 +5,13 @@ use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
 use super::types::conversion;
 use super::{Alteration, Context, Object, Rules};
+use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,12 +160,19 @@ impl Column {
         }
     }
 
-    /// The old default's sequence is free from here on, before the other Steps of the column.
+    /// The old default's sequence is free from here on, the new one's must be there from here on: the other Steps of
+    /// the column come before and after.
     fn change_of_default(&self, action: &str, cx: &Context<'_>) -> Step {
         let mut step = self.alter_column(action);
         let id = self.id();
-        let gone = cx.old.needs(&id).filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
-        step.releases.extend(gone.filter(|on| matches!(on, ObjectId::Sequence(_))).cloned());
+        let sequences = |catalog: &Catalog| -> BTreeSet<ObjectId> {
+            catalog.needs(&id).filter(|on| matches!(on, ObjectId::Sequence(_))).cloned().collect()
+        };
+        let (old, new) = (sequences(cx.old), sequences(cx.new));
+        step.releases.extend(old.difference(&new).cloned());
+        if action.starts_with("SET") {
+            step.needs.extend(new);
+        }
         step
     }
 

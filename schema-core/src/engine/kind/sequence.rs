@@ -177,7 +177,7 @@ impl Rules for Sequence {
         }]
     }
 
-    fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
+    fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
         let (Self { name, options, owned_by, unlogged }, Object::Sequence(new)) = (self, new) else {
             return Alteration::Recreate;
         };
@@ -198,8 +198,12 @@ impl Rules for Sequence {
         }
         if *owned_by != new.owned_by {
             let mut own = new.own();
+            // The column must not take the sequence along.
             if let Some((table, column)) = owned_by {
-                own = own.releases(ObjectId::Column(table.clone(), column.clone()));
+                let column = ObjectId::Column(table.clone(), column.clone());
+                if cx.new.get(&column).is_none() {
+                    own = own.releases(column);
+                }
             }
             steps.push(own);
         }

@@ -77,7 +77,7 @@ pub(super) fn conversion(column: &str, old: &str, new: &str) -> Conversion {
     let assignable = a.array == b.array && assignable(a, b) || (!b.array && b.family == Family::Text);
     let using = (!assignable).then(|| match (a.array, b.array) {
         (false, true) if a.base == b.base => format!("ARRAY[{column}]::{new}"),
-        (false, false) if a.family == Family::Text => format!("{column}::{new}"),
+        (false, false) if a.family == Family::Text || boolean_number(a, b) => format!("{column}::{new}"),
         (true, true) if a.family == Family::Text => format!("{column}::{new}"),
         (true, true) => format!("{column}::text[]::{new}"),
         (false, _) | (true, false) => format!("{column}::text::{new}"),
@@ -100,6 +100,11 @@ pub(super) fn conversion(column: &str, old: &str, new: &str) -> Conversion {
                 || strings(a) && strings(b)),
         using,
     }
+}
+
+/// The one pair of explicit casts beside text that people use.
+fn boolean_number(a: Parts<'_>, b: Parts<'_>) -> bool {
+    matches!((a.base, b.base), ("boolean", "integer") | ("integer", "boolean"))
 }
 
 /// Whether an assignment cast exists.

@@ -40,19 +40,22 @@ fn root(host: &[usize], mut step: usize) -> usize {
 }
 
 fn direct_hosts(steps: &[Step], chain: &[usize]) -> Vec<usize> {
-    // A chain that builds again what it destroys is no drop.
-    let mut rebuilt: BTreeSet<(usize, &ObjectId)> = BTreeSet::new();
-    for (i, step) in steps.iter().enumerate() {
-        rebuilt.extend(step.builds.iter().map(|id| (chain[i], id)));
-    }
+    // Only a chain that builds nothing is a drop: others give what they destroy a new form or name.
+    let building: BTreeSet<usize> = steps
+        .iter()
+        .zip(chain)
+        .filter(|(step, _)| !step.builds.is_empty())
+        .map(|(_, chain)| *chain)
+        .collect();
     let mut containers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     let mut droppers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     for (i, step) in steps.iter().enumerate() {
         if matches!(step.sql, Sql::Container { .. }) {
             containers.extend(step.builds.iter().map(|id| (id, i)));
         }
-        let gone = step.destroys.iter().filter(|id| !rebuilt.contains(&(chain[i], *id)));
-        droppers.extend(gone.map(|id| (id, i)));
+        if !building.contains(&chain[i]) {
+            droppers.extend(step.destroys.iter().map(|id| (id, i)));
+        }
     }
     let find = |i: usize, step: &Step| {
         let among = if step.inline.is_some() { &containers } else { &droppers };

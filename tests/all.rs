@@ -4,3 +4,4 @@
 mod cases;
 mod declared;
 mod support;
+mod extract;

@@ -58,10 +58,11 @@ pub(super) fn run(options: &BuildOptions, overrides: &[String]) -> Result<Build,
     let mut artifacts = Vec::new();
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
-            match message.map_err(|error| Error::failed(format!("cargo's output can't be read: {error}")))? {
-                Message::CompilerArtifact(message) => artifacts.extend(artifact(message)),
-                // Diagnostics are rendered on stderr; nothing else is needed.
-                _ => {}
+            let message =
+                message.map_err(|error| Error::failed(format!("cargo's output can't be read: {error}")))?;
+            // Diagnostics are rendered on stderr; nothing else is needed.
+            if let Message::CompilerArtifact(message) = message {
+                artifacts.extend(artifact(message));
             }
         }
     }

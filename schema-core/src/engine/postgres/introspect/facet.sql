@@ -16,3 +16,8 @@ UNION ALL
 SELECT 'not-null constraint', (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity
 FROM pg_constraint c
 WHERE c.conrelid = ANY ($1) AND c.contype = 'n' AND (NOT c.convalidated OR c.connoinherit)
+UNION ALL
+SELECT 'comment', (pg_identify_object(d.classoid, d.objoid, 0)).identity
+FROM pg_description d
+JOIN pg_constraint c ON c.oid = d.objoid
+WHERE d.classoid = 'pg_constraint'::regclass AND c.conrelid = ANY ($1) AND c.contype = 'n'

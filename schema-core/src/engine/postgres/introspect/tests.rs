@@ -6,6 +6,7 @@ use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::name::{Ident, QName};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 fn filled(name: &str, sql: &str) -> (Database, postgres::Client) {
@@ -27,6 +28,15 @@ fn a_rich_database() {
     for (a, b) in &catalog.edges {
         assert!(catalog.objects.contains_key(a) && catalog.objects.contains_key(b), "{a} needs {b}");
     }
+    // Without a circle: what needs nothing that is left can go, until all are gone.
+    let mut left: BTreeSet<_> = catalog.objects.keys().collect();
+    while !left.is_empty() {
+        let (free, rest): (BTreeSet<_>, _) = left
+            .iter()
+            .partition(|id| !catalog.needs(id).any(|needed| left.contains(needed)));
+        assert!(!free.is_empty(), "these need each other: {rest:?}");
+        left = rest;
+    }
     let mut text = String::new();
     for (id, object) in &catalog.objects {
         let definition = serde_json::to_string(object).expect("objects are JSON");
@@ -44,6 +54,15 @@ fn what_is_not_modeled_is_named() {
     let (_database, mut client) = filled("unmodeled", include_str!("testdata/unmodeled.sql"));
     let catalog = plain(&mut client);
     insta::assert_debug_snapshot!(catalog.unmodeled);
+    client
+        .batch_execute("CREATE ROLE nobody; SET ROLE nobody")
+        .expect("a role can be made");
+    assert_eq!(
+        plain(&mut client),
+        catalog,
+        "a role without any privilege reads the same"
+    );
+    client.batch_execute("RESET ROLE").expect("the role can be left");
     // A subscription outlives its database and would keep it from being dropped.
     client
         .batch_execute("ALTER SUBSCRIPTION sub DISABLE; ALTER SUBSCRIPTION sub SET (slot_name = NONE); DROP SUBSCRIPTION sub")
@@ -147,4 +166,59 @@ fn settings_of_the_role_do_not_change_the_text() {
         )
         .expect("the settings exist");
     assert_eq!(plain(&mut client), usual);
+}
+
+#[test]
+fn what_belongs_to_an_extension_is_not_read_but_can_be_needed() {
+    let (_database, mut client) = filled(
+        "extended",
+        "CREATE EXTENSION citext;
+         CREATE SCHEMA inside; ALTER EXTENSION citext ADD SCHEMA inside;
+         CREATE TABLE theirs (id int PRIMARY KEY); CREATE VIEW theirs_too AS SELECT id FROM theirs;
+         COMMENT ON COLUMN theirs.id IS 'theirs'; CREATE TYPE mood AS ENUM ('good');
+         ALTER EXTENSION citext ADD TABLE theirs; ALTER EXTENSION citext ADD VIEW theirs_too;
+         ALTER EXTENSION citext ADD TYPE mood;
+         CREATE TABLE inside.ours (id int REFERENCES theirs, moods mood[])",
+    );
+    let catalog = plain(&mut client);
+    let ids: Vec<String> = catalog.objects.keys().map(ToString::to_string).collect();
+    assert_eq!(
+        ids,
+        [
+            "schema public",
+            "extension citext",
+            "table inside.ours",
+            "column inside.ours.id",
+            "column inside.ours.moods",
+            "constraint inside.ours.ours_id_fkey"
+        ]
+    );
+    let extension = ObjectId::Extension("citext".into());
+    for needing in [
+        "table inside.ours",
+        "column inside.ours.moods",
+        "constraint inside.ours.ours_id_fkey",
+    ] {
+        let found = catalog
+            .edges
+            .iter()
+            .any(|(a, b)| a.to_string() == needing && *b == extension);
+        assert!(found, "{needing} needs {extension}");
+    }
+    assert!(catalog.unmodeled.is_empty(), "{:?}", catalog.unmodeled);
+}
+
+#[test]
+fn a_foreign_key_needs_the_unique_index_it_stands_on() {
+    let (_database, mut client) = filled(
+        "onindex",
+        "CREATE TABLE a (id int); CREATE UNIQUE INDEX a_id ON a (id); CREATE TABLE b (a int REFERENCES a (id))",
+    );
+    let catalog = plain(&mut client);
+    let key = ObjectId::Constraint(QName::new("public", "b"), Ident::from("b_a_fkey"));
+    assert!(
+        catalog
+            .needs(&key)
+            .any(|id| *id == ObjectId::Index(QName::new("public", "a_id")))
+    );
 }

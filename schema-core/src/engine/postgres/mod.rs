@@ -1,5 +1,6 @@
 //! All that talks to a PostgreSQL server. Nothing here decides what changes.
 
+pub mod connect;
 pub mod failure;
 pub mod ledger;
 pub(crate) mod lock;
@@ -13,3 +14,5 @@ pub(crate) mod session;
 pub mod status;
 #[cfg(test)]
 mod test_server;
+#[cfg(feature = "tls")]
+mod tls;

@@ -314,7 +314,8 @@ fn gives_up_in_the_end() {
 fn edited_missing_and_out_of_order_are_refused_before_anything_runs() {
     let mut client = connect(&database());
     run(&mut client, &[A, ("5_e", "select 5")]).expect("applied");
-    let cases: [(&[(&str, &str)], Allow, &str); 3] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], Allow, &'a str);
+    let cases: [Case<'_>; 3] = [
         (
             &[("1_a", "create table a (y int);"), ("5_e", "select 5"), ("6_f", "create table f ()")],
             Allow::Edited,

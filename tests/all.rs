@@ -3,5 +3,5 @@
 
 mod cases;
 mod declared;
-mod support;
 mod extract;
+mod support;

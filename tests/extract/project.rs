@@ -12,30 +12,18 @@ pub(super) struct Project {
 
 fn repository() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests
-        .parent()
-        .expect("the tests are in the repository")
-        .to_owned()
+    tests.parent().expect("the tests are in the repository").to_owned()
 }
 
 /// The machine's own target.
 pub(super) fn host() -> String {
-    let output = std::process::Command::new("rustc")
-        .arg("-vV")
-        .output()
-        .expect("rustc runs");
+    let output = std::process::Command::new("rustc").arg("-vV").output().expect("rustc runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .expect("rustc says its host")
-        .to_owned()
+    text.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc says its host").to_owned()
 }
 
 fn dependency() -> String {
-    format!(
-        "schema-core = {{ path = {:?} }}",
-        repository().join("schema-core")
-    )
+    format!("schema-core = {{ path = {:?} }}", repository().join("schema-core"))
 }
 
 fn package(name: &str, dependencies: &str) -> String {
@@ -48,9 +36,7 @@ const PROFILE: &str = "[profile.dev]\ndebug = false\n";
 
 impl Project {
     fn empty() -> Self {
-        let project = Self {
-            directory: tempfile::tempdir().expect("a directory"),
-        };
+        let project = Self { directory: tempfile::tempdir().expect("a directory") };
         // The same versions as here: what is downloaded already.
         fs::copy(repository().join("Cargo.lock"), project.root().join("Cargo.lock")).expect("Cargo.lock");
         project
@@ -73,10 +59,8 @@ impl Project {
     /// Packages that depend on schema-core.
     pub(super) fn workspace(members: &[&str]) -> Self {
         let project = Self::empty();
-        project.file(
-            "Cargo.toml",
-            &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{PROFILE}"),
-        );
+        project
+            .file("Cargo.toml", &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{PROFILE}"));
         for member in members {
             project.file(&format!("{member}/Cargo.toml"), &package(member, &dependency()));
         }
@@ -93,35 +77,23 @@ impl Project {
     pub(super) fn dependency(&self, member: &str, line: &str) -> &Self {
         let path = self.root().join(member).join("Cargo.toml");
         let text = fs::read_to_string(&path).expect("a manifest");
-        fs::write(
-            &path,
-            text.replace("[dependencies]\n", &format!("[dependencies]\n{line}\n")),
-        )
-        .expect("written");
+        fs::write(&path, text.replace("[dependencies]\n", &format!("[dependencies]\n{line}\n")))
+            .expect("written");
         self
     }
 
     /// A dependency from a registry, which is a directory in truth.
     pub(super) fn foreign(&self, name: &str, code: &str) -> &Self {
-        self.dependency(
-            "",
-            &format!("{name} = {{ version = \"0.1.0\", registry = \"elsewhere\" }}"),
-        );
+        self.dependency("", &format!("{name} = {{ version = \"0.1.0\", registry = \"elsewhere\" }}"));
         self.file(
             ".cargo/config.toml",
             "[registries.elsewhere]\nindex = \"https://example.invalid/index\"\n\
              [source.elsewhere]\nregistry = \"https://example.invalid/index\"\nreplace-with = \"vendored\"\n\
              [source.vendored]\ndirectory = \"vendor\"\n",
         );
-        self.file(
-            &format!("vendor/{name}/Cargo.toml"),
-            &package(name, &dependency()),
-        );
+        self.file(&format!("vendor/{name}/Cargo.toml"), &package(name, &dependency()));
         self.file(&format!("vendor/{name}/.cargo-checksum.json"), "{\"files\":{}}");
-        self.file(
-            &format!("vendor/{name}/src/lib.rs"),
-            &format!("{code}\npub fn used() {{}}\n"),
-        );
+        self.file(&format!("vendor/{name}/src/lib.rs"), &format!("{code}\npub fn used() {{}}\n"));
         self
     }
 
@@ -133,10 +105,7 @@ impl Project {
     }
 
     pub(super) fn append(&self, path: &str, text: &str) {
-        let mut file = fs::OpenOptions::new()
-            .append(true)
-            .open(self.root().join(path))
-            .expect("a file");
+        let mut file = fs::OpenOptions::new().append(true).open(self.root().join(path)).expect("a file");
         file.write_all(text.as_bytes()).expect("written");
     }
 

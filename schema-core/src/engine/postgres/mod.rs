@@ -2,12 +2,15 @@
 
 #[cfg(feature = "engine")]
 pub mod cache;
+pub mod connect;
 pub mod failure;
 #[cfg(feature = "engine")]
 pub mod introspect;
 pub mod ledger;
 pub(crate) mod lock;
 pub(crate) mod outside;
+#[cfg(feature = "engine")]
+pub mod prove;
 mod refuse;
 pub mod run;
 #[cfg(test)]
@@ -19,3 +22,5 @@ pub(crate) mod session;
 pub mod status;
 #[cfg(test)]
 mod test_server;
+#[cfg(feature = "engine")]
+pub mod workbench;

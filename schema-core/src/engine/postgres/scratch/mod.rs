@@ -31,6 +31,7 @@ use user::RunAs;
 
 pub use database::ScratchDb;
 pub use info::{ServerInfo, Source};
+pub use place::cache_dir;
 
 /// Where scratch databases come from.
 #[derive(Debug, Clone, Default)]

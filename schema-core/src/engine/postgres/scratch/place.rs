@@ -14,7 +14,7 @@ const ROOM: u64 = 1 << 30;
 
 /// `cache_dir` of the options; else `/var/cache/schema` for root, because the server's user must reach it and root's
 /// home bars it; else `schema` in `$XDG_CACHE_HOME`, `~/.cache` or, on macOS, `~/Library/Caches`.
-pub(super) fn cache_dir(options: &ScratchOptions) -> PathBuf {
+pub fn cache_dir(options: &ScratchOptions) -> PathBuf {
     if let Some(dir) = &options.cache_dir {
         return dir.clone();
     }

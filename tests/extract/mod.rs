@@ -1,8 +1,8 @@
-//! Extraction from real cargo projects, made in temporary directories.
+//! Extraction from real cargo projects.
 
 mod project;
 
-use project::Project;
+use project::{Project, record};
 use schema_cli::extract::{BuildOptions, Extracted, extract};
 use schema_core::engine::declared::declare;
 use schema_core::engine::error::{Class, Error};
@@ -126,7 +126,7 @@ fn a_library_with_programs() {
 fn a_workspace_with_tables_in_several_members() {
     let outside = Project::new("ext_outside");
     outside.file("src/lib.rs", &table("Outside"));
-    let project = Project::workspace(&["ext_a", "ext_b", "ext_none"]);
+    let project = Project::workspace("ext_members", &["ext_a", "ext_b", "ext_none"]);
     project
         .file("ext_a/src/lib.rs", &table("A"))
         .dependency(
@@ -168,7 +168,7 @@ fn a_workspace_with_tables_in_several_members() {
 #[test]
 fn a_package_elsewhere_does_not_count() {
     let project = Project::new("ext_user");
-    project.foreign("ext_foreign", &table("Foreign"));
+    project.foreign("ext_foreign");
     project.file("src/lib.rs", "pub use ext_foreign as _;\n");
     let error = refused(&project.options());
     assert_eq!(error.class, Class::Failed);
@@ -183,65 +183,69 @@ fn a_package_elsewhere_does_not_count() {
 #[test]
 fn link_time_optimisation() {
     for lto in ["fat", "thin"] {
-        let project = Project::new(&format!("ext_lto_{lto}"));
+        let project = Project::bare(&format!("ext_lto_{lto}"));
         project
             .manifest(&format!("[profile.dev]\nlto = \"{lto}\"\n"))
-            .file("src/lib.rs", USER);
+            .file("src/lib.rs", &record(lto));
         assert_eq!(
             found(&extracted(&project.options())),
-            ["src/lib.rs: user"],
-            "{lto}"
+            [format!("src/lib.rs: {lto}")]
         );
     }
 }
 
 #[test]
 fn without_debug_assertions() {
-    let project = Project::new("ext_release");
+    let project = Project::bare("ext_release");
     project
         .manifest(
             "[profile.dev]\ndebug-assertions = false\n[profile.fast]\ninherits = \"release\"\nlto = true\n",
         )
-        .file("src/lib.rs", USER);
+        .file("src/lib.rs", &record("one"));
     let mut options = project.options();
-    assert_eq!(found(&extracted(&options)), ["src/lib.rs: user"]);
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
     options.profile = Some("fast".to_owned());
-    assert_eq!(found(&extracted(&options)), ["src/lib.rs: user"]);
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
     options.profile = None;
     options.cargo.push("--release".to_owned());
-    assert_eq!(found(&extracted(&options)), ["src/lib.rs: user"]);
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
 }
 
 #[test]
 fn a_target_and_a_target_directory() {
-    let project = Project::new("ext_target");
-    project.file("src/lib.rs", USER);
+    let project = Project::bare("ext_target");
+    project.file("src/lib.rs", &record("one"));
     let mut options = project.options();
-    options.target_dir = Some(project.shared_target().join("elsewhere"));
+    let elsewhere = project.root().join("elsewhere");
+    options.target_dir = Some(elsewhere.clone());
     options.target = Some(project::host());
-    assert_eq!(found(&extracted(&options)), ["src/lib.rs: user"]);
-    assert!(
-        project
-            .shared_target()
-            .join("elsewhere")
-            .join(project::host())
-            .join("debug")
-            .is_dir()
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
+    assert!(elsewhere.join(project::host()).join("debug").is_dir());
+    // The same by the user's own configuration.
+    std::fs::remove_dir_all(&elsewhere).expect("removed");
+    let config = format!(
+        "[build]\ntarget = \"{}\"\ntarget-dir = \"elsewhere\"\n",
+        project::host()
     );
+    project.file(".cargo/config.toml", &config);
+    options.target_dir = None;
+    options.target = None;
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
+    assert!(elsewhere.join(project::host()).join("debug").is_dir());
 }
 
 #[test]
 fn a_shared_library_alone() {
-    let project = Project::new("ext_cdylib");
+    let project = Project::bare("ext_cdylib");
     project
         .manifest("[lib]\ncrate-type = [\"cdylib\", \"staticlib\"]\n")
-        .file("src/lib.rs", USER);
-    assert_eq!(found(&extracted(&project.options())), ["src/lib.rs: user"]);
+        .file("src/lib.rs", &record("one"));
+    assert_eq!(found(&extracted(&project.options())), ["src/lib.rs: one"]);
 }
 
 #[test]
 fn two_tables_of_one_name() {
-    let project = Project::workspace(&["ext_one", "ext_two"]);
+    let project = Project::workspace("ext_twice", &["ext_one", "ext_two"]);
     project
         .file("ext_one/src/lib.rs", USER)
         .file("ext_two/src/lib.rs", &format!("\n{USER}"));

@@ -5,3 +5,9 @@
 pub mod def;
 #[cfg(feature = "migrate")]
 pub mod engine;
+#[cfg(feature = "migrate")]
+pub mod migrate;
+
+#[cfg(feature = "migrate")]
+#[doc(hidden)]
+pub use schema_derive::__migrations;

@@ -4,6 +4,7 @@
 #[cfg(feature = "engine")]
 pub mod catalog;
 pub mod error;
+pub mod files;
 pub mod history;
 #[cfg(feature = "engine")]
 pub mod id;

@@ -120,10 +120,8 @@ fn variables_fill_what_is_open() {
 #[test]
 fn connects_and_says_who_it_is() {
     let name = test_server::database();
-    let socket = format!(
-        "host={} user=postgres dbname={name}",
-        test_server::directory().display()
-    );
+    let (host, port) = (test_server::directory().display(), test_server::port());
+    let socket = format!("host={host} port={port} user=postgres dbname={name}");
     let mut client = target(&socket).connect().expect("connected");
     let row = client
         .query_one(
@@ -136,7 +134,11 @@ fn connects_and_says_who_it_is() {
 
 #[test]
 fn failures_say_what_to_do() {
-    let socket = test_server::directory().display().to_string();
+    let socket = format!(
+        "{} port={}",
+        test_server::directory().display(),
+        test_server::port()
+    );
     let cases = [
         (
             format!("host={socket} user=postgres dbname=nothing password=secret"),
@@ -168,5 +170,69 @@ fn failures_say_what_to_do() {
         let error = target(&text).connect().err().expect("fails").to_string();
         assert!(error.contains(what) && error.contains(next), "{error}");
         assert!(!error.contains("secret"), "{error}");
+    }
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn tls_is_verified_as_far_as_is_asked() {
+    let port = test_server::port();
+    let ca = encode(&test_server::directory().join("ca.pem").display().to_string());
+    let server = encode(&test_server::directory().join("server.pem").display().to_string());
+    let url = |host: &str, settings: &str| format!("postgres://postgres@{host}:{port}/postgres?{settings}");
+    let cases = [
+        ("localhost", "sslmode=disable".to_owned(), Ok(false)),
+        ("localhost", String::new(), Ok(true)),
+        ("localhost", "sslmode=require".to_owned(), Ok(true)),
+        ("127.0.0.1", "sslmode=require".to_owned(), Ok(true)),
+        (
+            "127.0.0.1",
+            format!("sslmode=verify-ca&sslrootcert={ca}"),
+            Ok(true),
+        ),
+        (
+            "127.0.0.1",
+            format!("sslmode=verify-ca&sslrootcert={server}"),
+            Ok(true),
+        ),
+        (
+            "localhost",
+            format!("sslmode=verify-full&sslrootcert={ca}"),
+            Ok(true),
+        ),
+        (
+            "127.0.0.1",
+            format!("sslmode=verify-full&sslrootcert={ca}"),
+            Err("certificate"),
+        ),
+        (
+            "localhost",
+            "sslmode=verify-full".to_owned(),
+            Err("sslrootcert=FILE"),
+        ),
+        (
+            "localhost",
+            "sslmode=verify-ca&sslrootcert=system".to_owned(),
+            Err("sslrootcert=FILE"),
+        ),
+        (
+            "localhost",
+            "sslmode=require&sslrootcert=/nowhere".to_owned(),
+            Err("cannot be read"),
+        ),
+    ];
+    for (host, settings, expected) in cases {
+        let query = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
+        let result = target(&url(host, &settings)).connect();
+        match (
+            result.map(|mut client| client.query_one(query, &[]).expect("row").get::<_, bool>(0)),
+            expected,
+        ) {
+            (Ok(encrypted), Ok(expected)) => assert_eq!(encrypted, expected, "{host} {settings}"),
+            (Err(error), Err(expected)) => {
+                assert!(error.to_string().contains(expected), "{settings}: {error}")
+            }
+            (result, _) => panic!("{host} {settings}: {result:?}"),
+        }
     }
 }

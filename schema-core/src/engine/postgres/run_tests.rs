@@ -751,7 +751,7 @@ fn deferred_constraints_fail_at_the_commit() {
         error.contains("committing the section") && error.contains("SQLSTATE 23503"),
         "{error}"
     );
-    assert_eq!(states(&mut client, &[("1_a", up)]), [State::HalfApplied]);
+    assert_eq!(states(&mut client, &[("1_a", up)]), [State::Pending]);
     assert_eq!(
         count(&mut client, "select count(*) from pg_class where relname = 'p'"),
         0
@@ -789,4 +789,45 @@ fn empty_migrations_and_big_ones() {
     assert_eq!(ids(&run(&mut client, &migrations).expect("applied")).len(), 3);
     assert_eq!(count(&mut client, "select count(*) from a"), 3001);
     assert_eq!(states(&mut client, &migrations), [State::Applied; 3]);
+}
+
+#[test]
+fn a_migration_that_left_nothing_may_be_replaced() {
+    let mut client = connect(&database());
+    run(&mut client, &[A, ("5_b", "select 1/0")]).expect_err("fails");
+    assert_eq!(
+        ids(&run(&mut client, &[A, ("3_b", "select 1")]).expect("another")),
+        ["3_b"]
+    );
+}
+
+#[test]
+fn a_program_migrates_itself() {
+    use crate::migrate::{self, Embedded};
+    const MIGRATIONS: &[Embedded] = &[
+        Embedded {
+            id: "1_a",
+            up: "create table a ();",
+            down: None,
+        },
+        Embedded {
+            id: "2_b",
+            up: "create table b ();\nselect nothing;",
+            down: None,
+        },
+    ];
+    let mut client = connect(&database());
+    assert_eq!(
+        ids(&migrate::run(&mut client, &MIGRATIONS[..1]).expect("applied")),
+        ["1_a"]
+    );
+    let error = migrate::run(&mut client, MIGRATIONS)
+        .expect_err("fails")
+        .to_string();
+    assert!(error.contains("at 2_b/up.sql:2"), "{error}");
+    // An older program on a newer database.
+    assert_eq!(
+        migrate::run(&mut client, &[]).expect_err("refused").class,
+        Class::Refused
+    );
 }

@@ -76,9 +76,9 @@ pub struct MigrationStatus {
 pub enum State {
     /// Every section has run.
     Applied,
-    /// None has.
+    /// None has; what failed was rolled back.
     Pending,
-    /// Some sections have run, or one was tried.
+    /// Some sections have run, or it is not known whether one has.
     HalfApplied,
     /// The ledger has it, but there is no such folder.
     Missing,
@@ -90,9 +90,17 @@ impl Recorded {
         self.done >= self.sections
     }
 
+    /// Something of it has run, or may have.
+    pub fn has_run(&self) -> bool {
+        self.is_applied() || self.done > 0 || self.tried.iter().any(|tried| tried.outcome == Outcome::Started)
+    }
+
     /// How the section of this number, counted from 1, ended when it was last tried.
     pub fn outcome(&self, number: usize) -> Option<&Outcome> {
-        self.tried.iter().find(|tried| tried.number == number).map(|tried| &tried.outcome)
+        self.tried
+            .iter()
+            .find(|tried| tried.number == number)
+            .map(|tried| &tried.outcome)
     }
 
     /// The message of the last failure.
@@ -109,7 +117,11 @@ impl Status {
     /// Compares the folders with the ledger's rows; `None` is a database without ledger.
     pub fn of(history: &History, ledger: Option<&[Recorded]>) -> Self {
         let rows = ledger.unwrap_or_default();
-        let last = rows.iter().map(|row| row.id.as_str()).max_by(|a, b| compare(a, b));
+        let has_run = rows.iter().filter(|row| row.has_run());
+        let last = has_run
+            .clone()
+            .map(|row| row.id.as_str())
+            .max_by(|a, b| compare(a, b));
         let known = history.0.iter().map(|migration| {
             let row = rows.iter().find(|row| row.id == migration.id);
             MigrationStatus {
@@ -117,28 +129,37 @@ impl Status {
                 state: match row {
                     None => State::Pending,
                     Some(row) if row.is_applied() => State::Applied,
-                    Some(_) => State::HalfApplied,
+                    Some(row) if row.has_run() => State::HalfApplied,
+                    Some(_) => State::Pending,
                 },
                 recorded: row.cloned(),
                 edited: row.is_some_and(|row| is_edited(migration, row)),
-                out_of_order: row.is_none() && last.is_some_and(|last| compare(last, &migration.id).is_gt()),
+                out_of_order: !row.is_some_and(Recorded::has_run)
+                    && last.is_some_and(|last| compare(last, &migration.id).is_gt()),
             }
         });
-        let missing = rows.iter().filter(|row| history.get(&row.id).is_none()).map(|row| MigrationStatus {
-            id: row.id.clone(),
-            state: State::Missing,
-            recorded: Some(row.clone()),
-            edited: false,
-            out_of_order: false,
-        });
+        let missing = has_run
+            .filter(|row| history.get(&row.id).is_none())
+            .map(|row| MigrationStatus {
+                id: row.id.clone(),
+                state: State::Missing,
+                recorded: Some(row.clone()),
+                edited: false,
+                out_of_order: false,
+            });
         let mut migrations: Vec<_> = known.chain(missing).collect();
         migrations.sort_by(|a, b| compare(&a.id, &b.id));
-        Self { ledger: ledger.is_some(), migrations }
+        Self {
+            ledger: ledger.is_some(),
+            migrations,
+        }
     }
 
     /// Those that a run would apply or finish.
     pub fn pending(&self) -> impl Iterator<Item = &MigrationStatus> {
-        self.migrations.iter().filter(|m| matches!(m.state, State::Pending | State::HalfApplied))
+        self.migrations
+            .iter()
+            .filter(|m| matches!(m.state, State::Pending | State::HalfApplied))
     }
 }
 
@@ -149,7 +170,10 @@ fn is_edited(migration: &Migration, row: &Recorded) -> bool {
     }
     let done = row.tried.iter().filter(|tried| tried.outcome == Outcome::Done);
     let mut same = done.map(|tried| {
-        let section = tried.number.checked_sub(1).and_then(|index| migration.up.sections.get(index));
+        let section = tried
+            .number
+            .checked_sub(1)
+            .and_then(|index| migration.up.sections.get(index));
         section.is_some_and(|section| section.checksum == tried.checksum)
     });
     !same.all(|same| same)
@@ -178,23 +202,40 @@ mod tests {
             by: String::new(),
             at: String::new(),
             milliseconds: 0,
-            tried: migration.up.sections.iter().enumerate().take(done).map(tried).collect(),
+            tried: migration
+                .up
+                .sections
+                .iter()
+                .enumerate()
+                .take(done)
+                .map(tried)
+                .collect(),
         }
     }
 
     fn shape(status: &Status) -> Vec<(&str, State, bool, bool)> {
-        status.migrations.iter().map(|m| (m.id.as_str(), m.state, m.edited, m.out_of_order)).collect()
+        status
+            .migrations
+            .iter()
+            .map(|m| (m.id.as_str(), m.state, m.edited, m.out_of_order))
+            .collect()
     }
 
     #[test]
     fn every_state() {
-        let (a, b, c) =
-            (migration("1_a", "select 1"), migration("2_b", "select 2"), migration("10_c", "select 3"));
+        let (a, b, c) = (
+            migration("1_a", "select 1"),
+            migration("2_b", "select 2"),
+            migration("10_c", "select 3"),
+        );
         let history = History::new(vec![a.clone(), b.clone(), c.clone()]).expect("valid");
         assert!(Status::of(&history, None).pending().count() == 3 && !Status::of(&history, None).ledger);
 
         let gone = migration("3_gone", "select 4");
-        let edited = Recorded { checksum: "x".into(), ..row(&a, 1) };
+        let edited = Recorded {
+            checksum: "x".into(),
+            ..row(&a, 1)
+        };
         let status = Status::of(&history, Some(&[edited, row(&gone, 1)]));
         let expected = [
             ("1_a", State::Applied, true, false),
@@ -216,17 +257,56 @@ mod tests {
             status.migrations[0].edited
         };
         assert!(!edited("select 1;\n-- schema:section\nselect 2;"));
-        assert!(!edited("select 1;\n-- schema:section\nselect 3;\n-- schema:section\nselect 4"));
+        assert!(!edited(
+            "select 1;\n-- schema:section\nselect 3;\n-- schema:section\nselect 4"
+        ));
         assert!(!edited("select 1;"));
         assert!(edited("select 5;\n-- schema:section\nselect 2;"));
         assert!(edited(""));
     }
 
     #[test]
+    fn what_failed_before_anything_ran_is_pending_and_may_go() {
+        let (a, b) = (migration("1_a", "select 1"), migration("2_b", "select 2"));
+        let failed = |migration: &Migration| Recorded {
+            tried: vec![Tried {
+                number: 1,
+                checksum: "x".into(),
+                outcome: Outcome::Failed("no".into()),
+            }],
+            ..row(migration, 0)
+        };
+        let history = History(vec![a.clone()]);
+        let status = Status::of(&history, Some(&[failed(&a), failed(&b)]));
+        assert_eq!(shape(&status), [("1_a", State::Pending, false, false)]);
+        assert_eq!(
+            status.migrations[0].recorded.as_ref().and_then(Recorded::failure),
+            Some("no")
+        );
+        // Where nobody knows, it counts as run.
+        let mut unknown = failed(&b);
+        unknown.tried[0].outcome = Outcome::Started;
+        let status = Status::of(&history, Some(&[unknown]));
+        assert_eq!(
+            shape(&status),
+            [
+                ("1_a", State::Pending, false, true),
+                ("2_b", State::Missing, false, false)
+            ]
+        );
+    }
+
+    #[test]
     fn an_empty_migration_is_applied_once_recorded() {
         let empty = migration("1_a", "-- nothing");
         let history = History(vec![empty.clone()]);
-        assert_eq!(Status::of(&history, Some(&[])).migrations[0].state, State::Pending);
-        assert_eq!(Status::of(&history, Some(&[row(&empty, 0)])).migrations[0].state, State::Applied);
+        assert_eq!(
+            Status::of(&history, Some(&[])).migrations[0].state,
+            State::Pending
+        );
+        assert_eq!(
+            Status::of(&history, Some(&[row(&empty, 0)])).migrations[0].state,
+            State::Applied
+        );
     }
 }

@@ -3,5 +3,6 @@
 
 mod cases;
 mod declared;
-mod extract;
+
+mod line;
 mod support;

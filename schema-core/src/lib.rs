@@ -2,12 +2,112 @@
 //! feature `engine`: everything that turns them into migrations.
 #![cfg_attr(not(feature = "migrate"), no_std)]
 
+extern crate alloc;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod column;
 pub mod def;
 #[cfg(feature = "migrate")]
 pub mod engine;
 #[cfg(feature = "migrate")]
 pub mod migrate;
+mod pg_type;
+#[doc(hidden)]
+pub mod wire;
 
+pub use column::Column;
+pub use pg_type::PgType;
 #[cfg(feature = "migrate")]
 #[doc(hidden)]
 pub use schema_derive::__migrations;
+pub use schema_derive::{Enum, PgType, Table};
+
+/// A struct that is a table. Implemented by `#[derive(Table)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a table",
+    label = "has no `#[derive(Table)]`",
+    note = "put `#[derive(schema_core::Table)]` on the struct"
+)]
+pub trait Table {
+    /// The definition.
+    const DEF: &'static def::TableDef;
+
+    /// The name on the wire, for the records of referencing tables.
+    #[doc(hidden)]
+    const NAME: &'static [u8];
+
+    /// What the record consists of.
+    #[doc(hidden)]
+    const RECORD: &'static [&'static [u8]];
+}
+
+/// A Rust enum that is a PostgreSQL enum. Implemented by `#[derive(Enum)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a PostgreSQL enum",
+    label = "has no `#[derive(Enum)]`"
+)]
+pub trait Enum: PgType {
+    /// The definition.
+    const DEF: &'static def::EnumDef;
+
+    /// What the record consists of.
+    #[doc(hidden)]
+    const RECORD: &'static [&'static [u8]];
+}
+
+/// SQL that belongs to the schema and that the derives have no words for: views, functions, triggers, extensions.
+///
+/// ```
+/// schema_core::sql!("CREATE VIEW numbers AS SELECT 1 AS one");
+/// schema_core::sql!(before_tables, "CREATE EXTENSION citext");
+/// ```
+///
+/// It runs after the tables are created, or before them with `before_tables`. `file = "..."` takes the text from a
+/// file, relative to the package's `Cargo.toml`; a change of the file rebuilds the crate:
+///
+/// ```ignore
+/// schema_core::sql!(file = "sql/audit.sql");
+/// schema_core::sql!(before_tables, file = "sql/extensions.sql");
+/// ```
+#[macro_export]
+macro_rules! sql {
+    (before_tables, $($sql:tt)+) => { $crate::__sql!(BeforeTables, $($sql)+); };
+    (after_tables, $($sql:tt)+) => { $crate::__sql!(AfterTables, $($sql)+); };
+    ($($sql:tt)+) => { $crate::__sql!(AfterTables, $($sql)+); };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sql {
+    ($place:ident, file = $file:literal $(,)?) => {
+        $crate::__sql!(
+            $place,
+            ::core::include_str!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", $file)),
+            [&[1], &$crate::wire::count($file.len()), $file.as_bytes()]
+        );
+    };
+    ($place:ident, $sql:literal $(,)?) => {
+        $crate::__sql!($place, $sql, [&[0]]);
+    };
+    ($place:ident, $sql:expr, [$($file:expr),*]) => {
+        const _: () = {
+            const SQL: &str = $sql;
+            const FILE: &str = ::core::file!();
+            const PATH: &str = "sql!";
+            const PARTS: &[&[u8]] = &[
+                &$crate::wire::count(FILE.len()),
+                FILE.as_bytes(),
+                &::core::line!().to_le_bytes(),
+                &$crate::wire::count(PATH.len()),
+                PATH.as_bytes(),
+                &[$crate::wire::place($crate::def::Place::$place)],
+                &$crate::wire::count(SQL.len()),
+                SQL.as_bytes(),
+                $($file),*
+            ];
+            $crate::__record!(KIND_SQL, PARTS);
+        };
+    };
+}

@@ -42,12 +42,7 @@ pub fn connect(url: &str) -> Result<postgres::Client, Error> {
 
 /// Applies what is pending, with the options that are right for most.
 pub fn run(client: &mut postgres::Client, migrations: &[Embedded]) -> Result<Report, Error> {
-    migrate(
-        client,
-        &History::embedded(migrations)?,
-        &RunOptions::default(),
-        &mut |_| {},
-    )
+    migrate(client, &History::embedded(migrations)?, &RunOptions::default(), &mut |_| {})
 }
 
 /// The migrations in a folder, relative to the Cargo.toml of the crate, as a `&'static [Embedded]`.

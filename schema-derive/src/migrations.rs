@@ -12,17 +12,12 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let krate: TokenStream = tokens.by_ref().take_while(|token| !is_comma(token)).collect();
     let folder: LitStr = syn::parse2(tokens.collect())?;
     let root = std::env::var("CARGO_MANIFEST_DIR").map_err(|_| {
-        Error::new(
-            Span::call_site(),
-            "migrations! needs cargo, which sets CARGO_MANIFEST_DIR",
-        )
+        Error::new(Span::call_site(), "migrations! needs cargo, which sets CARGO_MANIFEST_DIR")
     })?;
     let path = Path::new(&root).join(folder.value());
     let fail = |message: String| Error::new(folder.span(), message);
 
-    let entries = path
-        .read_dir()
-        .map_err(|error| fail(format!("{}: {error}", path.display())))?;
+    let entries = path.read_dir().map_err(|error| fail(format!("{}: {error}", path.display())))?;
     let mut ids = Vec::new();
     for entry in entries {
         let entry = entry.map_err(|error| fail(format!("{}: {error}", path.display())))?;
@@ -37,9 +32,7 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     ids.sort();
 
     let text = |file: &Path| {
-        let file = file
-            .to_str()
-            .ok_or_else(|| fail(format!("{} is not UTF-8", file.display())))?;
+        let file = file.to_str().ok_or_else(|| fail(format!("{} is not UTF-8", file.display())))?;
         Ok::<_, Error>(quote!(::core::include_str!(#file)))
     };
     let mut migrations = Vec::new();
@@ -56,11 +49,7 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     }
     // A generated migration changes this file too: with it in the program, cargo notices the new folder.
     let snapshot = path.join("schema.sql");
-    let snapshot = if snapshot.is_file() {
-        Some(text(&snapshot)?)
-    } else {
-        None
-    };
+    let snapshot = if snapshot.is_file() { Some(text(&snapshot)?) } else { None };
     let snapshot = snapshot.map(|text| quote!(const _: &::core::primitive::str = #text;));
     Ok(quote!({
         #snapshot

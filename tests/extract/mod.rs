@@ -10,18 +10,9 @@ use schema_core::engine::error::{Class, Error};
 /// `file: table` of every table, sorted; the same for enums and raw SQL.
 fn found(extracted: &Extracted) -> Vec<String> {
     let records = &extracted.records;
-    let tables = records
-        .tables
-        .iter()
-        .map(|t| format!("{}: {}", t.origin.file, t.name.name));
-    let enums = records
-        .enums
-        .iter()
-        .map(|e| format!("{}: {}", e.origin.file, e.name.name));
-    let sql = records
-        .sql
-        .iter()
-        .map(|s| format!("{}: {}", s.origin.file, s.sql));
+    let tables = records.tables.iter().map(|t| format!("{}: {}", t.origin.file, t.name.name));
+    let enums = records.enums.iter().map(|e| format!("{}: {}", e.origin.file, e.name.name));
+    let sql = records.sql.iter().map(|s| format!("{}: {}", s.origin.file, s.sql));
     let mut found: Vec<String> = tables.chain(enums).chain(sql).collect();
     found.sort();
     found
@@ -65,21 +56,11 @@ fn a_library_with_private_modules_and_features() {
         );
     let mut options = project.options();
     let plain = extracted(&options);
-    assert_eq!(
-        found(&plain),
-        [
-            "src/models.rs: kind",
-            "src/models.rs: select 1",
-            "src/models.rs: user"
-        ]
-    );
+    assert_eq!(found(&plain), ["src/models.rs: kind", "src/models.rs: select 1", "src/models.rs: user"]);
     assert_eq!(plain.records.tables[0].origin.line, 2);
     assert_eq!(plain.root, project.root());
     assert_eq!(plain.packages.len(), 1);
-    assert_eq!(
-        (plain.packages[0].name.as_str(), plain.packages[0].records),
-        ("ext_lib", 3)
-    );
+    assert_eq!((plain.packages[0].name.as_str(), plain.packages[0].records), ("ext_lib", 3));
     options.features.push("extra".to_owned());
     assert_eq!(extracted(&options).records.tables.len(), 2);
     options.features.clear();
@@ -91,10 +72,7 @@ fn a_library_with_private_modules_and_features() {
 fn a_program_without_library_in_any_profile() {
     let project = Project::new("ext_bin");
     project.manifest("[profile.release]\nlto = \"fat\"\nstrip = true\n");
-    project.file(
-        "src/main.rs",
-        &format!("mod inner {{\n{USER}}}\nfn main() {{}}\n"),
-    );
+    project.file("src/main.rs", &format!("mod inner {{\n{USER}}}\nfn main() {{}}\n"));
     let mut options = project.options();
     assert_eq!(found(&extracted(&options)), ["src/main.rs: user"]);
     options.profile = Some("release".to_owned());
@@ -107,19 +85,13 @@ fn a_library_with_programs() {
     project
         .file("src/lib.rs", "pub mod shared;\n")
         .file("src/shared.rs", &table("Shared"))
-        .file(
-            "src/main.rs",
-            &format!("mod shared;\n{}\nfn main() {{}}\n", table("Own")),
-        )
+        .file("src/main.rs", &format!("mod shared;\n{}\nfn main() {{}}\n", table("Own")))
         .file(
             "src/bin/other.rs",
             "fn main() { println!(\"{}\", std::mem::size_of::<ext_both::shared::Nothing>()); }\n",
         );
     project.append("src/shared.rs", "pub struct Nothing;\n");
-    assert_eq!(
-        found(&extracted(&project.options())),
-        ["src/main.rs: own", "src/shared.rs: shared"]
-    );
+    assert_eq!(found(&extracted(&project.options())), ["src/main.rs: own", "src/shared.rs: shared"]);
 }
 
 #[test]
@@ -129,10 +101,7 @@ fn a_workspace_with_tables_in_several_members() {
     let project = Project::workspace("ext_members", &["ext_a", "ext_b", "ext_none"]);
     project
         .file("ext_a/src/lib.rs", &table("A"))
-        .dependency(
-            "ext_a",
-            &format!("ext_outside = {{ path = {:?} }}", outside.root()),
-        )
+        .dependency("ext_a", &format!("ext_outside = {{ path = {:?} }}", outside.root()))
         .file("ext_b/src/lib.rs", &table("B"))
         .file("ext_none/src/lib.rs", "");
     let mut options = project.options();
@@ -150,18 +119,12 @@ fn a_workspace_with_tables_in_several_members() {
     options.package.push("ext_b".to_owned());
     assert_eq!(found(&extracted(&options)), ["ext_b/src/lib.rs: b"]);
     // In a member's directory cargo builds this member.
-    let member = BuildOptions {
-        directory: Some(project.root().join("ext_b")),
-        ..project.options()
-    };
+    let member = BuildOptions { directory: Some(project.root().join("ext_b")), ..project.options() };
     let member = extracted(&member);
     assert_eq!(found(&member), ["ext_b/src/lib.rs: b"]);
     assert_eq!(member.root, project.root());
-    let whole = BuildOptions {
-        directory: Some(project.root().join("ext_b")),
-        workspace: true,
-        ..project.options()
-    };
+    let whole =
+        BuildOptions { directory: Some(project.root().join("ext_b")), workspace: true, ..project.options() };
     assert_eq!(found(&extracted(&whole)).len(), 3);
 }
 
@@ -173,10 +136,7 @@ fn a_package_elsewhere_does_not_count() {
     let error = refused(&project.options());
     assert_eq!(error.class, Class::Failed);
     assert!(error.what.contains("the only ones are in ext_foreign"), "{error}");
-    project.file(
-        "src/main.rs",
-        &format!("{}\nfn main() {{ ext_foreign::used(); }}\n", table("Own")),
-    );
+    project.file("src/main.rs", &format!("{}\nfn main() {{ ext_foreign::used(); }}\n", table("Own")));
     assert_eq!(found(&extracted(&project.options())), ["src/main.rs: own"]);
 }
 
@@ -184,13 +144,8 @@ fn a_package_elsewhere_does_not_count() {
 fn link_time_optimisation() {
     for lto in ["fat", "thin"] {
         let project = Project::bare(&format!("ext_lto_{lto}"));
-        project
-            .manifest(&format!("[profile.dev]\nlto = \"{lto}\"\n"))
-            .file("src/lib.rs", &record(lto));
-        assert_eq!(
-            found(&extracted(&project.options())),
-            [format!("src/lib.rs: {lto}")]
-        );
+        project.manifest(&format!("[profile.dev]\nlto = \"{lto}\"\n")).file("src/lib.rs", &record(lto));
+        assert_eq!(found(&extracted(&project.options())), [format!("src/lib.rs: {lto}")]);
     }
 }
 
@@ -223,10 +178,7 @@ fn a_target_and_a_target_directory() {
     assert!(elsewhere.join(project::host()).join("debug").is_dir());
     // The same by the user's own configuration.
     std::fs::remove_dir_all(&elsewhere).expect("removed");
-    let config = format!(
-        "[build]\ntarget = \"{}\"\ntarget-dir = \"elsewhere\"\n",
-        project::host()
-    );
+    let config = format!("[build]\ntarget = \"{}\"\ntarget-dir = \"elsewhere\"\n", project::host());
     project.file(".cargo/config.toml", &config);
     options.target_dir = None;
     options.target = None;
@@ -237,18 +189,14 @@ fn a_target_and_a_target_directory() {
 #[test]
 fn a_shared_library_alone() {
     let project = Project::bare("ext_cdylib");
-    project
-        .manifest("[lib]\ncrate-type = [\"cdylib\", \"staticlib\"]\n")
-        .file("src/lib.rs", &record("one"));
+    project.manifest("[lib]\ncrate-type = [\"cdylib\", \"staticlib\"]\n").file("src/lib.rs", &record("one"));
     assert_eq!(found(&extracted(&project.options())), ["src/lib.rs: one"]);
 }
 
 #[test]
 fn two_tables_of_one_name() {
     let project = Project::workspace("ext_twice", &["ext_one", "ext_two"]);
-    project
-        .file("ext_one/src/lib.rs", USER)
-        .file("ext_two/src/lib.rs", &format!("\n{USER}"));
+    project.file("ext_one/src/lib.rs", USER).file("ext_two/src/lib.rs", &format!("\n{USER}"));
     let error = declare(&extracted(&project.options()).records).expect_err("one name");
     assert_eq!(
         error.to_string(),
@@ -263,38 +211,25 @@ fn no_tables_and_why() {
     without.file("src/lib.rs", "");
     let error = refused(&without.options());
     assert!(
-        error
-            .what
-            .contains("the package ext_without, and nothing in this build depends on schema-core"),
+        error.what.contains("the package ext_without, and nothing in this build depends on schema-core"),
         "{error}"
     );
 
     let project = Project::new("ext_empty");
     project.file("src/lib.rs", &format!("#[cfg(any())]\n{USER}"));
     let error = refused(&project.options());
-    assert!(
-        error
-            .what
-            .contains("the package ext_empty, and no #[derive(Table)] in it"),
-        "{error}"
-    );
+    assert!(error.what.contains("the package ext_empty, and no #[derive(Table)] in it"), "{error}");
     assert_eq!(error.class, Class::Failed);
 }
 
 #[test]
 fn what_cargo_refuses() {
     let empty = tempfile::tempdir().expect("a directory");
-    let nowhere = BuildOptions {
-        directory: Some(empty.path().to_owned()),
-        ..BuildOptions::default()
-    };
+    let nowhere = BuildOptions { directory: Some(empty.path().to_owned()), ..BuildOptions::default() };
     let error = refused(&nowhere);
     assert_eq!(error.class, Class::Usage);
     assert!(error.what.starts_with("no Cargo.toml in "), "{error}");
-    let missing = BuildOptions {
-        manifest_path: Some("nope/Cargo.toml".into()),
-        ..nowhere
-    };
+    let missing = BuildOptions { manifest_path: Some("nope/Cargo.toml".into()), ..nowhere };
     assert_eq!(refused(&missing).what, "there is no file nope/Cargo.toml");
 
     let project = Project::new("ext_broken");

@@ -15,30 +15,18 @@ pub(super) struct Project {
 
 fn repository() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests
-        .parent()
-        .expect("the tests are in the repository")
-        .to_owned()
+    tests.parent().expect("the tests are in the repository").to_owned()
 }
 
 /// The machine's own target.
 pub(super) fn host() -> String {
-    let output = std::process::Command::new("rustc")
-        .arg("-vV")
-        .output()
-        .expect("rustc runs");
+    let output = std::process::Command::new("rustc").arg("-vV").output().expect("rustc runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .expect("rustc says its host")
-        .to_owned()
+    text.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc says its host").to_owned()
 }
 
 fn dependency() -> String {
-    format!(
-        "schema-core = {{ path = {:?} }}",
-        repository().join("schema-core")
-    )
+    format!("schema-core = {{ path = {:?} }}", repository().join("schema-core"))
 }
 
 fn package(name: &str, dependencies: &str) -> String {
@@ -60,17 +48,8 @@ pub(super) fn record(sql: &str) -> String {
 fn record_at(file: &str, sql: &str) -> String {
     let file: &'static str = file.to_owned().leak();
     let sql: &'static str = sql.to_owned().leak();
-    let origin = Origin {
-        file,
-        line: 1,
-        path: "sql!",
-    };
-    let def = SqlDef {
-        origin,
-        place: Place::AfterTables,
-        sql,
-        file: None,
-    };
+    let origin = Origin { file, line: 1, path: "sql!" };
+    let def = SqlDef { origin, place: Place::AfterTables, sql, file: None };
     let mut bytes = vec![0; wire::sql(&mut wire::Sink::counting(), &def)];
     wire::sql(&mut wire::Sink::writing(&mut bytes), &def);
     let length = bytes.len();
@@ -82,11 +61,7 @@ fn record_at(file: &str, sql: &str) -> String {
 
 impl Project {
     fn empty(name: &str) -> Self {
-        let directory = repository()
-            .join("target")
-            .join("extract")
-            .join("projects")
-            .join(name);
+        let directory = repository().join("target").join("extract").join("projects").join(name);
         if directory.exists() {
             fs::remove_dir_all(&directory).expect("removed");
         }
@@ -114,10 +89,7 @@ impl Project {
     /// Packages that depend on schema-core.
     pub(super) fn workspace(name: &str, members: &[&str]) -> Self {
         let project = Self::empty(name);
-        project.file(
-            "Cargo.toml",
-            &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n"),
-        );
+        project.file("Cargo.toml", &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n"));
         for member in members {
             project.file(&format!("{member}/Cargo.toml"), &package(member, &dependency()));
         }
@@ -134,11 +106,8 @@ impl Project {
     pub(super) fn dependency(&self, member: &str, line: &str) -> &Self {
         let path = self.root().join(member).join("Cargo.toml");
         let text = fs::read_to_string(&path).expect("a manifest");
-        fs::write(
-            &path,
-            text.replace("[dependencies]\n", &format!("[dependencies]\n{line}\n")),
-        )
-        .expect("written");
+        fs::write(&path, text.replace("[dependencies]\n", &format!("[dependencies]\n{line}\n")))
+            .expect("written");
         self
     }
 
@@ -147,10 +116,7 @@ impl Project {
         // Cargo compiles what is no local package with absolute paths.
         let file = self.root().join(format!("vendor/{name}/src/lib.rs"));
         let code = record_at(&file.display().to_string(), "foreign");
-        self.dependency(
-            "",
-            &format!("{name} = {{ version = \"0.1.0\", registry = \"elsewhere\" }}"),
-        );
+        self.dependency("", &format!("{name} = {{ version = \"0.1.0\", registry = \"elsewhere\" }}"));
         self.file(
             ".cargo/config.toml",
             "[registries.elsewhere]\nindex = \"https://example.invalid/index\"\n\
@@ -159,10 +125,7 @@ impl Project {
         );
         self.file(&format!("vendor/{name}/Cargo.toml"), &package(name, ""));
         self.file(&format!("vendor/{name}/.cargo-checksum.json"), "{\"files\":{}}");
-        self.file(
-            &format!("vendor/{name}/src/lib.rs"),
-            &format!("{code}\npub fn used() {{}}\n"),
-        );
+        self.file(&format!("vendor/{name}/src/lib.rs"), &format!("{code}\npub fn used() {{}}\n"));
         self
     }
 
@@ -174,10 +137,7 @@ impl Project {
     }
 
     pub(super) fn append(&self, path: &str, text: &str) {
-        let mut file = fs::OpenOptions::new()
-            .append(true)
-            .open(self.root().join(path))
-            .expect("a file");
+        let mut file = fs::OpenOptions::new().append(true).open(self.root().join(path)).expect("a file");
         file.write_all(text.as_bytes()).expect("written");
     }
 

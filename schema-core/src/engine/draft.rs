@@ -94,7 +94,7 @@ impl Comparison {
     /// Plans both ways.
     ///
     /// # Errors
-    /// When a question is open, when data would be lost that nobody gave up, or when no order can be found.
+    /// When a question is open, or when no order can be found.
     pub fn draft(&self, answers: &Answers, first: bool) -> Result<Draft, Error> {
         let questions = self.questions(answers)?;
         if !questions.is_empty() {
@@ -102,9 +102,20 @@ impl Comparison {
         }
         let changes = self.changes();
         let up = plan_changes(&changes, &self.old, &self.new)?.after(self.renames.steps.clone());
-        refuse_losses(&up, &self.drops(answers)?, answers, &self.new.origins)?;
         let down = plan(&self.new, &self.old)?.before(self.renames.undo.clone());
         Ok(Draft { title: title(&changes, &self.renames.steps, first), up, down })
+    }
+
+    /// The data that the plan loses and that nobody gave up: for all of it, or for one thing by name.
+    ///
+    /// # Errors
+    /// When a `--drop` names nothing that is dropped.
+    pub fn losses<'a>(&self, up: &'a Plan, answers: &Answers) -> Result<Vec<&'a Hazard>, Error> {
+        let drops = self.drops(answers)?;
+        let all = answers.allow.contains(&HazardKind::DataLoss);
+        let lost =
+            |hazard: &&Hazard| hazard.kind == HazardKind::DataLoss && !all && !drops.contains(&hazard.of);
+        Ok(up.hazards().map(|(_, hazard)| hazard).filter(lost).collect())
     }
 
     /// What the code brings that the reader cannot model and the migrations don't have, and the other way round; a
@@ -130,28 +141,12 @@ impl Comparison {
     }
 }
 
-/// Data goes only with permission: for all of it, or for one thing by name.
-fn refuse_losses(
-    up: &Plan,
-    drops: &BTreeSet<ObjectId>,
-    answers: &Answers,
-    origins: &BTreeMap<ObjectId, Location>,
-) -> Result<(), Error> {
-    if answers.allow.contains(&HazardKind::DataLoss) {
-        return Ok(());
-    }
-    let lost: Vec<&Hazard> = up
-        .hazards()
-        .map(|(_, hazard)| hazard)
-        .filter(|hazard| hazard.kind == HazardKind::DataLoss && !drops.contains(&hazard.of))
-        .collect();
-    if lost.is_empty() {
-        return Ok(());
-    }
-    let lines: Vec<String> = lost.iter().map(|hazard| format!("  {}: {}", hazard.of, hazard.why)).collect();
+/// What would be lost, as an error with the flag that permits it.
+pub fn refuse(losses: &[&Hazard], origins: &BTreeMap<ObjectId, Location>) -> Error {
+    let lines: Vec<String> = losses.iter().map(|hazard| format!("  {}: {}", hazard.of, hazard.why)).collect();
     let mut error = Error::refused(format!("this migration loses data:\n{}", lines.join("\n")));
-    error.at = lost.iter().filter_map(|hazard| origins.get(&hazard.of).cloned()).collect();
-    Err(error.next("if that is meant, run the command again with --allow data-loss"))
+    error.at = losses.iter().filter_map(|hazard| origins.get(&hazard.of).cloned()).collect();
+    error.next("if that is meant, run the command again with --allow data-loss")
 }
 
 impl Draft {

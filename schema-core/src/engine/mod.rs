@@ -14,6 +14,7 @@ pub mod diff;
 #[cfg(feature = "engine")]
 pub mod draft;
 pub mod error;
+pub mod files;
 #[cfg(feature = "engine")]
 pub mod hazard;
 pub mod history;

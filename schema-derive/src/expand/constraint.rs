@@ -25,11 +25,7 @@ pub(super) struct TargetItem {
 
 /// Expands all of them.
 pub(super) fn expand(table: &Table, constraints: &[&Constraint]) -> Constraints {
-    let mut out = Constraints {
-        defs: Vec::new(),
-        targets: Vec::new(),
-        checks: TokenStream::new(),
-    };
+    let mut out = Constraints { defs: Vec::new(), targets: Vec::new(), checks: TokenStream::new() };
     for (number, constraint) in constraints.iter().enumerate() {
         let origin = origin(constraint.word.span(), &path(table, constraint.field.as_ref()));
         let name = optional(constraint.name.as_ref());
@@ -74,29 +70,16 @@ fn kind(table: &Table, constraint: &Constraint, targets: &[TargetItem]) -> Token
             let include = names(table, include);
             quote!(PrimaryKey { columns: #columns, include: #include })
         }
-        ConstraintKind::Unique {
-            columns,
-            include,
-            nulls_not_distinct,
-        } => {
+        ConstraintKind::Unique { columns, include, nulls_not_distinct } => {
             let columns = names(table, columns);
             let include = names(table, include);
             quote!(Unique { columns: #columns, include: #include, nulls_not_distinct: #nulls_not_distinct })
         }
-        ConstraintKind::Check {
-            expression,
-            no_inherit,
-        } => {
+        ConstraintKind::Check { expression, no_inherit } => {
             let column = optional(constraint.field.as_ref().map(|field| table.column_name(field)));
             quote!(Check { expression: #expression, no_inherit: #no_inherit, column: #column })
         }
-        ConstraintKind::ForeignKey {
-            columns,
-            targets: _,
-            match_full,
-            on_delete,
-            on_update,
-        } => {
+        ConstraintKind::ForeignKey { columns, targets: _, match_full, on_delete, on_update } => {
             let columns = names(table, columns);
             let items: Vec<&Ident> = targets.iter().map(|target| &target.item).collect();
             let first = items.first();
@@ -111,14 +94,8 @@ fn kind(table: &Table, constraint: &Constraint, targets: &[TargetItem]) -> Token
                 on_update: _s::Action::#on_update,
             })
         }
-        ConstraintKind::Exclude {
-            method,
-            elements,
-            predicate,
-        } => {
-            let method = method
-                .as_ref()
-                .map_or_else(|| "btree".to_owned(), syn::LitStr::value);
+        ConstraintKind::Exclude { method, elements, predicate } => {
+            let method = method.as_ref().map_or_else(|| "btree".to_owned(), syn::LitStr::value);
             let predicate = optional(predicate.as_ref());
             quote!(Exclude { method: #method, elements: #elements, predicate: #predicate })
         }
@@ -137,10 +114,8 @@ fn targets(
     };
     let mut items = Vec::new();
     for (i, (column, target)) in columns.iter().zip(targets).enumerate() {
-        let item = TargetItem {
-            item: format_ident!("TARGET_{number}_{i}"),
-            table: target_table(table, target),
-        };
+        let item =
+            TargetItem { item: format_ident!("TARGET_{number}_{i}"), table: target_table(table, target) };
         checks.extend(check_target(table, column, target, &item));
         items.push(item);
     }
@@ -162,10 +137,7 @@ fn target_table(table: &Table, target: &Target) -> Path {
 
 fn check_target(table: &Table, column: &Ident, target: &Target, to: &TargetItem) -> TokenStream {
     let ident = &table.ident;
-    let TargetItem {
-        item,
-        table: to_table,
-    } = to;
+    let TargetItem { item, table: to_table } = to;
     let to_column = column_const(&target.field);
     let column_item = column_const(column);
     let path = path(table, Some(column));

@@ -64,8 +64,7 @@ impl Record {
 
     fn flush(&mut self) {
         if !self.bytes.is_empty() {
-            self.parts
-                .push(Literal::byte_string(&self.bytes).into_token_stream());
+            self.parts.push(Literal::byte_string(&self.bytes).into_token_stream());
             self.bytes.clear();
         }
     }
@@ -124,13 +123,7 @@ impl Record {
             Some(Identity::ByDefault) => 2,
         });
         self.written(attrs.generated.as_ref());
-        self.optional(
-            attrs
-                .collation
-                .as_ref()
-                .map(|c| quoted_collation(&c.value()))
-                .as_deref(),
-        );
+        self.optional(attrs.collation.as_ref().map(|c| quoted_collation(&c.value())).as_deref());
         self.written(attrs.comment.as_ref());
         self.written(attrs.renamed_from.as_ref());
     }
@@ -153,33 +146,20 @@ impl Record {
                 self.columns(table, columns);
                 self.columns(table, include);
             }
-            ConstraintKind::Unique {
-                columns,
-                include,
-                nulls_not_distinct,
-            } => {
+            ConstraintKind::Unique { columns, include, nulls_not_distinct } => {
                 self.byte(1);
                 self.columns(table, columns);
                 self.columns(table, include);
                 self.flag(*nulls_not_distinct);
             }
-            ConstraintKind::Check {
-                expression,
-                no_inherit,
-            } => {
+            ConstraintKind::Check { expression, no_inherit } => {
                 self.byte(2);
                 self.text(&expression.value());
                 self.flag(*no_inherit);
                 let column = constraint.field.as_ref().map(|field| table.column_name(field));
                 self.optional(column.as_deref());
             }
-            ConstraintKind::ForeignKey {
-                columns,
-                targets: _,
-                match_full,
-                on_delete,
-                on_update,
-            } => {
+            ConstraintKind::ForeignKey { columns, targets: _, match_full, on_delete, on_update } => {
                 self.byte(3);
                 self.columns(table, columns);
                 self.targets(targets);
@@ -187,11 +167,7 @@ impl Record {
                 self.action(on_delete.as_ref());
                 self.action(on_update.as_ref());
             }
-            ConstraintKind::Exclude {
-                method,
-                elements,
-                predicate,
-            } => {
+            ConstraintKind::Exclude { method, elements, predicate } => {
                 self.byte(4);
                 self.text(&method.as_ref().map_or_else(|| "btree".to_owned(), LitStr::value));
                 self.text(&elements.value());
@@ -249,12 +225,7 @@ impl Record {
                 self.text(&sql.value());
             }
         }
-        self.optional(
-            key.collation
-                .as_ref()
-                .map(|c| quoted_collation(&c.value()))
-                .as_deref(),
-        );
+        self.optional(key.collation.as_ref().map(|c| quoted_collation(&c.value())).as_deref());
         self.written(key.opclass.as_ref());
         self.flag(key.descending);
         self.byte(match key.nulls_first {

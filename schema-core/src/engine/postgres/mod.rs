@@ -5,6 +5,8 @@ pub mod cache;
 pub mod connect;
 pub mod failure;
 #[cfg(feature = "engine")]
+pub mod generate;
+#[cfg(feature = "engine")]
 pub mod introspect;
 pub mod ledger;
 pub(crate) mod lock;
@@ -22,5 +24,7 @@ pub(crate) mod session;
 pub mod status;
 #[cfg(test)]
 mod test_server;
+#[cfg(feature = "tls")]
+mod tls;
 #[cfg(feature = "engine")]
 pub mod workbench;

@@ -26,10 +26,7 @@ fn options() -> RunOptions {
 }
 
 fn allowing(allow: Allow) -> RunOptions {
-    RunOptions {
-        allow: [allow].into(),
-        ..options()
-    }
+    RunOptions { allow: [allow].into(), ..options() }
 }
 
 fn run(client: &mut Client, migrations: &[(&str, &str)]) -> Result<Report, Error> {
@@ -54,10 +51,7 @@ fn count(client: &mut Client, query: &str) -> i64 {
 }
 
 const A: (&str, &str) = ("1_a", "create table a (x int); insert into a values (1);");
-const B: (&str, &str) = (
-    "2_b",
-    "create table b (x int);\n-- schema:section\ninsert into a values (2);",
-);
+const B: (&str, &str) = ("2_b", "create table b (x int);\n-- schema:section\ninsert into a values (2);");
 
 #[test]
 fn applies_what_is_pending_and_only_once() {
@@ -65,11 +59,7 @@ fn applies_what_is_pending_and_only_once() {
     let mut events = Vec::new();
     let report = migrate(&mut client, &history(&[A, B]), &options(), &mut |event| {
         events.push(match event {
-            Event::Started {
-                id,
-                section,
-                sections,
-            } => format!("{id} {section}/{sections}"),
+            Event::Started { id, section, sections } => format!("{id} {section}/{sections}"),
             Event::Applied { id, .. } => format!("{id} applied"),
             Event::Finished { .. } => "finished".to_owned(),
             Event::Waiting { .. } | Event::Retrying { .. } | Event::DroppedInvalid { .. } => {
@@ -80,16 +70,8 @@ fn applies_what_is_pending_and_only_once() {
     let report = report.expect("applied");
     assert_eq!(ids(&report), ["1_a", "2_b"]);
     assert_eq!((report.applied[1].sections, report.already), (2, 0));
-    let expected = [
-        "1_a 1/1",
-        "finished",
-        "1_a applied",
-        "2_b 1/2",
-        "finished",
-        "2_b 2/2",
-        "finished",
-        "2_b applied",
-    ];
+    let expected =
+        ["1_a 1/1", "finished", "1_a applied", "2_b 1/2", "finished", "2_b 2/2", "finished", "2_b applied"];
     assert_eq!(events, expected);
 
     let again = run(&mut client, &[A, B]).expect("nothing to do");
@@ -101,11 +83,7 @@ fn applies_what_is_pending_and_only_once() {
         (row.by.as_str(), row.sections, row.done, row.tool.as_str()),
         ("postgres", 2, 2, env!("CARGO_PKG_VERSION"))
     );
-    assert!(
-        row.at.starts_with("20") && row.at.ends_with('Z') && row.at.len() == 20,
-        "{}",
-        row.at
-    );
+    assert!(row.at.starts_with("20") && row.at.ends_with('Z') && row.at.len() == 20, "{}", row.at);
     assert_eq!(
         count(
             &mut client,
@@ -127,10 +105,7 @@ fn status_and_dry_run_leave_no_trace() {
     client.batch_execute(&sql).expect("runs as it is");
     assert_eq!(states(&mut client, &[A, B]), [State::Applied, State::Applied]);
     assert_eq!(run(&mut client, &[A, B]).expect("nothing").already, 2);
-    assert_eq!(
-        dry_run(&mut client, &history(&[A, B]), &options()).expect("sql"),
-        ""
-    );
+    assert_eq!(dry_run(&mut client, &history(&[A, B]), &options()).expect("sql"), "");
 }
 
 #[test]
@@ -140,9 +115,7 @@ fn resumes_after_a_failing_statement() {
         "2_b",
         "create table b (x int);\n-- schema:section\ninsert into b values (1);\n\nselect 1,\n  2 / nothing;\n-- schema:section\nselect 3",
     );
-    let error = run(&mut client, &[A, broken, ("3_c", "select 1")])
-        .expect_err("fails")
-        .to_string();
+    let error = run(&mut client, &[A, broken, ("3_c", "select 1")]).expect_err("fails").to_string();
     let expected = "2_b stopped in section 2 of 3; section 1 is applied
 column \"nothing\" does not exist (SQLSTATE 42703)
   in: select 1, 2 / nothing
@@ -157,41 +130,23 @@ not applied: 3_c
     assert_eq!(seen.migrations[1].state, State::HalfApplied);
     let row = seen.migrations[1].recorded.as_ref().expect("recorded");
     assert_eq!((row.done, row.sections), (1, 3));
-    assert_eq!(
-        row.failure(),
-        Some("column \"nothing\" does not exist (SQLSTATE 42703)")
-    );
+    assert_eq!(row.failure(), Some("column \"nothing\" does not exist (SQLSTATE 42703)"));
 
-    let mended = (
-        "2_b",
-        "create table b (x int);\n-- schema:section\ninsert into b values (1);",
-    );
+    let mended = ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);");
     let report = run(&mut client, &[A, mended, ("3_c", "select 1")]).expect("resumed");
     assert_eq!(ids(&report), ["2_b", "3_c"]);
     assert_eq!(report.applied[0].sections, 1);
     assert_eq!(count(&mut client, "select count(*) from b"), 1);
-    assert_eq!(
-        states(&mut client, &[A, mended]),
-        [State::Applied, State::Applied, State::Missing]
-    );
+    assert_eq!(states(&mut client, &[A, mended]), [State::Applied, State::Applied, State::Missing]);
 }
 
 #[test]
 fn a_half_applied_file_may_lose_the_rest_but_not_what_ran() {
     let mut client = connect(&database());
-    run(
-        &mut client,
-        &[("1_a", "create table a ();\n-- schema:section\nselect 1/0")],
-    )
-    .expect_err("fails");
+    run(&mut client, &[("1_a", "create table a ();\n-- schema:section\nselect 1/0")]).expect_err("fails");
     let other = run(&mut client, &[("1_a", "create table other ();")]).expect_err("refused");
     assert_eq!(other.class, Class::Refused);
-    assert!(
-        other
-            .to_string()
-            .contains("restore the sections of 1_a that have run"),
-        "{other}"
-    );
+    assert!(other.to_string().contains("restore the sections of 1_a that have run"), "{other}");
     let allowed = migrate(
         &mut client,
         &history(&[("1_a", "create table other ();")]),
@@ -199,14 +154,8 @@ fn a_half_applied_file_may_lose_the_rest_but_not_what_ran() {
         &mut |_| {},
     );
     assert_eq!(allowed.expect_err("still refused").class, Class::Refused);
-    assert_eq!(
-        ids(&run(&mut client, &[("1_a", "create table a ();")]).expect("done")),
-        ["1_a"]
-    );
-    assert_eq!(
-        states(&mut client, &[("1_a", "create table a ();")]),
-        [State::Applied]
-    );
+    assert_eq!(ids(&run(&mut client, &[("1_a", "create table a ();")]).expect("done")), ["1_a"]);
+    assert_eq!(states(&mut client, &[("1_a", "create table a ();")]), [State::Applied]);
 }
 
 const KILL: &str = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
@@ -241,13 +190,7 @@ applied in this run: 1_a
     assert_eq!(error, expected);
     let mut client = connect(&name);
     assert_eq!(states(&mut client, &slow), [State::Applied, State::HalfApplied]);
-    let quick = [
-        A,
-        (
-            "2_b",
-            "create table b (x int);\n-- schema:section\ninsert into b values (1);",
-        ),
-    ];
+    let quick = [A, ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);")];
     assert_eq!(ids(&run(&mut client, &quick).expect("resumed")), ["2_b"]);
     assert_eq!(count(&mut client, "select count(*) from b"), 1);
 }
@@ -257,14 +200,7 @@ fn a_connection_lost_between_sections_resumes() {
     let name = database();
     let mut killer = connect(&name);
     let error = migrate(&mut connect(&name), &history(&[A, B]), &options(), &mut |event| {
-        if matches!(
-            event,
-            Event::Started {
-                id: "2_b",
-                section: 2,
-                ..
-            }
-        ) {
+        if matches!(event, Event::Started { id: "2_b", section: 2, .. }) {
             assert_eq!(count(&mut killer, &format!("{KILL} '%'")), 1);
         }
     });
@@ -284,32 +220,20 @@ fn two_runs_at_once() {
     let migrations = [("1_a", "select pg_sleep(0.5); create table a ();")];
     let one = || {
         let mut waited = String::new();
-        let report = migrate(
-            &mut connect(&name),
-            &history(&migrations),
-            &options(),
-            &mut |event| {
-                if let Event::Waiting { holder, .. } = event {
-                    waited = (*holder).to_owned();
-                }
-            },
-        );
+        let report = migrate(&mut connect(&name), &history(&migrations), &options(), &mut |event| {
+            if let Event::Waiting { holder, .. } = event {
+                waited = (*holder).to_owned();
+            }
+        });
         (ids(&report.expect("both succeed")).len(), waited)
     };
     let mut results = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..2).map(|_| scope.spawn(one)).collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"))
-            .collect::<Vec<_>>()
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect::<Vec<_>>()
     });
     results.sort();
     assert_eq!((results[0].0, results[1].0), (0, 1));
-    assert!(
-        results[0].1.contains("application schema test, user postgres"),
-        "{:?}",
-        results[0]
-    );
+    assert!(results[0].1.contains("application schema test, user postgres"), "{:?}", results[0]);
     assert_eq!(results[1].1, "");
 }
 
@@ -318,10 +242,7 @@ fn who_waits_too_long_is_told_who_holds_the_lock() {
     let name = database();
     let (mut holder, mut client) = (connect(&name), connect(&name));
     let mut held = None;
-    let impatient = RunOptions {
-        wait_for_lock: Duration::from_millis(300),
-        ..options()
-    };
+    let impatient = RunOptions { wait_for_lock: Duration::from_millis(300), ..options() };
     migrate(&mut holder, &history(&[A]), &options(), &mut |event| {
         if matches!(event, Event::Started { .. }) {
             held = Some(migrate(&mut client, &history(&[A]), &impatient, &mut |_| {}));
@@ -329,31 +250,15 @@ fn who_waits_too_long_is_told_who_holds_the_lock() {
     })
     .expect("applied");
     let error = held.expect("tried").expect_err("waited").to_string();
-    assert!(
-        error.contains("another migration run holds the lock of this database: pid "),
-        "{error}"
-    );
+    assert!(error.contains("another migration run holds the lock of this database: pid "), "{error}");
     // Another ledger is another history.
-    let elsewhere = RunOptions {
-        ledger_schema: "elsewhere".to_owned(),
-        ..impatient
-    };
+    let elsewhere = RunOptions { ledger_schema: "elsewhere".to_owned(), ..impatient };
     let mut ran = None;
-    migrate(
-        &mut holder,
-        &history(&[A, ("2_b", "select 1")]),
-        &options(),
-        &mut |event| {
-            if matches!(event, Event::Started { .. }) {
-                ran = Some(migrate(
-                    &mut client,
-                    &history(&[("1_x", "select 1")]),
-                    &elsewhere,
-                    &mut |_| {},
-                ));
-            }
-        },
-    )
+    migrate(&mut holder, &history(&[A, ("2_b", "select 1")]), &options(), &mut |event| {
+        if matches!(event, Event::Started { .. }) {
+            ran = Some(migrate(&mut client, &history(&[("1_x", "select 1")]), &elsewhere, &mut |_| {}));
+        }
+    })
     .expect("applied");
     assert_eq!(ids(&ran.expect("tried").expect("not locked")), ["1_x"]);
 }
@@ -365,11 +270,7 @@ fn retries_where_a_lock_is_held() {
     run(&mut client, &[A]).expect("applied");
     let alter = [A, ("2_b", "alter table a add y int;")];
     let mut blocker = Some(other.transaction().expect("begun"));
-    blocker
-        .as_mut()
-        .expect("held")
-        .batch_execute("select * from a")
-        .expect("locked");
+    blocker.as_mut().expect("held").batch_execute("select * from a").expect("locked");
     let mut seen = Vec::new();
     let report = migrate(&mut client, &history(&alter), &options(), &mut |event| {
         if let Event::Retrying { reason, blockers, .. } = event {
@@ -395,10 +296,7 @@ fn gives_up_in_the_end() {
     run(&mut client, &[A]).expect("applied");
     let mut blocker = other.transaction().expect("begun");
     blocker.batch_execute("lock table a").expect("locked");
-    let once = RunOptions {
-        lock_retries: 1,
-        ..options()
-    };
+    let once = RunOptions { lock_retries: 1, ..options() };
     let error = migrate(
         &mut client,
         &history(&[A, ("2_b", "create table b ();\ndrop table a;")]),
@@ -406,19 +304,10 @@ fn gives_up_in_the_end() {
         &mut |_| {},
     );
     let error = error.expect_err("gave up").to_string();
-    assert!(
-        error.contains("could not get a lock in 2 tries of 100 ms"),
-        "{error}"
-    );
-    assert!(
-        error.contains("in the way: pid ") && error.contains("AccessExclusiveLock on a"),
-        "{error}"
-    );
+    assert!(error.contains("could not get a lock in 2 tries of 100 ms"), "{error}");
+    assert!(error.contains("in the way: pid ") && error.contains("AccessExclusiveLock on a"), "{error}");
     assert!(error.contains("at migrations/2_b/up.sql:2"), "{error}");
-    assert_eq!(
-        count(&mut client, "select count(*) from pg_class where relname = 'b'"),
-        0
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'b'"), 0);
 }
 
 #[test]
@@ -428,19 +317,11 @@ fn edited_missing_and_out_of_order_are_refused_before_anything_runs() {
     type Case<'a> = (&'a [(&'a str, &'a str)], Allow, &'a str);
     let cases: [Case<'_>; 3] = [
         (
-            &[
-                ("1_a", "create table a (y int);"),
-                ("5_e", "select 5"),
-                ("6_f", "create table f ()"),
-            ],
+            &[("1_a", "create table a (y int);"), ("5_e", "select 5"), ("6_f", "create table f ()")],
             Allow::Edited,
             "1_a was edited after it ran",
         ),
-        (
-            &[A, ("7_g", "create table g ()")],
-            Allow::Missing,
-            "5_e has run here",
-        ),
+        (&[A, ("7_g", "create table g ()")], Allow::Missing, "5_e has run here"),
         (
             &[
                 A,
@@ -459,53 +340,30 @@ fn edited_missing_and_out_of_order_are_refused_before_anything_runs() {
         let error = run(&mut client, migrations).expect_err("refused");
         assert_eq!(error.class, Class::Refused);
         let error = error.to_string();
-        assert!(
-            error.contains(what) && error.contains(&format!("`--allow {}`", allow.name())),
-            "{error}"
-        );
+        assert!(error.contains(what) && error.contains(&format!("`--allow {}`", allow.name())), "{error}");
         assert_eq!(count(&mut client, tables), before);
         assert!(dry_run(&mut client, &history(migrations), &options()).is_err());
         migrate(&mut client, &history(migrations), &allowing(allow), &mut |_| {}).expect("allowed");
         assert!(count(&mut client, tables) > before);
     }
     // A comment is not an edit.
-    let commented = [(
-        "1_a",
-        "-- c\ncreate  table a (x int);\r\ninsert into a values (1) -- d",
-    )];
-    let error = run(&mut client, &commented)
-        .expect_err("the others are missing")
-        .to_string();
+    let commented = [("1_a", "-- c\ncreate  table a (x int);\r\ninsert into a values (1) -- d")];
+    let error = run(&mut client, &commented).expect_err("the others are missing").to_string();
     assert!(!error.contains("edited"), "{error}");
 }
 
 #[test]
 fn to_stops_there() {
     let mut client = connect(&database());
-    let all = [
-        A,
-        ("20261122093000_b", "select 1"),
-        ("20261122093001_c", "select 2"),
-    ];
-    let to = |to: &str| RunOptions {
-        to: Some(to.to_owned()),
-        ..options()
-    };
+    let all = [A, ("20261122093000_b", "select 1"), ("20261122093001_c", "select 2")];
+    let to = |to: &str| RunOptions { to: Some(to.to_owned()), ..options() };
     let mut go = |to_: &str| migrate(&mut client, &history(&all), &to(to_), &mut |_| {});
     assert_eq!(ids(&go("1_a").expect("applied")), ["1_a"]);
     assert_eq!(ids(&go("b").expect("applied")), ["20261122093000_b"]);
-    assert!(
-        go("2026112209")
-            .expect_err("two")
-            .to_string()
-            .contains("may be each of")
-    );
+    assert!(go("2026112209").expect_err("two").to_string().contains("may be each of"));
     let error = go("20261122093001_d").expect_err("none");
     assert_eq!(error.class, Class::Usage);
-    assert!(
-        error.to_string().contains("did you mean 20261122093001_c?"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("did you mean 20261122093001_c?"), "{error}");
     assert_eq!(ids(&go("20261122093001").expect("applied")), ["20261122093001_c"]);
 }
 
@@ -519,25 +377,14 @@ fn sections_outside_of_a_transaction() {
             "-- schema:section no-transaction\ncreate index concurrently i on a (x);\n-- schema:section\nselect 1;\n-- schema:section no-transaction\nvacuum a;",
         ),
     ];
+    assert_eq!(ids(&run(&mut client, &migrations).expect("applied")), ["1_a", "2_b"]);
     assert_eq!(
-        ids(&run(&mut client, &migrations).expect("applied")),
-        ["1_a", "2_b"]
-    );
-    assert_eq!(
-        count(
-            &mut client,
-            "select count(*) from pg_index where indexrelid = 'i'::regclass and indisvalid"
-        ),
+        count(&mut client, "select count(*) from pg_index where indexrelid = 'i'::regclass and indisvalid"),
         1
     );
     let inside = [A, migrations[1], ("3_c", "create index concurrently j on a (x)")];
-    let error = run(&mut client, &inside)
-        .expect_err("not in a transaction")
-        .to_string();
-    assert!(
-        error.contains("put `-- schema:section no-transaction` before it"),
-        "{error}"
-    );
+    let error = run(&mut client, &inside).expect_err("not in a transaction").to_string();
+    assert!(error.contains("put `-- schema:section no-transaction` before it"), "{error}");
 }
 
 #[test]
@@ -548,12 +395,8 @@ fn an_invalid_index_is_dropped_and_built_again() {
         "-- schema:section no-transaction\ncreate unique index concurrently if not exists \"I\" on a (x);",
     );
     run(&mut client, &[A]).expect("applied");
-    client
-        .batch_execute("insert into a values (1)")
-        .expect("a duplicate");
-    let error = run(&mut client, &[A, unique])
-        .expect_err("not unique")
-        .to_string();
+    client.batch_execute("insert into a values (1)").expect("a duplicate");
+    let error = run(&mut client, &[A, unique]).expect_err("not unique").to_string();
     assert!(
         error.contains("SQLSTATE 23505") && error.contains("DETAIL: Key (x)=(1) is duplicated"),
         "{error}"
@@ -562,10 +405,7 @@ fn an_invalid_index_is_dropped_and_built_again() {
     assert_eq!(count(&mut client, invalid), 1);
     // What is recorded is no data of rows.
     assert_eq!(
-        text(
-            &mut client,
-            "select error from schema_history.ledger_section where error is not null"
-        ),
+        text(&mut client, "select error from schema_history.ledger_section where error is not null"),
         "could not create unique index \"I\" (SQLSTATE 23505)"
     );
     client.batch_execute("delete from a").expect("no duplicates");
@@ -578,52 +418,26 @@ fn an_invalid_index_is_dropped_and_built_again() {
     .expect("built");
     assert_eq!(dropped, ["public.\"I\""]);
     assert_eq!(count(&mut client, invalid), 0);
-    assert_eq!(
-        count(
-            &mut client,
-            "select count(*) from pg_index where indexrelid = '\"I\"'::regclass"
-        ),
-        1
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_index where indexrelid = '\"I\"'::regclass"), 1);
 }
 
 #[test]
 fn a_foreign_invalid_index_is_not_taken_for_ours() {
     let mut client = connect(&database());
     run(&mut client, &[A]).expect("applied");
-    client
-        .batch_execute("insert into a values (1)")
-        .expect("a duplicate");
-    client
-        .batch_execute("create unique index concurrently i on a (x)")
-        .expect_err("left invalid");
-    let migrations = [
-        A,
-        (
-            "2_b",
-            "-- schema:section no-transaction\ncreate index concurrently if not exists i on a (x);",
-        ),
-    ];
-    let error = run(&mut client, &migrations)
-        .expect_err("skipped by PostgreSQL")
-        .to_string();
-    assert!(
-        error.contains("the index public.i is there, but INVALID"),
-        "{error}"
-    );
+    client.batch_execute("insert into a values (1)").expect("a duplicate");
+    client.batch_execute("create unique index concurrently i on a (x)").expect_err("left invalid");
+    let migrations =
+        [A, ("2_b", "-- schema:section no-transaction\ncreate index concurrently if not exists i on a (x);")];
+    let error = run(&mut client, &migrations).expect_err("skipped by PostgreSQL").to_string();
+    assert!(error.contains("the index public.i is there, but INVALID"), "{error}");
 }
 
 #[test]
 fn cut_off_outside_of_a_transaction() {
     let mut client = connect(&database());
-    let index = (
-        "2_b",
-        "-- schema:section no-transaction\ncreate index concurrently i on a (x);",
-    );
-    let value = (
-        "3_c",
-        "-- schema:section no-transaction\nalter type e add value 'x';",
-    );
+    let index = ("2_b", "-- schema:section no-transaction\ncreate index concurrently i on a (x);");
+    let value = ("3_c", "-- schema:section no-transaction\nalter type e add value 'x';");
     run(&mut client, &[A]).expect("applied");
     client.batch_execute("create type e as enum ()").expect("a type");
     // As a killed process leaves it: begun, and perhaps through.
@@ -635,23 +449,15 @@ fn cut_off_outside_of_a_transaction() {
     };
     cut(&mut client, index);
     client.batch_execute("create index i on a (x)").expect("through");
-    assert_eq!(
-        states(&mut client, &[A, index]),
-        [State::Applied, State::HalfApplied]
-    );
+    assert_eq!(states(&mut client, &[A, index]), [State::Applied, State::HalfApplied]);
     assert_eq!(ids(&run(&mut client, &[A, index]).expect("through")), ["2_b"]);
 
     cut(&mut client, value);
     let error = run(&mut client, &[A, index, value]).expect_err("not known");
     assert_eq!(error.class, Class::Refused);
     assert!(error.to_string().contains("`--allow rerun`"), "{error}");
-    migrate(
-        &mut client,
-        &history(&[A, index, value]),
-        &allowing(Allow::Rerun),
-        &mut |_| {},
-    )
-    .expect("ran again");
+    migrate(&mut client, &history(&[A, index, value]), &allowing(Allow::Rerun), &mut |_| {})
+        .expect("ran again");
     assert_eq!(text(&mut client, "select enum_range(null::e)::text"), "{x}");
 }
 
@@ -659,23 +465,14 @@ fn cut_off_outside_of_a_transaction() {
 fn ledger_in_a_chosen_schema() {
     let mut client = connect(&database());
     for schema in ["public", "we\"ird 🦀 'x\\y", "user"] {
-        let chosen = RunOptions {
-            ledger_schema: schema.to_owned(),
-            ..options()
-        };
+        let chosen = RunOptions { ledger_schema: schema.to_owned(), ..options() };
         let migrations = history(&[("1_'a\\", "select 1;\n-- schema:section\nselect '🦀'")]);
         let report = migrate(&mut client, &migrations, &chosen, &mut |_| {}).expect(schema);
         assert_eq!(ids(&report), ["1_'a\\"]);
         let seen = status(&mut client, &migrations, &chosen).expect("status");
         assert_eq!(seen.migrations[0].state, State::Applied);
     }
-    assert_eq!(
-        count(
-            &mut client,
-            "select count(*) from pg_namespace where nspname = 'schema_history'"
-        ),
-        0
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_namespace where nspname = 'schema_history'"), 0);
 }
 
 #[test]
@@ -683,29 +480,20 @@ fn status_of_a_role_that_may_only_read() {
     let name = database();
     let mut client = connect(&name);
     run(&mut client, &[A]).expect("applied");
-    client
-        .batch_execute(&format!("create role reader_{name} login"))
-        .expect("a role");
+    client.batch_execute(&format!("create role reader_{name} login")).expect("a role");
     let mut reader = config(&name);
     let mut reader = reader
         .user(&format!("reader_{name}"))
         .options("-c default_transaction_read_only=on")
         .connect(NoTls)
         .expect("a session");
-    let error = status(&mut reader, &history(&[A]), &options())
-        .expect_err("no privilege")
-        .to_string();
+    let error = status(&mut reader, &history(&[A]), &options()).expect_err("no privilege").to_string();
     assert!(error.contains("GRANT USAGE ON SCHEMA schema_history"), "{error}");
     client.batch_execute(&format!("grant usage on schema schema_history to reader_{name}; grant select on all tables in schema schema_history to reader_{name}")).expect("granted");
     assert_eq!(states(&mut reader, &[A, B]), [State::Applied, State::Pending]);
     let error = run(&mut reader, &[A, B]).expect_err("read only");
-    assert!(
-        error.to_string().contains("connect to the primary server"),
-        "{error}"
-    );
-    client
-        .batch_execute(&format!("drop owned by reader_{name}; drop role reader_{name}"))
-        .ok();
+    assert!(error.to_string().contains("connect to the primary server"), "{error}");
+    client.batch_execute(&format!("drop owned by reader_{name}; drop role reader_{name}")).ok();
 }
 
 #[test]
@@ -724,67 +512,39 @@ fn a_migration_cannot_bend_the_session_of_the_next() {
         ("2_b", "create table t (); select pg_sleep(0.05);"),
     ];
     run(&mut client, &migrations).expect("applied");
-    assert_eq!(
-        count(
-            &mut client,
-            "select count(*) from pg_class where oid = 'tenant.t'::regclass"
-        ),
-        1
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_class where oid = 'tenant.t'::regclass"), 1);
     assert_eq!(text(&mut client, "show search_path"), "tenant");
     assert_eq!(text(&mut client, "show work_mem"), "5MB");
     assert_eq!(text(&mut client, "show statement_timeout"), "0");
     assert_eq!(text(&mut client, "select current_user::text"), "postgres");
-    client
-        .batch_execute("reset search_path; drop schema tenant cascade; drop role bent")
-        .expect("clean");
+    client.batch_execute("reset search_path; drop schema tenant cascade; drop role bent").expect("clean");
 }
 
 #[test]
 fn deferred_constraints_fail_at_the_commit() {
     let mut client = connect(&database());
     let up = "create table p (x int primary key);\ncreate table c (x int references p deferrable initially deferred);\ninsert into c values (1);";
-    let error = run(&mut client, &[("1_a", up)])
-        .expect_err("violated")
-        .to_string();
-    assert!(
-        error.contains("committing the section") && error.contains("SQLSTATE 23503"),
-        "{error}"
-    );
+    let error = run(&mut client, &[("1_a", up)]).expect_err("violated").to_string();
+    assert!(error.contains("committing the section") && error.contains("SQLSTATE 23503"), "{error}");
     assert_eq!(states(&mut client, &[("1_a", up)]), [State::Pending]);
-    assert_eq!(
-        count(&mut client, "select count(*) from pg_class where relname = 'p'"),
-        0
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'p'"), 0);
 }
 
 #[test]
 fn scripts_without_ledger() {
     let mut client = connect(&database());
     let script = Script::read("up.sql", "create table a (x int);\n-- schema:section no-transaction\ncreate index concurrently i on a (x);\n-- schema:section\nselect 1;\nselect y from a;").expect("valid");
-    let error = apply_script(&mut client, &script)
-        .expect_err("no column")
-        .to_string();
+    let error = apply_script(&mut client, &script).expect_err("no column").to_string();
     assert!(error.contains("at up.sql:6"), "{error}");
-    assert_eq!(
-        count(&mut client, "select count(*) from pg_class where relname = 'i'"),
-        1
-    );
-    assert_eq!(
-        count(
-            &mut client,
-            "select count(*) from pg_namespace where nspname = 'schema_history'"
-        ),
-        0
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'i'"), 1);
+    assert_eq!(count(&mut client, "select count(*) from pg_namespace where nspname = 'schema_history'"), 0);
 }
 
 #[test]
 fn empty_migrations_and_big_ones() {
     let mut client = connect(&database());
-    let big: String = (0..3000)
-        .map(|i| format!("insert into a values ({i}); -- {}\n", "x".repeat(200)))
-        .collect();
+    let big: String =
+        (0..3000).map(|i| format!("insert into a values ({i}); -- {}\n", "x".repeat(200))).collect();
     let migrations = [A, ("2_empty", "-- nothing\n"), ("3_big", big.as_str())];
     assert_eq!(ids(&run(&mut client, &migrations).expect("applied")).len(), 3);
     assert_eq!(count(&mut client, "select count(*) from a"), 3001);
@@ -795,39 +555,20 @@ fn empty_migrations_and_big_ones() {
 fn a_migration_that_left_nothing_may_be_replaced() {
     let mut client = connect(&database());
     run(&mut client, &[A, ("5_b", "select 1/0")]).expect_err("fails");
-    assert_eq!(
-        ids(&run(&mut client, &[A, ("3_b", "select 1")]).expect("another")),
-        ["3_b"]
-    );
+    assert_eq!(ids(&run(&mut client, &[A, ("3_b", "select 1")]).expect("another")), ["3_b"]);
 }
 
 #[test]
 fn a_program_migrates_itself() {
     use crate::migrate::{self, Embedded};
     const MIGRATIONS: &[Embedded] = &[
-        Embedded {
-            id: "1_a",
-            up: "create table a ();",
-            down: None,
-        },
-        Embedded {
-            id: "2_b",
-            up: "create table b ();\nselect nothing;",
-            down: None,
-        },
+        Embedded { id: "1_a", up: "create table a ();", down: None },
+        Embedded { id: "2_b", up: "create table b ();\nselect nothing;", down: None },
     ];
     let mut client = connect(&database());
-    assert_eq!(
-        ids(&migrate::run(&mut client, &MIGRATIONS[..1]).expect("applied")),
-        ["1_a"]
-    );
-    let error = migrate::run(&mut client, MIGRATIONS)
-        .expect_err("fails")
-        .to_string();
+    assert_eq!(ids(&migrate::run(&mut client, &MIGRATIONS[..1]).expect("applied")), ["1_a"]);
+    let error = migrate::run(&mut client, MIGRATIONS).expect_err("fails").to_string();
     assert!(error.contains("at 2_b/up.sql:2"), "{error}");
     // An older program on a newer database.
-    assert_eq!(
-        migrate::run(&mut client, &[]).expect_err("refused").class,
-        Class::Refused
-    );
+    assert_eq!(migrate::run(&mut client, &[]).expect_err("refused").class, Class::Refused);
 }

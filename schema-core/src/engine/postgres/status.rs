@@ -97,10 +97,7 @@ impl Recorded {
 
     /// How the section of this number, counted from 1, ended when it was last tried.
     pub fn outcome(&self, number: usize) -> Option<&Outcome> {
-        self.tried
-            .iter()
-            .find(|tried| tried.number == number)
-            .map(|tried| &tried.outcome)
+        self.tried.iter().find(|tried| tried.number == number).map(|tried| &tried.outcome)
     }
 
     /// The message of the last failure.
@@ -118,10 +115,7 @@ impl Status {
     pub fn of(history: &History, ledger: Option<&[Recorded]>) -> Self {
         let rows = ledger.unwrap_or_default();
         let has_run = rows.iter().filter(|row| row.has_run());
-        let last = has_run
-            .clone()
-            .map(|row| row.id.as_str())
-            .max_by(|a, b| compare(a, b));
+        let last = has_run.clone().map(|row| row.id.as_str()).max_by(|a, b| compare(a, b));
         let known = history.0.iter().map(|migration| {
             let row = rows.iter().find(|row| row.id == migration.id);
             MigrationStatus {
@@ -138,28 +132,21 @@ impl Status {
                     && last.is_some_and(|last| compare(last, &migration.id).is_gt()),
             }
         });
-        let missing = has_run
-            .filter(|row| history.get(&row.id).is_none())
-            .map(|row| MigrationStatus {
-                id: row.id.clone(),
-                state: State::Missing,
-                recorded: Some(row.clone()),
-                edited: false,
-                out_of_order: false,
-            });
+        let missing = has_run.filter(|row| history.get(&row.id).is_none()).map(|row| MigrationStatus {
+            id: row.id.clone(),
+            state: State::Missing,
+            recorded: Some(row.clone()),
+            edited: false,
+            out_of_order: false,
+        });
         let mut migrations: Vec<_> = known.chain(missing).collect();
         migrations.sort_by(|a, b| compare(&a.id, &b.id));
-        Self {
-            ledger: ledger.is_some(),
-            migrations,
-        }
+        Self { ledger: ledger.is_some(), migrations }
     }
 
     /// Those that a run would apply or finish.
     pub fn pending(&self) -> impl Iterator<Item = &MigrationStatus> {
-        self.migrations
-            .iter()
-            .filter(|m| matches!(m.state, State::Pending | State::HalfApplied))
+        self.migrations.iter().filter(|m| matches!(m.state, State::Pending | State::HalfApplied))
     }
 }
 
@@ -170,10 +157,7 @@ fn is_edited(migration: &Migration, row: &Recorded) -> bool {
     }
     let done = row.tried.iter().filter(|tried| tried.outcome == Outcome::Done);
     let mut same = done.map(|tried| {
-        let section = tried
-            .number
-            .checked_sub(1)
-            .and_then(|index| migration.up.sections.get(index));
+        let section = tried.number.checked_sub(1).and_then(|index| migration.up.sections.get(index));
         section.is_some_and(|section| section.checksum == tried.checksum)
     });
     !same.all(|same| same)
@@ -202,40 +186,23 @@ mod tests {
             by: String::new(),
             at: String::new(),
             milliseconds: 0,
-            tried: migration
-                .up
-                .sections
-                .iter()
-                .enumerate()
-                .take(done)
-                .map(tried)
-                .collect(),
+            tried: migration.up.sections.iter().enumerate().take(done).map(tried).collect(),
         }
     }
 
     fn shape(status: &Status) -> Vec<(&str, State, bool, bool)> {
-        status
-            .migrations
-            .iter()
-            .map(|m| (m.id.as_str(), m.state, m.edited, m.out_of_order))
-            .collect()
+        status.migrations.iter().map(|m| (m.id.as_str(), m.state, m.edited, m.out_of_order)).collect()
     }
 
     #[test]
     fn every_state() {
-        let (a, b, c) = (
-            migration("1_a", "select 1"),
-            migration("2_b", "select 2"),
-            migration("10_c", "select 3"),
-        );
+        let (a, b, c) =
+            (migration("1_a", "select 1"), migration("2_b", "select 2"), migration("10_c", "select 3"));
         let history = History::new(vec![a.clone(), b.clone(), c.clone()]).expect("valid");
         assert!(Status::of(&history, None).pending().count() == 3 && !Status::of(&history, None).ledger);
 
         let gone = migration("3_gone", "select 4");
-        let edited = Recorded {
-            checksum: "x".into(),
-            ..row(&a, 1)
-        };
+        let edited = Recorded { checksum: "x".into(), ..row(&a, 1) };
         let status = Status::of(&history, Some(&[edited, row(&gone, 1)]));
         let expected = [
             ("1_a", State::Applied, true, false),
@@ -257,9 +224,7 @@ mod tests {
             status.migrations[0].edited
         };
         assert!(!edited("select 1;\n-- schema:section\nselect 2;"));
-        assert!(!edited(
-            "select 1;\n-- schema:section\nselect 3;\n-- schema:section\nselect 4"
-        ));
+        assert!(!edited("select 1;\n-- schema:section\nselect 3;\n-- schema:section\nselect 4"));
         assert!(!edited("select 1;"));
         assert!(edited("select 5;\n-- schema:section\nselect 2;"));
         assert!(edited(""));
@@ -269,30 +234,20 @@ mod tests {
     fn what_failed_before_anything_ran_is_pending_and_may_go() {
         let (a, b) = (migration("1_a", "select 1"), migration("2_b", "select 2"));
         let failed = |migration: &Migration| Recorded {
-            tried: vec![Tried {
-                number: 1,
-                checksum: "x".into(),
-                outcome: Outcome::Failed("no".into()),
-            }],
+            tried: vec![Tried { number: 1, checksum: "x".into(), outcome: Outcome::Failed("no".into()) }],
             ..row(migration, 0)
         };
         let history = History(vec![a.clone()]);
         let status = Status::of(&history, Some(&[failed(&a), failed(&b)]));
         assert_eq!(shape(&status), [("1_a", State::Pending, false, false)]);
-        assert_eq!(
-            status.migrations[0].recorded.as_ref().and_then(Recorded::failure),
-            Some("no")
-        );
+        assert_eq!(status.migrations[0].recorded.as_ref().and_then(Recorded::failure), Some("no"));
         // Where nobody knows, it counts as run.
         let mut unknown = failed(&b);
         unknown.tried[0].outcome = Outcome::Started;
         let status = Status::of(&history, Some(&[unknown]));
         assert_eq!(
             shape(&status),
-            [
-                ("1_a", State::Pending, false, true),
-                ("2_b", State::Missing, false, false)
-            ]
+            [("1_a", State::Pending, false, true), ("2_b", State::Missing, false, false)]
         );
     }
 
@@ -300,13 +255,7 @@ mod tests {
     fn an_empty_migration_is_applied_once_recorded() {
         let empty = migration("1_a", "-- nothing");
         let history = History(vec![empty.clone()]);
-        assert_eq!(
-            Status::of(&history, Some(&[])).migrations[0].state,
-            State::Pending
-        );
-        assert_eq!(
-            Status::of(&history, Some(&[row(&empty, 0)])).migrations[0].state,
-            State::Applied
-        );
+        assert_eq!(Status::of(&history, Some(&[])).migrations[0].state, State::Pending);
+        assert_eq!(Status::of(&history, Some(&[row(&empty, 0)])).migrations[0].state, State::Applied);
     }
 }

@@ -21,9 +21,7 @@ struct Server {
 /// A new database, by name.
 pub(crate) fn database() -> String {
     let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    connect("postgres")
-        .batch_execute(&format!("CREATE DATABASE {name}"))
-        .expect("a database");
+    connect("postgres").batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
     name
 }
 
@@ -84,11 +82,7 @@ fn start() -> Server {
         && { \"$1/postgres\" -D data -k \"$2\" -p \"$3\" -c listen_addresses=127.0.0.1 -c ssl=on \
         -c ssl_cert_file=\"$2/server.pem\" -c ssl_key_file=\"$2/server.key\" -c fsync=off -c max_connections=60 >>log 2>&1 & \
         read -r end; kill -INT $!; wait $!; rm -rf \"$2\"; }";
-    shell
-        .args(["-c", script, "sh"])
-        .arg(bin)
-        .arg(&directory)
-        .arg(port.to_string());
+    shell.args(["-c", script, "sh"]).arg(bin).arg(&directory).arg(port.to_string());
     shell.stdin(Stdio::piped()).stdout(Stdio::null());
     if let Some((uid, gid)) = user {
         shell.uid(uid).gid(gid);

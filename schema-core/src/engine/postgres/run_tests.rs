@@ -895,3 +895,63 @@ fn a_killed_process_resumes() {
     assert_eq!((ids(&report), report.applied[0].sections), (vec!["2_b"], 1));
     assert_eq!(count(&mut client, "select count(*) from b"), 1);
 }
+
+#[test]
+fn who_waits_for_a_run_does_not_stand_in_its_way() {
+    // CREATE INDEX CONCURRENTLY waits for every older snapshot: a blocking pg_advisory_lock would have one.
+    let name = database();
+    let index = (
+        "2_b",
+        "select pg_sleep(0.5);\n-- schema:section no-transaction\ncreate index concurrently i on a (x);",
+    );
+    let migrations = [A, index];
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| run(&mut connect(&name), &migrations).expect("applied or nothing to do"));
+        }
+    });
+    assert_eq!(
+        states(&mut connect(&name), &migrations),
+        [State::Applied, State::Applied]
+    );
+}
+
+#[test]
+fn a_ledger_of_the_future_is_left_alone() {
+    let mut client = connect(&database());
+    run(&mut client, &[A]).expect("applied");
+    client
+        .batch_execute("update schema_history.ledger_version set version = 2")
+        .expect("updated");
+    let error = run(&mut client, &[A, B]).expect_err("not known").to_string();
+    assert!(
+        error.contains("has version 2") && error.contains("later one"),
+        "{error}"
+    );
+    assert_eq!(
+        count(&mut client, "select count(*) from pg_class where relname = 'b'"),
+        0
+    );
+}
+
+#[test]
+fn without_the_right_to_create_it_says_so() {
+    let name = database();
+    let mut client = connect(&name);
+    client
+        .batch_execute(&format!("create role poor_{name} login"))
+        .expect("a role");
+    let mut poor = config(&name)
+        .user(&format!("poor_{name}"))
+        .connect(NoTls)
+        .expect("a session");
+    let error = run(&mut poor, &[A]).expect_err("may not").to_string();
+    assert!(
+        error.contains("creating the ledger in schema_history: permission denied for database"),
+        "{error}"
+    );
+    assert!(error.contains("grant the missing privilege"), "{error}");
+    client
+        .batch_execute(&format!("drop role poor_{name}"))
+        .expect("dropped");
+}

@@ -5,6 +5,7 @@ pub mod failure;
 pub mod ledger;
 pub(crate) mod lock;
 pub(crate) mod outside;
+mod pgpass;
 mod refuse;
 pub mod run;
 #[cfg(test)]

@@ -57,3 +57,36 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
         MIGRATIONS
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(folder: &str) -> Result<String, String> {
+        let tokens = expand(quote!($krate, #folder)).map_err(|error| error.to_string())?;
+        Ok(tokens.to_string().replace(' ', ""))
+    }
+
+    #[test]
+    fn lists_the_folders_in_order() {
+        let text = expanded("../schema-core/doc/migrations").expect("a folder");
+        assert!(
+            text.contains("id:\"20261122093000_notes\",up:::core::include_str!(\""),
+            "{text}"
+        );
+        assert!(text.contains("notes/down.sql\"))"), "{text}");
+        // No folder of src begins with a digit, and there is no snapshot.
+        assert!(
+            expanded("src")
+                .expect("a folder")
+                .ends_with("Embedded]=&[];MIGRATIONS}")
+        );
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert!(expanded("nowhere").expect_err("no folder").contains("nowhere"));
+        assert!(expand(quote!(krate, 5)).is_err());
+        assert!(expand(quote!(krate)).is_err());
+    }
+}

@@ -1,5 +1,6 @@
 //! The way to a server: URLs, key=value strings, PG* variables; errors that say what to do. Shows no password.
 
+use super::pgpass::{self, Login};
 #[cfg(feature = "tls")]
 use super::tls;
 use crate::engine::error::Error;
@@ -225,7 +226,7 @@ impl Target {
             _ if reason.contains("does not support TLS") => {
                 failed.next("switch TLS on at the server, or use sslmode=prefer or sslmode=disable")
             }
-            _ if reason.contains("password") => failed.next("give the password in the URL or in PGPASSWORD"),
+            _ if reason.contains("password") => failed.next("give the password in the URL, in PGPASSWORD or in ~/.pgpass"),
             _ if reason.contains("lookup") || reason.contains("resolve") => failed.next("correct the host's name"),
             _ if reason.contains("certificate") => {
                 failed.next("give the authority's certificate with sslrootcert=FILE, or ask for less with sslmode=require")
@@ -395,7 +396,42 @@ fn fill(config: &mut Config, variable: &dyn Fn(&str) -> Option<String>) -> Resul
         let host = variable("PGHOST").unwrap_or_else(|| default_host(config.get_ports().first().copied()));
         config.host(&host);
     }
+    if config.get_password().is_none()
+        && let Some(password) = stored_password(config, variable)?
+    {
+        config.password(password);
+    }
     Ok(())
+}
+
+fn stored_password(
+    config: &Config,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<String>, Error> {
+    let host = match config.get_hosts().first() {
+        Some(Host::Tcp(host)) => host.clone(),
+        #[cfg(unix)]
+        Some(Host::Unix(path)) => path.display().to_string(),
+        None => config
+            .get_hostaddrs()
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    };
+    let Some(user) = config
+        .get_user()
+        .map(ToOwned::to_owned)
+        .or_else(|| variable("USER"))
+    else {
+        return Ok(None);
+    };
+    let login = Login {
+        host: &host,
+        port: config.get_ports().first().copied().unwrap_or(5432),
+        dbname: config.get_dbname().unwrap_or(&user),
+        user: &user,
+    };
+    pgpass::look_up(variable, login)
 }
 
 /// The socket where one is, as libpq has it on this and that system; else this machine.

@@ -11,6 +11,7 @@ pub mod introspect;
 pub mod ledger;
 pub(crate) mod lock;
 pub(crate) mod outside;
+mod pgpass;
 #[cfg(feature = "engine")]
 pub mod prove;
 mod refuse;

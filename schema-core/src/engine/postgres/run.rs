@@ -172,8 +172,7 @@ pub fn migrate(
     observer: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Report, Error> {
     let wanted = refuse::wanted(history, options.to.as_deref())?;
-    let session = Session::save(client)?;
-    session.begin(client)?;
+    let session = Session::begin(client)?;
     let result = RunLock::acquire(client, options, observer).and_then(|lock| {
         let mut run = Run {
             client,

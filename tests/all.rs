@@ -3,6 +3,7 @@
 
 mod cases;
 mod declared;
-
+mod extract;
 mod line;
+mod scratch;
 mod support;

@@ -70,17 +70,10 @@ mod tests {
     #[test]
     fn lists_the_folders_in_order() {
         let text = expanded("../schema-core/doc/migrations").expect("a folder");
-        assert!(
-            text.contains("id:\"20261122093000_notes\",up:::core::include_str!(\""),
-            "{text}"
-        );
+        assert!(text.contains("id:\"20261122093000_notes\",up:::core::include_str!(\""), "{text}");
         assert!(text.contains("notes/down.sql\"))"), "{text}");
         // No folder of src begins with a digit, and there is no snapshot.
-        assert!(
-            expanded("src")
-                .expect("a folder")
-                .ends_with("Embedded]=&[];MIGRATIONS}")
-        );
+        assert!(expanded("src").expect("a folder").ends_with("Embedded]=&[];MIGRATIONS}"));
     }
 
     #[test]

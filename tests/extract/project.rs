@@ -2,7 +2,7 @@
 //! their places stay the same, so that a second run finds them compiled.
 
 use schema_cli::extract::{BuildOptions, CargoOutput};
-use schema_core::def::{Origin, Place, SqlDef};
+use schema_core::def::Place;
 use schema_core::wire;
 use std::fs;
 use std::io::Write;
@@ -46,12 +46,21 @@ pub(super) fn record(sql: &str) -> String {
 }
 
 fn record_at(file: &str, sql: &str) -> String {
-    let file: &'static str = file.to_owned().leak();
-    let sql: &'static str = sql.to_owned().leak();
-    let origin = Origin { file, line: 1, path: "sql!" };
-    let def = SqlDef { origin, place: Place::AfterTables, sql, file: None };
-    let mut bytes = vec![0; wire::sql(&mut wire::Sink::counting(), &def)];
-    wire::sql(&mut wire::Sink::writing(&mut bytes), &def);
+    let text = |text: &str| [&wire::count(text.len()), text.as_bytes()].concat();
+    let kind_and_fields = [
+        vec![wire::KIND_SQL],
+        text(file),
+        1_u32.to_le_bytes().to_vec(),
+        text("sql!"),
+        vec![wire::place(Place::AfterTables)],
+        text(sql),
+        vec![0],
+    ]
+    .concat();
+    let version = text(wire::CRATE_VERSION);
+    let length = wire::MAGIC.len() + 4 + 4 + version.len() + kind_and_fields.len();
+    let frame = [&wire::MAGIC[..], &wire::VERSION.to_le_bytes(), &wire::count(length), &version];
+    let bytes = [frame.concat(), kind_and_fields].concat();
     let length = bytes.len();
     format!(
         "#[cfg(debug_assertions)]\n#[used]\n#[unsafe(link_section = \".schema\")]\n\

@@ -223,9 +223,7 @@ fn awkward_sequences() {
         let mut text = String::new();
         for _ in 0..8 {
             // A linear congruential generator is random enough here.
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             text.push_str(PIECES[usize::try_from(state >> 33).expect("fits") % PIECES.len()]);
         }
         let Ok(found) = tokens(&text) else { continue };
@@ -237,12 +235,7 @@ fn awkward_sequences() {
             assert_eq!(cut(&spaced), parts, "{text:?}");
         }
         if let Ok(spans) = statements(&text, &found) {
-            assert!(
-                spans
-                    .iter()
-                    .all(|span| !text[span.range.clone()].trim().is_empty()),
-                "{text:?}"
-            );
+            assert!(spans.iter().all(|span| !text[span.range.clone()].trim().is_empty()), "{text:?}");
         }
     }
     assert!(valid > 2_000, "{valid}");

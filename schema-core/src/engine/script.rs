@@ -185,27 +185,17 @@ impl Reader<'_> {
 /// What psql understands and the server does not: its own commands, and data that follows a COPY.
 fn not_sql(text: &str, tokens: &[Token]) -> Option<String> {
     let words = || {
-        tokens
-            .iter()
-            .filter(|token| token.kind != TokenKind::Comment)
-            .map(|token| &text[token.range.clone()])
+        tokens.iter().filter(|token| token.kind != TokenKind::Comment).map(|token| &text[token.range.clone()])
     };
     if words().next() == Some("\\") {
-        return Some(format!(
-            "\\{} is a command of psql, not SQL",
-            words().nth(1).unwrap_or_default()
-        ));
+        return Some(format!("\\{} is a command of psql, not SQL", words().nth(1).unwrap_or_default()));
     }
-    let copies = words()
-        .next()
-        .is_some_and(|word| word.eq_ignore_ascii_case("copy"));
+    let copies = words().next().is_some_and(|word| word.eq_ignore_ascii_case("copy"));
     let pairs = words().zip(words().skip(1));
     let is = |pair: (&str, &str), a: &str, b: &str| {
         pair.0.eq_ignore_ascii_case(a) && pair.1.eq_ignore_ascii_case(b)
     };
-    let stream = pairs
-        .into_iter()
-        .any(|pair| is(pair, "from", "stdin") || is(pair, "to", "stdout"));
+    let stream = pairs.into_iter().any(|pair| is(pair, "from", "stdin") || is(pair, "to", "stdout"));
     (copies && stream).then(|| "COPY from or to the client has no place in a migration".to_owned())
 }
 

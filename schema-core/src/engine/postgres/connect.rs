@@ -412,17 +412,9 @@ fn stored_password(
         Some(Host::Tcp(host)) => host.clone(),
         #[cfg(unix)]
         Some(Host::Unix(path)) => path.display().to_string(),
-        None => config
-            .get_hostaddrs()
-            .first()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        None => config.get_hostaddrs().first().map(ToString::to_string).unwrap_or_default(),
     };
-    let Some(user) = config
-        .get_user()
-        .map(ToOwned::to_owned)
-        .or_else(|| variable("USER"))
-    else {
+    let Some(user) = config.get_user().map(ToOwned::to_owned).or_else(|| variable("USER")) else {
         return Ok(None);
     };
     let login = Login {

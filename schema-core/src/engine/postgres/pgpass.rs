@@ -28,10 +28,8 @@ pub(crate) fn look_up(
     };
     let found = find(&text, login);
     if found.is_some() && is_open(&file) {
-        return Err(
-            Error::usage(format!("the password file {file} may be read by others"))
-                .next(format!("chmod 600 {file}")),
-        );
+        return Err(Error::usage(format!("the password file {file} may be read by others"))
+            .next(format!("chmod 600 {file}")));
     }
     Ok(found)
 }
@@ -49,23 +47,17 @@ fn is_open(_: &str) -> bool {
 
 fn find(text: &str, login: Login<'_>) -> Option<String> {
     let port = login.port.to_string();
-    let host = if login.host.starts_with('/') {
-        "localhost"
-    } else {
-        login.host
-    };
-    text.lines()
-        .filter(|line| !line.starts_with('#'))
-        .find_map(|line| {
-            let fields = fields(line);
-            let [hosts, ports, dbnames, users, password] = fields.as_slice() else {
-                return None;
-            };
-            let fits = |pattern: &String, value: &str| pattern == "*" || pattern == value;
-            let fits_host = fits(hosts, host) || hosts == login.host;
-            (fits_host && fits(ports, &port) && fits(dbnames, login.dbname) && fits(users, login.user))
-                .then(|| password.clone())
-        })
+    let host = if login.host.starts_with('/') { "localhost" } else { login.host };
+    text.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
+        let fields = fields(line);
+        let [hosts, ports, dbnames, users, password] = fields.as_slice() else {
+            return None;
+        };
+        let fits = |pattern: &String, value: &str| pattern == "*" || pattern == value;
+        let fits_host = fits(hosts, host) || hosts == login.host;
+        (fits_host && fits(ports, &port) && fits(dbnames, login.dbname) && fits(users, login.user))
+            .then(|| password.clone())
+    })
 }
 
 /// Cuts at `:`; a backslash takes the next character as it is.
@@ -92,43 +84,15 @@ fn fields(line: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const LOGIN: Login<'_> = Login {
-        host: "db",
-        port: 5432,
-        dbname: "app",
-        user: "me",
-    };
+    const LOGIN: Login<'_> = Login { host: "db", port: 5432, dbname: "app", user: "me" };
 
     #[test]
     fn the_first_line_that_fits() {
         let text = "# db:5432:app:me:comment\nother:*:*:*:no\ndb:5433:*:*:no\n\ndb:*:app:me:a\\:b\\\\c\n*:*:*:*:last";
         assert_eq!(find(text, LOGIN).as_deref(), Some("a:b\\c"));
-        assert_eq!(
-            find(text, Login { user: "you", ..LOGIN }).as_deref(),
-            Some("last")
-        );
-        assert_eq!(
-            find(
-                "localhost:*:*:*:x",
-                Login {
-                    host: "/tmp",
-                    ..LOGIN
-                }
-            )
-            .as_deref(),
-            Some("x")
-        );
-        assert_eq!(
-            find(
-                "/tmp:*:*:*:x",
-                Login {
-                    host: "/tmp",
-                    ..LOGIN
-                }
-            )
-            .as_deref(),
-            Some("x")
-        );
+        assert_eq!(find(text, Login { user: "you", ..LOGIN }).as_deref(), Some("last"));
+        assert_eq!(find("localhost:*:*:*:x", Login { host: "/tmp", ..LOGIN }).as_deref(), Some("x"));
+        assert_eq!(find("/tmp:*:*:*:x", Login { host: "/tmp", ..LOGIN }).as_deref(), Some("x"));
         assert_eq!(find("db:*:*:me", LOGIN), None);
         assert_eq!(find("*:*:*:*:a:b", LOGIN).as_deref(), Some("a:b"));
     }
@@ -144,10 +108,7 @@ mod tests {
         fs::write(&file, "*:*:*:*:secret").expect("written");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("chmod");
         let error = look_up(&variable, LOGIN).expect_err("open").to_string();
-        assert!(
-            error.contains("chmod 600") && !error.contains("secret"),
-            "{error}"
-        );
+        assert!(error.contains("chmod 600") && !error.contains("secret"), "{error}");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("chmod");
         assert_eq!(look_up(&variable, LOGIN), Ok(Some("secret".to_owned())));
     }

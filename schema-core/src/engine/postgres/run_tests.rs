@@ -579,35 +579,21 @@ fn a_program_migrates_itself() {
 #[ignore = "started by a_killed_process_resumes"]
 fn runs_until_it_is_killed() {
     let target = std::env::var("SCHEMA_TEST_TARGET").expect("the database of the test that starts this");
-    let mut client = Target::new(&target, &|_| None)
-        .expect("valid")
-        .connect()
-        .expect("a session");
+    let mut client = Target::new(&target, &|_| None).expect("valid").connect().expect("a session");
     run(&mut client, &SLOW).expect("killed before");
 }
 
 const SLOW: [(&str, &str); 2] = [
     A,
-    (
-        "2_b",
-        "create table b (x int);\n-- schema:section\ninsert into b values (1);\nselect pg_sleep(60);",
-    ),
+    ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);\nselect pg_sleep(60);"),
 ];
 
 #[test]
 fn a_killed_process_resumes() {
     let name = database();
-    let socket = format!(
-        "host={} port={} user=postgres dbname={name}",
-        directory().display(),
-        port()
-    );
+    let socket = format!("host={} port={} user=postgres dbname={name}", directory().display(), port());
     let mut child = std::process::Command::new(std::env::current_exe().expect("this test"))
-        .args([
-            "--ignored",
-            "--exact",
-            "engine::postgres::run_tests::runs_until_it_is_killed",
-        ])
+        .args(["--ignored", "--exact", "engine::postgres::run_tests::runs_until_it_is_killed"])
         .env("SCHEMA_TEST_TARGET", socket)
         .stdout(std::process::Stdio::null())
         .spawn()
@@ -615,23 +601,13 @@ fn a_killed_process_resumes() {
     let mut client = connect(&name);
     let sleeping = "select count(*) from pg_stat_activity where datname = current_database() and query like 'select pg_sleep%'";
     while count(&mut client, sleeping) == 0 {
-        assert_eq!(
-            child.try_wait().expect("a state"),
-            None,
-            "it must not end by itself"
-        );
+        assert_eq!(child.try_wait().expect("a state"), None, "it must not end by itself");
         std::thread::sleep(Duration::from_millis(20));
     }
     child.kill().expect("killed");
     child.wait().expect("gone");
     // The server notices within some seconds, not only when the statement ends; until then its session holds the lock.
-    let quick = [
-        A,
-        (
-            "2_b",
-            "create table b (x int);\n-- schema:section\ninsert into b values (1);",
-        ),
-    ];
+    let quick = [A, ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);")];
     let report = run(&mut client, &quick).expect("resumed");
     assert_eq!((ids(&report), report.applied[0].sections), (vec!["2_b"], 1));
     assert_eq!(count(&mut client, "select count(*) from b"), 1);
@@ -651,48 +627,30 @@ fn who_waits_for_a_run_does_not_stand_in_its_way() {
             scope.spawn(|| run(&mut connect(&name), &migrations).expect("applied or nothing to do"));
         }
     });
-    assert_eq!(
-        states(&mut connect(&name), &migrations),
-        [State::Applied, State::Applied]
-    );
+    assert_eq!(states(&mut connect(&name), &migrations), [State::Applied, State::Applied]);
 }
 
 #[test]
 fn a_ledger_of_the_future_is_left_alone() {
     let mut client = connect(&database());
     run(&mut client, &[A]).expect("applied");
-    client
-        .batch_execute("update schema_history.ledger_version set version = 2")
-        .expect("updated");
+    client.batch_execute("update schema_history.ledger_version set version = 2").expect("updated");
     let error = run(&mut client, &[A, B]).expect_err("not known").to_string();
-    assert!(
-        error.contains("has version 2") && error.contains("later one"),
-        "{error}"
-    );
-    assert_eq!(
-        count(&mut client, "select count(*) from pg_class where relname = 'b'"),
-        0
-    );
+    assert!(error.contains("has version 2") && error.contains("later one"), "{error}");
+    assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'b'"), 0);
 }
 
 #[test]
 fn without_the_right_to_create_it_says_so() {
     let name = database();
     let mut client = connect(&name);
-    client
-        .batch_execute(&format!("create role poor_{name} login"))
-        .expect("a role");
-    let mut poor = config(&name)
-        .user(&format!("poor_{name}"))
-        .connect(NoTls)
-        .expect("a session");
+    client.batch_execute(&format!("create role poor_{name} login")).expect("a role");
+    let mut poor = config(&name).user(&format!("poor_{name}")).connect(NoTls).expect("a session");
     let error = run(&mut poor, &[A]).expect_err("may not").to_string();
     assert!(
         error.contains("creating the ledger in schema_history: permission denied for database"),
         "{error}"
     );
     assert!(error.contains("grant the missing privilege"), "{error}");
-    client
-        .batch_execute(&format!("drop role poor_{name}"))
-        .expect("dropped");
+    client.batch_execute(&format!("drop role poor_{name}")).expect("dropped");
 }

@@ -23,28 +23,14 @@ pub(crate) struct Failure<'a> {
 
 impl<'a> Failure<'a> {
     pub(crate) fn new(error: Error, cause: &postgres::Error, statement: Option<&'a Statement>) -> Self {
-        let headline = cause
-            .as_db_error()
-            .map_or_else(|| cause.to_string(), failure::headline);
+        let headline = cause.as_db_error().map_or_else(|| cause.to_string(), failure::headline);
         let (contention, lost) = (failure::is_contention(cause), failure::is_lost(cause));
-        Self {
-            error,
-            headline,
-            statement,
-            contention,
-            lost,
-        }
+        Self { error, headline, statement, contention, lost }
     }
 
     pub(crate) fn plain(error: Error) -> Self {
         let headline = error.what.clone();
-        Self {
-            error,
-            headline,
-            statement: None,
-            contention: false,
-            lost: false,
-        }
+        Self { error, headline, statement: None, contention: false, lost: false }
     }
 }
 
@@ -89,28 +75,18 @@ fn statements<'a>(
 ) -> Result<(), Failure<'a>> {
     let other = |what: &str, e: &postgres::Error| Failure::new(failure::doing(what, e), e, None);
     let begin = format!("BEGIN; SET LOCAL lock_timeout = {}", lock_timeout.as_millis());
-    client
-        .batch_execute(session.ours())
-        .map_err(|e| other("resetting the session", &e))?;
-    client
-        .batch_execute(&begin)
-        .map_err(|e| other("beginning the transaction", &e))?;
+    client.batch_execute(session.ours()).map_err(|e| other("resetting the session", &e))?;
+    client.batch_execute(&begin).map_err(|e| other("beginning the transaction", &e))?;
     for statement in &section.statements {
         client
             .batch_execute(&statement.sql)
             .map_err(|e| Failure::new(failure::statement(script, statement, &e), &e, Some(statement)))?;
     }
     let record = format!("{} {last}", session.ours());
-    client
-        .batch_execute(&record)
-        .map_err(|e| other("writing the ledger", &e))?;
+    client.batch_execute(&record).map_err(|e| other("writing the ledger", &e))?;
     client.batch_execute("COMMIT").map_err(|e| {
         let line = section.statements.first().map_or(1, |statement| statement.line);
-        Failure::new(
-            failure::doing("committing the section", &e).at(&script.file, line),
-            &e,
-            None,
-        )
+        Failure::new(failure::doing("committing the section", &e).at(&script.file, line), &e, None)
     })
 }
 
@@ -123,9 +99,7 @@ pub(crate) fn outside<'a>(
     statement: &'a Statement,
     lock_timeout: Duration,
 ) -> Result<(), Failure<'a>> {
-    let concurrently = leading_names(&statement.sql)
-        .iter()
-        .any(|word| word == "concurrently");
+    let concurrently = leading_names(&statement.sql).iter().any(|word| word == "concurrently");
     let timeout = if concurrently { 0 } else { lock_timeout.as_millis() };
     let ours = format!("{} SET lock_timeout = {timeout};", session.ours());
     client

@@ -28,9 +28,8 @@ impl Session {
     pub(crate) fn begin(client: &mut Client) -> Result<Self, Error> {
         let query = "SELECT name, setting FROM pg_catalog.pg_settings \
                      WHERE source = 'session' AND context IN ('user', 'superuser') ORDER BY name";
-        let settings = client
-            .query_typed(query, &[])
-            .map_err(|e| failure::doing("reading the settings", &e))?;
+        let settings =
+            client.query_typed(query, &[]).map_err(|e| failure::doing("reading the settings", &e))?;
         let role = client
             .query_typed("SELECT pg_catalog.current_setting('role')", &[])
             .map_err(|e| failure::doing("reading the role", &e))?;
@@ -38,16 +37,11 @@ impl Session {
         let pairs = settings.iter().map(|row| (row.get(0), row.get(1)));
         for (name, value) in pairs.chain(role.iter().map(|row| ("role", row.get(0)))) {
             let (name, value): (&str, &str) = (name, value);
-            restore += &format!(
-                " SELECT pg_catalog.set_config({}, {}, false);",
-                literal(name),
-                literal(value)
-            );
+            restore +=
+                &format!(" SELECT pg_catalog.set_config({}, {}, false);", literal(name), literal(value));
         }
         let mut ours = format!("{restore} {LIMITS}");
-        client
-            .batch_execute(&ours)
-            .map_err(|e| failure::doing("setting up the session", &e))?;
+        client.batch_execute(&ours).map_err(|e| failure::doing("setting up the session", &e))?;
         for setting in NEWER {
             if client.batch_execute(setting).is_ok() {
                 ours += setting;

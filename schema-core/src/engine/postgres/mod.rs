@@ -1,6 +1,7 @@
 //! All that talks to a PostgreSQL server. Nothing here decides what changes.
 
 pub mod connect;
+pub mod dry;
 pub mod failure;
 pub mod ledger;
 pub(crate) mod lock;

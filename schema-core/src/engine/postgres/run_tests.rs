@@ -1,7 +1,8 @@
 //! The runner on a real PostgreSQL.
 
 use super::connect::Target;
-use super::run::{Allow, Event, Report, RunOptions, dry_run, migrate, status};
+use super::dry::{DryRun, dry_run};
+use super::run::{Allow, Event, Report, RunOptions, migrate, status};
 use super::section::apply_script;
 use super::status::State;
 use super::test_server::{config, connect, database, directory, port};
@@ -120,16 +121,54 @@ fn applies_what_is_pending_and_only_once() {
 fn status_and_dry_run_leave_no_trace() {
     let mut client = connect(&database());
     let before = count(&mut client, "select count(*) from pg_class");
-    assert_eq!(states(&mut client, &[A, B]), [State::Pending, State::Pending]);
-    let sql = dry_run(&mut client, &history(&[A, B]), &options()).expect("sql");
+    let vacuum = ("3_c", "-- schema:section no-transaction\n-- comment\nvacuum a;");
+    let all = [A, B, vacuum];
+    assert_eq!(states(&mut client, &all), [State::Pending; 3]);
+    let dry = dry_run(&mut client, &history(&all), &options()).expect("sql");
     assert_eq!(run(&mut client, &[]).expect("nothing"), Report::default());
     assert_eq!(count(&mut client, "select count(*) from pg_class"), before);
-    // The SQL is what a run does, ledger included.
-    client.batch_execute(&sql).expect("runs as it is");
-    assert_eq!(states(&mut client, &[A, B]), [State::Applied, State::Applied]);
-    assert_eq!(run(&mut client, &[A, B]).expect("nothing").already, 2);
+    let expected = "-- 1_a
+BEGIN;
+SET LOCAL lock_timeout = 100;
+create table a (x int);
+insert into a values (1);
+COMMIT;
+
+-- 2_b
+BEGIN;
+SET LOCAL lock_timeout = 100;
+create table b (x int);
+COMMIT;
+BEGIN;
+SET LOCAL lock_timeout = 100;
+insert into a values (2);
+COMMIT;
+
+-- 3_c
+vacuum a;";
+    assert_eq!(dry.sql(false), expected);
+    // With the ledger it is what a run does; the vacuum needs a message of its own, as every such statement.
+    let (transactions, outside) = dry.sections.split_at(3);
+    let transactions = DryRun {
+        sections: transactions.to_vec(),
+        ..dry.clone()
+    };
+    client
+        .batch_execute(&transactions.sql(true))
+        .expect("runs as it is");
+    for sql in [
+        outside[0].before.as_deref().expect("a note"),
+        "vacuum a",
+        &outside[0].after,
+    ] {
+        client.batch_execute(sql).expect(sql);
+    }
+    assert_eq!(states(&mut client, &all), [State::Applied; 3]);
+    assert_eq!(run(&mut client, &all).expect("nothing").already, 3);
     assert_eq!(
-        dry_run(&mut client, &history(&[A, B]), &options()).expect("sql"),
+        dry_run(&mut client, &history(&all), &options())
+            .expect("sql")
+            .sql(true),
         ""
     );
 }
@@ -150,7 +189,7 @@ column \"nothing\" does not exist (SQLSTATE 42703)
 applied in this run: 1_a
 not applied: 3_c
   at migrations/2_b/up.sql:6
-  next: the next run goes on with section 2";
+  next: correct it and run again; the run goes on with section 2";
     assert_eq!(error, expected);
     assert_eq!(count(&mut client, "select count(*) from b"), 0);
     let history_ = history(&[A, broken]);

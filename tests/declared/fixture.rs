@@ -556,6 +556,18 @@ pub(super) fn names() -> Records {
     taken.constraints.push(check("b <> ''"));
     taken.indexes.push(index(&["b"]));
     tables.extend([taking, taken]);
+    // The sequence of a serial column takes a name too.
+    let mut serial = table(
+        "serial",
+        930,
+        vec![column("id", "bigserial"), column("n", "integer")],
+    );
+    serial.constraints.push(primary_key(&["id"]));
+    tables.push(serial);
+    tables.push(table("serial_n_idx", 940, Vec::new()));
+    let mut late = table("serial_id", 950, vec![column("a", "integer")]);
+    late.indexes.push(index(&["a"]));
+    tables.push(late);
     Records {
         tables,
         enums: vec![enumeration("e", 990, &["a"]), enumeration("f", 991, &[])],

@@ -82,6 +82,7 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
         origins: BTreeMap::new(),
     };
     schemas(&tables, &enums, &mut declared);
+    // Enums need nothing but their schema, and functions may take them.
     for enumeration in enums {
         create_type(enumeration, &mut declared);
     }

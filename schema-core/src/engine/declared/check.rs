@@ -3,7 +3,7 @@
 
 use super::names::twice;
 use super::table::{in_primary_key, is_primary, same_key};
-use super::{location, qname};
+use super::{clause, location, qname};
 use crate::engine::default_name::MAX_BYTES;
 use crate::engine::error::Error;
 use crate::engine::id::ObjectId;
@@ -73,6 +73,9 @@ fn columns(table: &Table, types: &BTreeMap<QName, ObjectId>) -> Result<(), Error
             return Err(twice(&id, &id, &location(&column.origin), &location(first)));
         }
         let path = &column.origin.path;
+        if let Base::Sql(sql) = &column.ty.base {
+            clause::fragment(sql, &column.origin)?;
+        }
         if let Base::Enum(name) = &column.ty.base
             && !matches!(types.get(&qname(name)), Some(ObjectId::Enum(_)))
         {

@@ -37,7 +37,7 @@ pub(super) fn create_table<'a>(
     let name = qname(&table.name);
     let id = ObjectId::Table(name.clone());
     names.relation(name.clone(), id.clone(), &table.origin)?;
-    for column in table.columns.iter().filter(|column| column.identity.is_some()) {
+    for column in table.columns.iter().filter(|column| makes_sequence(column)) {
         names.sequence(&name, &column.name, &column.origin);
     }
 
@@ -349,6 +349,23 @@ fn width(texts: impl Iterator<Item = String>) -> usize {
         .filter(|width| *width <= 30)
         .max()
         .unwrap_or(0)
+}
+
+/// Identity, or one of the types that PostgreSQL turns into an integer with a sequence.
+fn makes_sequence(column: &Column) -> bool {
+    const SERIAL: [&str; 6] = [
+        "smallserial",
+        "serial",
+        "bigserial",
+        "serial2",
+        "serial4",
+        "serial8",
+    ];
+    let serial = match &column.ty.base {
+        Base::Sql(sql) => SERIAL.contains(&sql.trim().to_lowercase().as_str()),
+        Base::Enum(_) => false,
+    };
+    column.identity.is_some() || serial
 }
 
 /// ALTER TABLE ... ADD.

@@ -2,7 +2,7 @@
 //! their places stay the same, so that a second run finds them compiled.
 
 use schema_cli::extract::{BuildOptions, CargoOutput};
-use schema_core::def::{Origin, Place, SqlDef};
+use schema_core::def::Place;
 use schema_core::wire;
 use std::fs;
 use std::io::Write;
@@ -58,25 +58,27 @@ pub(super) fn record(sql: &str) -> String {
 }
 
 fn record_at(file: &str, sql: &str) -> String {
-    let file: &'static str = file.to_owned().leak();
-    let sql: &'static str = sql.to_owned().leak();
-    let origin = Origin {
-        file,
-        line: 1,
-        path: "sql!",
+    let mut fields = Vec::new();
+    let text = |to: &mut Vec<u8>, text: &str| {
+        to.extend(wire::count(text.len()));
+        to.extend(text.as_bytes());
     };
-    let def = SqlDef {
-        origin,
-        place: Place::AfterTables,
-        sql,
-        file: None,
-    };
-    let mut bytes = vec![0; wire::sql(&mut wire::Sink::counting(), &def)];
-    wire::sql(&mut wire::Sink::writing(&mut bytes), &def);
-    let length = bytes.len();
+    text(&mut fields, file);
+    fields.extend(1_u32.to_le_bytes());
+    text(&mut fields, "sql!");
+    fields.push(wire::place(Place::AfterTables));
+    text(&mut fields, sql);
+    fields.push(0);
+    let mut bytes = Vec::from(wire::MAGIC);
+    bytes.extend(wire::VERSION.to_le_bytes());
+    bytes.extend(wire::count(wire::length(&[&fields])));
+    text(&mut bytes, wire::CRATE_VERSION);
+    bytes.push(wire::KIND_SQL);
+    bytes.extend(fields);
     format!(
         "#[cfg(debug_assertions)]\n#[used]\n#[unsafe(link_section = \".schema\")]\n\
-         static RECORD: [u8; {length}] = {bytes:?};\n"
+         static RECORD: [u8; {}] = {bytes:?};\n",
+        bytes.len()
     )
 }
 

@@ -462,10 +462,22 @@ pub(super) fn forms() -> Records {
     cache.constraints.push(primary_key(&["Key"]));
     cache.comment = Some("back\\slash".to_owned());
     let empty = table("empty", 60, Vec::new());
+    let mut tree = table(
+        "tree",
+        61,
+        vec![column("code", "text"), optional("parent", "text")],
+    );
+    tree.constraints.push(foreign_key(&["parent"], "tree", &["code"]));
+    tree.indexes.push(Index {
+        unique: true,
+        ..index(&["code"])
+    });
+    let mut leaf = table("leaf", 64, vec![column("tree", "text")]);
+    leaf.constraints.push(foreign_key(&["tree"], "tree", &["code"]));
     let labels: Vec<String> = (0..12).map(|label| format!("label number {label}")).collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     Records {
-        tables: vec![a, b, c, cache, empty],
+        tables: vec![a, b, c, cache, empty, tree, leaf],
         enums: vec![
             enumeration("forms.Mood", 70, &labels),
             enumeration("none", 71, &[]),

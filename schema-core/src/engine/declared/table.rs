@@ -1,5 +1,6 @@
 //! One table: CREATE TABLE as a person would write it, its indexes and comments, and the names that all of them get.
 
+use super::check::is_constraint_key;
 use super::clause;
 use super::names::{Default, Names};
 use super::{BlockId, Declared, location, order, qname, schema_needed, written};
@@ -10,7 +11,7 @@ use crate::engine::error::Error;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName, quoted};
 use crate::engine::record::{
-    Base, Column, Constraint, ConstraintKind, Deferrable, Identity, Index, KeyPart, Origin, Table,
+    Base, Column, Constraint, ConstraintKind, Deferrable, Identity, Index, KeyPart, Name, Origin, Table,
 };
 use std::collections::BTreeSet;
 
@@ -23,7 +24,7 @@ enum Spot {
     Line,
     /// After the table: PostgreSQL would merge it into another constraint of the same CREATE TABLE.
     After,
-    /// After all tables: a foreign key to a table that comes later.
+    /// After all tables: a foreign key to what comes later.
     Later,
 }
 
@@ -88,7 +89,13 @@ fn spots(table: &Table, done: &BTreeSet<QName>) -> Result<Vec<Spot>, Error> {
     for (at, constraint) in table.constraints.iter().enumerate() {
         let earlier = &table.constraints[..at];
         spots.push(match &constraint.kind {
-            ConstraintKind::ForeignKey { target, .. } if !done.contains(&qname(target)) => Spot::Later,
+            ConstraintKind::ForeignKey {
+                target,
+                target_columns,
+                ..
+            } if !done.contains(&qname(target)) || is_of_own_index(table, target, target_columns) => {
+                Spot::Later
+            }
             ConstraintKind::Unique { .. }
                 if earlier.iter().any(|other| same_key(constraint, other))
                     || table
@@ -109,6 +116,11 @@ fn spots(table: &Table, done: &BTreeSet<QName>) -> Result<Vec<Spot>, Error> {
         });
     }
     Ok(spots)
+}
+
+/// A foreign key to the table itself, to columns that only an index makes a key: the index comes after the table.
+fn is_of_own_index(table: &Table, target: &Name, columns: &[String]) -> bool {
+    qname(target) == qname(&table.name) && !is_constraint_key(table, columns)
 }
 
 /// Two unique constraints, or one and the primary key, that PostgreSQL takes for one within a CREATE TABLE.

@@ -28,12 +28,13 @@ const INITDB: [&str; 7] = [
 
 /// A throwaway cluster: nothing is forced to disk, nothing runs in the background, nothing listens on the network. One
 /// transaction may create thousands of tables, each of which takes some ten locks.
-const SETTINGS: [&str; 25] = [
+const SETTINGS: [&str; 26] = [
     "listen_addresses=",
     "fsync=off",
     "full_page_writes=off",
     "synchronous_commit=off",
     "max_wal_senders=0",
+    "min_wal_size=16MB",
     "max_wal_size=512MB",
     "checkpoint_timeout=1h",
     "autovacuum=off",

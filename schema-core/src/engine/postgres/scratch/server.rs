@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::super::super::error::Error;
 use super::find::Binaries;
-use super::keeper::{Keeper, TICK};
+use super::keeper::{Keeper, TICK, die_with_us};
 use super::pool::Slot;
 use super::user::RunAs;
 
@@ -88,6 +88,7 @@ pub(super) fn initdb(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<(
             .arg(format!("--locale={locale}"))
             .arg("-D")
             .arg(&data);
+        die_with_us(&mut command);
         let output = command.output().map_err(|error| {
             Error::failed(format!(
                 "cannot run {}: {error}",

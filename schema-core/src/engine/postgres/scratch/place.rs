@@ -143,13 +143,14 @@ mod tests {
     #[test]
     fn a_directory_that_the_server_cannot_reach_is_not_used() {
         let root = tempfile::tempdir().expect("a directory");
+        fs::set_permissions(root.path(), Permissions::from_mode(0o700)).expect("permissions");
         let deep = root.path().join("deep");
         let other = RunAs::Other {
             name: "other".to_owned(),
             uid: 4_000_000,
             gid: 4_000_000,
         };
-        let reason = usable(&deep, &other).expect_err("a temporary directory is private");
+        let reason = usable(&deep, &other).expect_err("the directory is private");
         assert_eq!(
             reason,
             format!("user other cannot enter {}", root.path().display())

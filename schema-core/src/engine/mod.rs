@@ -12,6 +12,7 @@ pub mod default_name;
 #[cfg(feature = "engine")]
 pub mod diff;
 pub mod error;
+pub mod files;
 #[cfg(feature = "engine")]
 pub mod hazard;
 pub mod history;

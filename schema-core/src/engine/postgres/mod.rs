@@ -2,6 +2,7 @@
 
 #[cfg(feature = "engine")]
 pub mod cache;
+pub mod connect;
 pub mod failure;
 #[cfg(feature = "engine")]
 pub mod introspect;
@@ -19,3 +20,5 @@ pub(crate) mod session;
 pub mod status;
 #[cfg(test)]
 mod test_server;
+#[cfg(feature = "tls")]
+mod tls;

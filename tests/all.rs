@@ -3,5 +3,7 @@
 
 mod cases;
 mod declared;
-mod support;
 mod extract;
+mod line;
+mod scratch;
+mod support;

@@ -11,12 +11,17 @@ mod column;
 pub mod def;
 #[cfg(feature = "migrate")]
 pub mod engine;
+#[cfg(feature = "migrate")]
+pub mod migrate;
 mod pg_type;
 #[doc(hidden)]
 pub mod wire;
 
 pub use column::Column;
 pub use pg_type::PgType;
+#[cfg(feature = "migrate")]
+#[doc(hidden)]
+pub use schema_derive::__migrations;
 pub use schema_derive::{Enum, PgType, Table};
 
 /// A struct that is a table. Implemented by `#[derive(Table)]`.
@@ -28,6 +33,14 @@ pub use schema_derive::{Enum, PgType, Table};
 pub trait Table {
     /// The definition.
     const DEF: &'static def::TableDef;
+
+    /// The name on the wire, for the records of referencing tables.
+    #[doc(hidden)]
+    const NAME: &'static [u8];
+
+    /// What the record consists of.
+    #[doc(hidden)]
+    const RECORD: &'static [&'static [u8]];
 }
 
 /// A Rust enum that is a PostgreSQL enum. Implemented by `#[derive(Enum)]`.
@@ -38,6 +51,10 @@ pub trait Table {
 pub trait Enum: PgType {
     /// The definition.
     const DEF: &'static def::EnumDef;
+
+    /// What the record consists of.
+    #[doc(hidden)]
+    const RECORD: &'static [&'static [u8]];
 }
 
 /// SQL that belongs to the schema and that the derives have no words for: views, functions, triggers, extensions.
@@ -68,21 +85,29 @@ macro_rules! __sql {
         $crate::__sql!(
             $place,
             ::core::include_str!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", $file)),
-            $crate::__private::Some($file)
+            [&[1], &$crate::wire::count($file.len()), $file.as_bytes()]
         );
     };
     ($place:ident, $sql:literal $(,)?) => {
-        $crate::__sql!($place, $sql, $crate::__private::None);
+        $crate::__sql!($place, $sql, [&[0]]);
     };
-    ($place:ident, $sql:expr, $file:expr) => {
-        $crate::__record!(
-            sql,
-            &$crate::def::SqlDef {
-                origin: $crate::def::Origin { file: ::core::file!(), line: ::core::line!(), path: "sql!" },
-                place: $crate::def::Place::$place,
-                sql: $sql,
-                file: $file,
-            }
-        );
+    ($place:ident, $sql:expr, [$($file:expr),*]) => {
+        const _: () = {
+            const SQL: &str = $sql;
+            const FILE: &str = ::core::file!();
+            const PATH: &str = "sql!";
+            const PARTS: &[&[u8]] = &[
+                &$crate::wire::count(FILE.len()),
+                FILE.as_bytes(),
+                &::core::line!().to_le_bytes(),
+                &$crate::wire::count(PATH.len()),
+                PATH.as_bytes(),
+                &[$crate::wire::place($crate::def::Place::$place)],
+                &$crate::wire::count(SQL.len()),
+                SQL.as_bytes(),
+                $($file),*
+            ];
+            $crate::__record!(KIND_SQL, PARTS);
+        };
     };
 }

@@ -1,6 +1,7 @@
 //! Which SQL type a Rust type has. Only the trait and the foreign types; the derives implement it for the user's.
 
 use crate::def::{Base, Name, Type};
+use crate::wire::TypeBytes;
 use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -48,6 +49,10 @@ use alloc::vec::Vec;
 pub trait PgType {
     /// The SQL type.
     const TYPE: Type;
+
+    /// The same on the wire: encoded once per type, not once per column.
+    #[doc(hidden)]
+    const WIRE: &'static [u8] = const { &TypeBytes::new(Self::TYPE) }.get();
 }
 
 /// What a `Vec` or an array of the type is; only `u8` isn't an array then, but `bytea`.

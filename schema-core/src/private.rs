@@ -1,6 +1,7 @@
 //! What the derives' output calls, short to write and quick to compile. No public API.
 
 pub use crate::def::*;
+pub use crate::wire::count;
 pub use crate::{Column, Enum, PgType, Table};
 pub use core::option::Option::{None, Some};
 

@@ -1,15 +1,13 @@
-//! The wire format: definitions as bytes without pointers, encoded while the user's crate compiles, so that the
-//! tool reads them out of the build. Only the encoder; `engine::decode` reads.
+//! The wire format: definitions as bytes without pointers, put together while the user's crate compiles, so that
+//! the tool reads them out of the build. Only the frame and the types; the derives write the rest (they know it
+//! already, and an interpreter of const code is slow), and `engine::decode` reads.
 //!
 //! A record is `MAGIC`, the wire version (`u32`), its whole length (`u32`), the version of this crate (text), the
 //! kind (`u8`), and then the fields of the definition in the order of [`crate::def`]. Numbers are little-endian;
 //! text and lists are preceded by their length (`u32`); what is optional is preceded by 0 or 1. The file is
 //! written once per record: the origins inside it have only line and path.
 
-use crate::def::{
-    Action, Base, ColumnDef, ConstraintDef, ConstraintKind, Deferrable, EnumDef, Identity, IndexDef,
-    IndexKey, KeyPart, LabelDef, Name, Origin, Place, SqlDef, TableDef, Type,
-};
+use crate::def::{Base, Name, Place, Type};
 
 /// What a record starts with.
 pub const MAGIC: [u8; 8] = *b"\x7fschema\n";
@@ -25,321 +23,117 @@ pub const KIND_ENUM: u8 = 2;
 /// The record of raw SQL.
 pub const KIND_SQL: u8 = 3;
 
-/// The section that holds the records in ELF files.
-pub const SECTION_ELF: &str = ".schema";
+/// The section that holds the records in ELF files, and in COFF and PE files.
+pub const SECTION: &str = ".schema";
 /// The section that holds the records in Mach-O files, in the segment `__DATA`.
 pub const SECTION_MACHO: &str = "__schema";
-/// The section that holds the records in COFF and PE files.
-pub const SECTION_COFF: &str = ".schema";
 
-/// Puts a definition's record into the section of the object file; in builds with debug assertions only.
+/// Puts a record into the section of the object file; in builds with debug assertions only. A macro, because the
+/// attribute is unsafe, which the user's crate may forbid in its own code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
-    ($kind:ident, $def:expr) => {
+    ($kind:ident, $parts:expr) => {
         #[cfg(debug_assertions)]
         const _: () = {
-            const LEN: usize = $crate::wire::$kind(&mut $crate::wire::Sink::counting(), $def);
+            const LEN: usize = $crate::wire::length($parts);
             #[used]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__schema"))]
             #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".schema"))]
-            static RECORD: [u8; LEN] = {
-                let mut out = [0; LEN];
-                $crate::wire::$kind(&mut $crate::wire::Sink::writing(&mut out), $def);
-                out
-            };
+            static RECORD: [u8; LEN] = $crate::wire::record($crate::wire::$kind, $parts);
         };
     };
 }
 
-/// Where the bytes go: first nowhere, to count them, then into an array of that length.
-#[derive(Debug)]
-pub struct Sink<'a> {
-    out: &'a mut [u8],
-    at: usize,
-}
-
-impl<'a> Sink<'a> {
-    /// Only counts.
-    pub const fn counting() -> Self {
-        Self { out: &mut [], at: 0 }
-    }
-
-    /// Writes, into exactly as many bytes as were counted.
-    pub const fn writing(out: &'a mut [u8]) -> Self {
-        Self { out, at: 0 }
-    }
-
-    const fn bytes(&mut self, bytes: &[u8]) {
-        if !self.out.is_empty() {
-            let (_, rest) = self.out.split_at_mut(self.at);
-            let (place, _) = rest.split_at_mut(bytes.len());
-            place.copy_from_slice(bytes);
-        }
-        self.at += bytes.len();
-    }
-
-    const fn byte(&mut self, byte: u8) {
-        if !self.out.is_empty() {
-            self.out[self.at] = byte;
-        }
-        self.at += 1;
-    }
-
-    const fn flag(&mut self, flag: bool) {
-        self.byte(flag as u8);
-    }
-
-    const fn number(&mut self, number: u32) {
-        self.bytes(&number.to_le_bytes());
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "a definition has less than 4 GiB")]
-    const fn length(&mut self, length: usize) {
-        self.number(length as u32);
-    }
-
-    const fn text(&mut self, text: &str) {
-        self.length(text.len());
-        self.bytes(text.as_bytes());
-    }
-
-    const fn optional(&mut self, text: Option<&str>) {
-        match text {
-            None => self.byte(0),
-            Some(text) => {
-                self.byte(1);
-                self.text(text);
-            }
-        }
-    }
-
-    const fn texts(&mut self, texts: &[&str]) {
-        self.length(texts.len());
-        let mut i = 0;
-        while i < texts.len() {
-            self.text(texts[i]);
-            i += 1;
-        }
-    }
-
-    const fn header(&mut self, kind: u8) {
-        self.bytes(&MAGIC);
-        self.number(VERSION);
-        self.length(self.out.len());
-        self.text(CRATE_VERSION);
-        self.byte(kind);
-    }
-
-    const fn origin(&mut self, origin: &Origin) {
-        self.text(origin.file);
-        self.inner_origin(origin);
-    }
-
-    const fn inner_origin(&mut self, origin: &Origin) {
-        self.number(origin.line);
-        self.text(origin.path);
-    }
-
-    const fn name(&mut self, name: &Name) {
-        self.optional(name.schema);
-        self.text(name.name);
-    }
-
-    const fn ty(&mut self, ty: &Type) {
-        match &ty.base {
-            Base::Sql(sql) => {
-                self.byte(0);
-                self.text(sql);
-            }
-            Base::Enum(name) => {
-                self.byte(1);
-                self.name(name);
-            }
-        }
-        self.byte(ty.dimensions);
-        self.flag(ty.nullable);
-    }
-
-    const fn column(&mut self, column: &ColumnDef) {
-        self.inner_origin(&column.origin);
-        self.text(column.name);
-        self.ty(&column.ty);
-        self.optional(column.default);
-        self.byte(match column.identity {
-            None => 0,
-            Some(Identity::Always) => 1,
-            Some(Identity::ByDefault) => 2,
-        });
-        self.optional(column.generated);
-        self.optional(column.collation);
-        self.optional(column.comment);
-        self.optional(column.renamed_from);
-    }
-
-    const fn constraint(&mut self, constraint: &ConstraintDef) {
-        self.inner_origin(&constraint.origin);
-        self.optional(constraint.name);
-        self.constraint_kind(&constraint.kind);
-        self.byte(match constraint.deferrable {
-            Deferrable::No => 0,
-            Deferrable::Immediate => 1,
-            Deferrable::Deferred => 2,
-        });
-    }
-
-    const fn constraint_kind(&mut self, kind: &ConstraintKind) {
-        match kind {
-            ConstraintKind::PrimaryKey { columns, include } => {
-                self.byte(0);
-                self.texts(columns);
-                self.texts(include);
-            }
-            ConstraintKind::Unique { columns, include, nulls_not_distinct } => {
-                self.byte(1);
-                self.texts(columns);
-                self.texts(include);
-                self.flag(*nulls_not_distinct);
-            }
-            ConstraintKind::Check { expression, no_inherit, column } => {
-                self.byte(2);
-                self.text(expression);
-                self.flag(*no_inherit);
-                self.optional(*column);
-            }
-            ConstraintKind::ForeignKey {
-                columns,
-                target,
-                target_columns,
-                match_full,
-                on_delete,
-                on_update,
-            } => {
-                self.byte(3);
-                self.texts(columns);
-                self.name(target);
-                self.texts(target_columns);
-                self.flag(*match_full);
-                self.action(*on_delete);
-                self.action(*on_update);
-            }
-            ConstraintKind::Exclude { method, elements, predicate } => {
-                self.byte(4);
-                self.text(method);
-                self.text(elements);
-                self.optional(*predicate);
-            }
-        }
-    }
-
-    const fn action(&mut self, action: Action) {
-        self.byte(match action {
-            Action::NoAction => 0,
-            Action::Restrict => 1,
-            Action::Cascade => 2,
-            Action::SetNull => 3,
-            Action::SetDefault => 4,
-        });
-    }
-
-    const fn index(&mut self, index: &IndexDef) {
-        self.inner_origin(&index.origin);
-        self.optional(index.name);
-        self.flag(index.unique);
-        self.optional(index.method);
-        self.length(index.keys.len());
-        let mut i = 0;
-        while i < index.keys.len() {
-            self.index_key(&index.keys[i]);
-            i += 1;
-        }
-        self.texts(index.include);
-        self.flag(index.nulls_not_distinct);
-        self.optional(index.predicate);
-        self.optional(index.with);
-    }
-
-    const fn index_key(&mut self, key: &IndexKey) {
-        match key.on {
-            KeyPart::Column(name) => {
-                self.byte(0);
-                self.text(name);
-            }
-            KeyPart::Expression(sql) => {
-                self.byte(1);
-                self.text(sql);
-            }
-        }
-        self.optional(key.collation);
-        self.optional(key.opclass);
-        self.flag(key.descending);
-        self.byte(match key.nulls_first {
-            None => 0,
-            Some(false) => 1,
-            Some(true) => 2,
-        });
-    }
-
-    const fn label(&mut self, label: &LabelDef) {
-        self.text(label.name);
-        self.optional(label.renamed_from);
-    }
-}
-
-/// The record of a table; gives its length.
-pub const fn table(sink: &mut Sink<'_>, def: &TableDef) -> usize {
-    sink.header(KIND_TABLE);
-    sink.origin(&def.origin);
-    sink.name(&def.name);
-    sink.optional(def.comment);
-    sink.optional(def.renamed_from);
-    sink.flag(def.unlogged);
-    sink.length(def.columns.len());
+/// The length of a record of these parts.
+pub const fn length(parts: &[&[u8]]) -> usize {
+    let mut length = MAGIC.len() + 4 + 4 + 4 + CRATE_VERSION.len() + 1;
     let mut i = 0;
-    while i < def.columns.len() {
-        sink.column(&def.columns[i]);
+    while i < parts.len() {
+        length += parts[i].len();
         i += 1;
     }
-    sink.length(def.constraints.len());
-    i = 0;
-    while i < def.constraints.len() {
-        sink.constraint(&def.constraints[i]);
-        i += 1;
-    }
-    sink.length(def.indexes.len());
-    i = 0;
-    while i < def.indexes.len() {
-        sink.index(&def.indexes[i]);
-        i += 1;
-    }
-    sink.at
+    length
 }
 
-/// The record of an enum; gives its length.
-pub const fn enumeration(sink: &mut Sink<'_>, def: &EnumDef) -> usize {
-    sink.header(KIND_ENUM);
-    sink.origin(&def.origin);
-    sink.name(&def.name);
-    sink.optional(def.comment);
-    sink.optional(def.renamed_from);
-    sink.length(def.labels.len());
+/// The record of these parts; `N` is its [`length`].
+pub const fn record<const N: usize>(kind: u8, parts: &[&[u8]]) -> [u8; N] {
+    let mut out = [0; N];
+    let rest = out.as_mut_slice();
+    let rest = put(rest, &MAGIC);
+    let rest = put(rest, &VERSION.to_le_bytes());
+    let rest = put(rest, &count(N));
+    let rest = put(rest, &count(CRATE_VERSION.len()));
+    let rest = put(rest, CRATE_VERSION.as_bytes());
+    let mut rest = put(rest, &[kind]);
     let mut i = 0;
-    while i < def.labels.len() {
-        sink.label(&def.labels[i]);
+    while i < parts.len() {
+        rest = put(rest, parts[i]);
         i += 1;
     }
-    sink.at
+    out
 }
 
-/// The record of raw SQL; gives its length.
-pub const fn sql(sink: &mut Sink<'_>, def: &SqlDef) -> usize {
-    sink.header(KIND_SQL);
-    sink.origin(&def.origin);
-    sink.byte(match def.place {
+/// Writes at the start and gives what remains.
+const fn put<'a>(out: &'a mut [u8], bytes: &[u8]) -> &'a mut [u8] {
+    let (place, rest) = out.split_at_mut(bytes.len());
+    place.copy_from_slice(bytes);
+    rest
+}
+
+/// The length of a text or a list, as it stands before it.
+pub const fn count(length: usize) -> [u8; 4] {
+    (length as u32).to_le_bytes()
+}
+
+/// Where raw SQL runs.
+pub const fn place(place: Place) -> u8 {
+    match place {
         Place::BeforeTables => 0,
         Place::AfterTables => 1,
-    });
-    sink.text(def.sql);
-    sink.optional(def.file);
-    sink.at
+    }
+}
+
+/// More than a type of any length needs that PostgreSQL takes.
+const TYPE_BYTES: usize = 512;
+
+/// The bytes of a type, in the beginning of a larger array.
+#[derive(Debug)]
+pub struct TypeBytes {
+    bytes: [u8; TYPE_BYTES],
+    length: usize,
+}
+
+impl TypeBytes {
+    /// Encodes the type.
+    pub const fn new(ty: Type) -> Self {
+        let mut bytes = [0; TYPE_BYTES];
+        let rest = bytes.as_mut_slice();
+        let rest = match ty.base {
+            Base::Sql(sql) => put_text(put(rest, &[0]), sql),
+            Base::Enum(name) => put_name(put(rest, &[1]), name),
+        };
+        let rest = put(rest, &[ty.dimensions, ty.nullable as u8]);
+        let length = TYPE_BYTES - rest.len();
+        Self { bytes, length }
+    }
+
+    /// The bytes.
+    pub const fn get(&self) -> &[u8] {
+        let (bytes, _) = self.bytes.split_at(self.length);
+        bytes
+    }
+}
+
+const fn put_text<'a>(out: &'a mut [u8], text: &str) -> &'a mut [u8] {
+    assert!(text.len() < TYPE_BYTES - 64, "the name of the type is too long");
+    put(put(out, &count(text.len())), text.as_bytes())
+}
+
+const fn put_name(out: &mut [u8], name: Name) -> &mut [u8] {
+    let rest = match name.schema {
+        None => put(out, &[0]),
+        Some(schema) => put_text(put(out, &[1]), schema),
+    };
+    put_text(rest, name.name)
 }

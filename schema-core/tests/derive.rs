@@ -38,17 +38,26 @@ struct Account {
     parent: Option<i64>,
 }
 
+/// The record as the macro puts it into its section.
+macro_rules! bytes {
+    ($kind:ident, $parts:expr) => {{
+        const LEN: usize = wire::length($parts);
+        const RECORD: [u8; LEN] = wire::record(wire::$kind, $parts);
+        RECORD
+    }};
+}
+
 #[test]
 fn goes_around() {
     let mut section = Vec::new();
-    let len = wire::table(&mut wire::Sink::counting(), User::DEF);
-    let mut bytes = vec![0; len];
-    wire::table(&mut wire::Sink::writing(&mut bytes), User::DEF);
-    section.extend(bytes);
-    let len = wire::enumeration(&mut wire::Sink::counting(), Kind::DEF);
-    let mut bytes = vec![0; len];
-    wire::enumeration(&mut wire::Sink::writing(&mut bytes), Kind::DEF);
+    section.extend(bytes!(KIND_TABLE, User::RECORD));
+    section.extend(bytes!(KIND_TABLE, Account::RECORD));
     section.extend([0; 5]);
-    section.extend(bytes);
+    section.extend(bytes!(KIND_ENUM, Kind::RECORD));
     let records = decode(&section).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(records.tables.len(), 2);
+    assert_eq!(
+        format!("{:#?}", records.tables[0]).replace("Table {", "TableDef {"),
+        format!("{:#?}", User::DEF)
+    );
 }

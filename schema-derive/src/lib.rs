@@ -6,6 +6,7 @@ mod case;
 mod check;
 mod ctxt;
 mod expand;
+mod migrations;
 mod read;
 
 use ctxt::Ctxt;
@@ -52,4 +53,11 @@ fn finish(ctxt: Ctxt, code: impl FnOnce() -> Option<proc_macro2::TokenStream>) -
         Ok(()) => code().unwrap_or_default().into(),
         Err(errors) => errors.into_compile_error().into(),
     }
+}
+
+/// Used by `schema_core::migrations!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __migrations(input: TokenStream) -> TokenStream {
+    migrations::expand(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }

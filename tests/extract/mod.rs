@@ -1,8 +1,8 @@
-//! Extraction from real cargo projects, made in temporary directories.
+//! Extraction from real cargo projects.
 
 mod project;
 
-use project::Project;
+use project::{Project, record};
 use schema_cli::extract::{BuildOptions, Extracted, extract};
 use schema_core::engine::declared::declare;
 use schema_core::engine::error::{Class, Error};
@@ -10,18 +10,9 @@ use schema_core::engine::error::{Class, Error};
 /// `file: table` of every table, sorted; the same for enums and raw SQL.
 fn found(extracted: &Extracted) -> Vec<String> {
     let records = &extracted.records;
-    let tables = records
-        .tables
-        .iter()
-        .map(|t| format!("{}: {}", t.origin.file, t.name.name));
-    let enums = records
-        .enums
-        .iter()
-        .map(|e| format!("{}: {}", e.origin.file, e.name.name));
-    let sql = records
-        .sql
-        .iter()
-        .map(|s| format!("{}: {}", s.origin.file, s.sql));
+    let tables = records.tables.iter().map(|t| format!("{}: {}", t.origin.file, t.name.name));
+    let enums = records.enums.iter().map(|e| format!("{}: {}", e.origin.file, e.name.name));
+    let sql = records.sql.iter().map(|s| format!("{}: {}", s.origin.file, s.sql));
     let mut found: Vec<String> = tables.chain(enums).chain(sql).collect();
     found.sort();
     found
@@ -65,21 +56,11 @@ fn a_library_with_private_modules_and_features() {
         );
     let mut options = project.options();
     let plain = extracted(&options);
-    assert_eq!(
-        found(&plain),
-        [
-            "src/models.rs: kind",
-            "src/models.rs: select 1",
-            "src/models.rs: user"
-        ]
-    );
+    assert_eq!(found(&plain), ["src/models.rs: kind", "src/models.rs: select 1", "src/models.rs: user"]);
     assert_eq!(plain.records.tables[0].origin.line, 2);
     assert_eq!(plain.root, project.root());
     assert_eq!(plain.packages.len(), 1);
-    assert_eq!(
-        (plain.packages[0].name.as_str(), plain.packages[0].records),
-        ("ext_lib", 3)
-    );
+    assert_eq!((plain.packages[0].name.as_str(), plain.packages[0].records), ("ext_lib", 3));
     options.features.push("extra".to_owned());
     assert_eq!(extracted(&options).records.tables.len(), 2);
     options.features.clear();
@@ -91,10 +72,7 @@ fn a_library_with_private_modules_and_features() {
 fn a_program_without_library_in_any_profile() {
     let project = Project::new("ext_bin");
     project.manifest("[profile.release]\nlto = \"fat\"\nstrip = true\n");
-    project.file(
-        "src/main.rs",
-        &format!("mod inner {{\n{USER}}}\nfn main() {{}}\n"),
-    );
+    project.file("src/main.rs", &format!("mod inner {{\n{USER}}}\nfn main() {{}}\n"));
     let mut options = project.options();
     assert_eq!(found(&extracted(&options)), ["src/main.rs: user"]);
     options.profile = Some("release".to_owned());
@@ -107,32 +85,23 @@ fn a_library_with_programs() {
     project
         .file("src/lib.rs", "pub mod shared;\n")
         .file("src/shared.rs", &table("Shared"))
-        .file(
-            "src/main.rs",
-            &format!("mod shared;\n{}\nfn main() {{}}\n", table("Own")),
-        )
+        .file("src/main.rs", &format!("mod shared;\n{}\nfn main() {{}}\n", table("Own")))
         .file(
             "src/bin/other.rs",
             "fn main() { println!(\"{}\", std::mem::size_of::<ext_both::shared::Nothing>()); }\n",
         );
     project.append("src/shared.rs", "pub struct Nothing;\n");
-    assert_eq!(
-        found(&extracted(&project.options())),
-        ["src/main.rs: own", "src/shared.rs: shared"]
-    );
+    assert_eq!(found(&extracted(&project.options())), ["src/main.rs: own", "src/shared.rs: shared"]);
 }
 
 #[test]
 fn a_workspace_with_tables_in_several_members() {
     let outside = Project::new("ext_outside");
     outside.file("src/lib.rs", &table("Outside"));
-    let project = Project::workspace(&["ext_a", "ext_b", "ext_none"]);
+    let project = Project::workspace("ext_members", &["ext_a", "ext_b", "ext_none"]);
     project
         .file("ext_a/src/lib.rs", &table("A"))
-        .dependency(
-            "ext_a",
-            &format!("ext_outside = {{ path = {:?} }}", outside.root()),
-        )
+        .dependency("ext_a", &format!("ext_outside = {{ path = {:?} }}", outside.root()))
         .file("ext_b/src/lib.rs", &table("B"))
         .file("ext_none/src/lib.rs", "");
     let mut options = project.options();
@@ -150,101 +119,84 @@ fn a_workspace_with_tables_in_several_members() {
     options.package.push("ext_b".to_owned());
     assert_eq!(found(&extracted(&options)), ["ext_b/src/lib.rs: b"]);
     // In a member's directory cargo builds this member.
-    let member = BuildOptions {
-        directory: Some(project.root().join("ext_b")),
-        ..project.options()
-    };
+    let member = BuildOptions { directory: Some(project.root().join("ext_b")), ..project.options() };
     let member = extracted(&member);
     assert_eq!(found(&member), ["ext_b/src/lib.rs: b"]);
     assert_eq!(member.root, project.root());
-    let whole = BuildOptions {
-        directory: Some(project.root().join("ext_b")),
-        workspace: true,
-        ..project.options()
-    };
+    let whole =
+        BuildOptions { directory: Some(project.root().join("ext_b")), workspace: true, ..project.options() };
     assert_eq!(found(&extracted(&whole)).len(), 3);
 }
 
 #[test]
 fn a_package_elsewhere_does_not_count() {
     let project = Project::new("ext_user");
-    project.foreign("ext_foreign", &table("Foreign"));
+    project.foreign("ext_foreign");
     project.file("src/lib.rs", "pub use ext_foreign as _;\n");
     let error = refused(&project.options());
     assert_eq!(error.class, Class::Failed);
     assert!(error.what.contains("the only ones are in ext_foreign"), "{error}");
-    project.file(
-        "src/main.rs",
-        &format!("{}\nfn main() {{ ext_foreign::used(); }}\n", table("Own")),
-    );
+    project.file("src/main.rs", &format!("{}\nfn main() {{ ext_foreign::used(); }}\n", table("Own")));
     assert_eq!(found(&extracted(&project.options())), ["src/main.rs: own"]);
 }
 
 #[test]
 fn link_time_optimisation() {
     for lto in ["fat", "thin"] {
-        let project = Project::new(&format!("ext_lto_{lto}"));
-        project
-            .manifest(&format!("[profile.dev]\nlto = \"{lto}\"\n"))
-            .file("src/lib.rs", USER);
-        assert_eq!(
-            found(&extracted(&project.options())),
-            ["src/lib.rs: user"],
-            "{lto}"
-        );
+        let project = Project::bare(&format!("ext_lto_{lto}"));
+        project.manifest(&format!("[profile.dev]\nlto = \"{lto}\"\n")).file("src/lib.rs", &record(lto));
+        assert_eq!(found(&extracted(&project.options())), [format!("src/lib.rs: {lto}")]);
     }
 }
 
 #[test]
 fn without_debug_assertions() {
-    let project = Project::new("ext_release");
+    let project = Project::bare("ext_release");
     project
         .manifest(
             "[profile.dev]\ndebug-assertions = false\n[profile.fast]\ninherits = \"release\"\nlto = true\n",
         )
-        .file("src/lib.rs", USER);
+        .file("src/lib.rs", &record("one"));
     let mut options = project.options();
-    assert_eq!(found(&extracted(&options)), ["src/lib.rs: user"]);
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
     options.profile = Some("fast".to_owned());
-    assert_eq!(found(&extracted(&options)), ["src/lib.rs: user"]);
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
     options.profile = None;
     options.cargo.push("--release".to_owned());
-    assert_eq!(found(&extracted(&options)), ["src/lib.rs: user"]);
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
 }
 
 #[test]
 fn a_target_and_a_target_directory() {
-    let project = Project::new("ext_target");
-    project.file("src/lib.rs", USER);
+    let project = Project::bare("ext_target");
+    project.file("src/lib.rs", &record("one"));
     let mut options = project.options();
-    options.target_dir = Some(project.shared_target().join("elsewhere"));
+    let elsewhere = project.root().join("elsewhere");
+    options.target_dir = Some(elsewhere.clone());
     options.target = Some(project::host());
-    assert_eq!(found(&extracted(&options)), ["src/lib.rs: user"]);
-    assert!(
-        project
-            .shared_target()
-            .join("elsewhere")
-            .join(project::host())
-            .join("debug")
-            .is_dir()
-    );
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
+    assert!(elsewhere.join(project::host()).join("debug").is_dir());
+    // The same by the user's own configuration.
+    std::fs::remove_dir_all(&elsewhere).expect("removed");
+    let config = format!("[build]\ntarget = \"{}\"\ntarget-dir = \"elsewhere\"\n", project::host());
+    project.file(".cargo/config.toml", &config);
+    options.target_dir = None;
+    options.target = None;
+    assert_eq!(found(&extracted(&options)), ["src/lib.rs: one"]);
+    assert!(elsewhere.join(project::host()).join("debug").is_dir());
 }
 
 #[test]
 fn a_shared_library_alone() {
-    let project = Project::new("ext_cdylib");
-    project
-        .manifest("[lib]\ncrate-type = [\"cdylib\", \"staticlib\"]\n")
-        .file("src/lib.rs", USER);
-    assert_eq!(found(&extracted(&project.options())), ["src/lib.rs: user"]);
+    let project = Project::bare("ext_cdylib");
+    project.manifest("[lib]\ncrate-type = [\"cdylib\", \"staticlib\"]\n").file("src/lib.rs", &record("one"));
+    assert_eq!(found(&extracted(&project.options())), ["src/lib.rs: one"]);
 }
 
 #[test]
 fn two_tables_of_one_name() {
-    let project = Project::workspace(&["ext_one", "ext_two"]);
-    project
-        .file("ext_one/src/lib.rs", USER)
-        .file("ext_two/src/lib.rs", &format!("\n{USER}"));
+    let project = Project::workspace("ext_twice", &["ext_one", "ext_two"]);
+    project.file("ext_one/src/lib.rs", USER).file("ext_two/src/lib.rs", &format!("\n{USER}"));
     let error = declare(&extracted(&project.options()).records).expect_err("one name");
     assert_eq!(
         error.to_string(),
@@ -259,38 +211,25 @@ fn no_tables_and_why() {
     without.file("src/lib.rs", "");
     let error = refused(&without.options());
     assert!(
-        error
-            .what
-            .contains("the package ext_without, and nothing in this build depends on schema-core"),
+        error.what.contains("the package ext_without, and nothing in this build depends on schema-core"),
         "{error}"
     );
 
     let project = Project::new("ext_empty");
     project.file("src/lib.rs", &format!("#[cfg(any())]\n{USER}"));
     let error = refused(&project.options());
-    assert!(
-        error
-            .what
-            .contains("the package ext_empty, and no #[derive(Table)] in it"),
-        "{error}"
-    );
+    assert!(error.what.contains("the package ext_empty, and no #[derive(Table)] in it"), "{error}");
     assert_eq!(error.class, Class::Failed);
 }
 
 #[test]
 fn what_cargo_refuses() {
     let empty = tempfile::tempdir().expect("a directory");
-    let nowhere = BuildOptions {
-        directory: Some(empty.path().to_owned()),
-        ..BuildOptions::default()
-    };
+    let nowhere = BuildOptions { directory: Some(empty.path().to_owned()), ..BuildOptions::default() };
     let error = refused(&nowhere);
     assert_eq!(error.class, Class::Usage);
     assert!(error.what.starts_with("no Cargo.toml in "), "{error}");
-    let missing = BuildOptions {
-        manifest_path: Some("nope/Cargo.toml".into()),
-        ..nowhere
-    };
+    let missing = BuildOptions { manifest_path: Some("nope/Cargo.toml".into()), ..nowhere };
     assert_eq!(refused(&missing).what, "there is no file nope/Cargo.toml");
 
     let project = Project::new("ext_broken");

@@ -1,41 +1,32 @@
-//! Cargo projects in temporary directories. They share one target directory, so that schema-core is compiled once.
+//! Cargo projects, made below `target/extract`. They share one target directory, so that schema-core is compiled once;
+//! their places stay the same, so that a second run finds them compiled.
 
 use schema_cli::extract::{BuildOptions, CargoOutput};
+use schema_core::def::Place;
+use schema_core::wire;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A package, or a workspace of packages.
 pub(super) struct Project {
-    directory: tempfile::TempDir,
+    directory: PathBuf,
 }
 
 fn repository() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests
-        .parent()
-        .expect("the tests are in the repository")
-        .to_owned()
+    tests.parent().expect("the tests are in the repository").to_owned()
 }
 
 /// The machine's own target.
 pub(super) fn host() -> String {
-    let output = std::process::Command::new("rustc")
-        .arg("-vV")
-        .output()
-        .expect("rustc runs");
+    let output = std::process::Command::new("rustc").arg("-vV").output().expect("rustc runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .expect("rustc says its host")
-        .to_owned()
+    text.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc says its host").to_owned()
 }
 
 fn dependency() -> String {
-    format!(
-        "schema-core = {{ path = {:?} }}",
-        repository().join("schema-core")
-    )
+    format!("schema-core = {{ path = {:?} }}", repository().join("schema-core"))
 }
 
 fn package(name: &str, dependencies: &str) -> String {
@@ -44,13 +35,47 @@ fn package(name: &str, dependencies: &str) -> String {
     )
 }
 
-const PROFILE: &str = "[profile.dev]\ndebug = false\n";
+/// Not part of the repository's own workspace.
+fn alone(name: &str, dependencies: &str) -> String {
+    format!("{}[workspace]\n\n", package(name, dependencies))
+}
+
+/// A record as a derive leaves it, for crates that are built quicker without one.
+pub(super) fn record(sql: &str) -> String {
+    record_at("src/lib.rs", sql)
+}
+
+fn record_at(file: &str, sql: &str) -> String {
+    let text = |text: &str| [&wire::count(text.len()), text.as_bytes()].concat();
+    let kind_and_fields = [
+        vec![wire::KIND_SQL],
+        text(file),
+        1_u32.to_le_bytes().to_vec(),
+        text("sql!"),
+        vec![wire::place(Place::AfterTables)],
+        text(sql),
+        vec![0],
+    ]
+    .concat();
+    let version = text(wire::CRATE_VERSION);
+    let length = wire::MAGIC.len() + 4 + 4 + version.len() + kind_and_fields.len();
+    let frame = [&wire::MAGIC[..], &wire::VERSION.to_le_bytes(), &wire::count(length), &version];
+    let bytes = [frame.concat(), kind_and_fields].concat();
+    let length = bytes.len();
+    format!(
+        "#[cfg(debug_assertions)]\n#[used]\n#[unsafe(link_section = \".schema\")]\n\
+         static RECORD: [u8; {length}] = {bytes:?};\n"
+    )
+}
 
 impl Project {
-    fn empty() -> Self {
-        let project = Self {
-            directory: tempfile::tempdir().expect("a directory"),
-        };
+    fn empty(name: &str) -> Self {
+        let directory = repository().join("target").join("extract").join("projects").join(name);
+        if directory.exists() {
+            fs::remove_dir_all(&directory).expect("removed");
+        }
+        fs::create_dir_all(&directory).expect("created");
+        let project = Self { directory };
         // The same versions as here: what is downloaded already.
         fs::copy(repository().join("Cargo.lock"), project.root().join("Cargo.lock")).expect("Cargo.lock");
         project
@@ -58,25 +83,22 @@ impl Project {
 
     /// A package that depends on schema-core.
     pub(super) fn new(name: &str) -> Self {
-        let project = Self::empty();
-        project.file("Cargo.toml", &package(name, &dependency()));
+        let project = Self::empty(name);
+        project.file("Cargo.toml", &alone(name, &dependency()));
         project
     }
 
     /// A package that depends on nothing.
     pub(super) fn bare(name: &str) -> Self {
-        let project = Self::empty();
-        project.file("Cargo.toml", &package(name, ""));
+        let project = Self::empty(name);
+        project.file("Cargo.toml", &alone(name, ""));
         project
     }
 
     /// Packages that depend on schema-core.
-    pub(super) fn workspace(members: &[&str]) -> Self {
-        let project = Self::empty();
-        project.file(
-            "Cargo.toml",
-            &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{PROFILE}"),
-        );
+    pub(super) fn workspace(name: &str, members: &[&str]) -> Self {
+        let project = Self::empty(name);
+        project.file("Cargo.toml", &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n"));
         for member in members {
             project.file(&format!("{member}/Cargo.toml"), &package(member, &dependency()));
         }
@@ -93,35 +115,26 @@ impl Project {
     pub(super) fn dependency(&self, member: &str, line: &str) -> &Self {
         let path = self.root().join(member).join("Cargo.toml");
         let text = fs::read_to_string(&path).expect("a manifest");
-        fs::write(
-            &path,
-            text.replace("[dependencies]\n", &format!("[dependencies]\n{line}\n")),
-        )
-        .expect("written");
+        fs::write(&path, text.replace("[dependencies]\n", &format!("[dependencies]\n{line}\n")))
+            .expect("written");
         self
     }
 
-    /// A dependency from a registry, which is a directory in truth.
-    pub(super) fn foreign(&self, name: &str, code: &str) -> &Self {
-        self.dependency(
-            "",
-            &format!("{name} = {{ version = \"0.1.0\", registry = \"elsewhere\" }}"),
-        );
+    /// A dependency with a record, from a registry, which is a directory in truth.
+    pub(super) fn foreign(&self, name: &str) -> &Self {
+        // Cargo compiles what is no local package with absolute paths.
+        let file = self.root().join(format!("vendor/{name}/src/lib.rs"));
+        let code = record_at(&file.display().to_string(), "foreign");
+        self.dependency("", &format!("{name} = {{ version = \"0.1.0\", registry = \"elsewhere\" }}"));
         self.file(
             ".cargo/config.toml",
             "[registries.elsewhere]\nindex = \"https://example.invalid/index\"\n\
              [source.elsewhere]\nregistry = \"https://example.invalid/index\"\nreplace-with = \"vendored\"\n\
              [source.vendored]\ndirectory = \"vendor\"\n",
         );
-        self.file(
-            &format!("vendor/{name}/Cargo.toml"),
-            &package(name, &dependency()),
-        );
+        self.file(&format!("vendor/{name}/Cargo.toml"), &package(name, ""));
         self.file(&format!("vendor/{name}/.cargo-checksum.json"), "{\"files\":{}}");
-        self.file(
-            &format!("vendor/{name}/src/lib.rs"),
-            &format!("{code}\npub fn used() {{}}\n"),
-        );
+        self.file(&format!("vendor/{name}/src/lib.rs"), &format!("{code}\npub fn used() {{}}\n"));
         self
     }
 
@@ -133,19 +146,16 @@ impl Project {
     }
 
     pub(super) fn append(&self, path: &str, text: &str) {
-        let mut file = fs::OpenOptions::new()
-            .append(true)
-            .open(self.root().join(path))
-            .expect("a file");
+        let mut file = fs::OpenOptions::new().append(true).open(self.root().join(path)).expect("a file");
         file.write_all(text.as_bytes()).expect("written");
     }
 
     pub(super) fn root(&self) -> PathBuf {
-        self.directory.path().canonicalize().expect("a directory")
+        self.directory.canonicalize().expect("a directory")
     }
 
     pub(super) fn shared_target(&self) -> PathBuf {
-        repository().join("target").join("extract")
+        repository().join("target").join("extract").join("target")
     }
 
     pub(super) fn options(&self) -> BuildOptions {

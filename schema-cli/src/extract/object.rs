@@ -6,7 +6,7 @@ use object::read::{Object, ObjectSection, ReadCache, ReadRef};
 use schema_core::engine::decode::decode;
 use schema_core::engine::error::Error;
 use schema_core::engine::record::Records;
-use schema_core::wire::{SECTION_COFF, SECTION_ELF, SECTION_MACHO};
+use schema_core::wire::{SECTION, SECTION_MACHO};
 use std::fs::File;
 use std::path::Path;
 
@@ -55,7 +55,7 @@ fn part<'a, R: ReadRef<'a>>(data: R, found: &mut Found, path: &Path) -> Result<(
     };
     for section in object.sections() {
         let name = section.name_bytes().unwrap_or_default();
-        if ![SECTION_ELF, SECTION_MACHO, SECTION_COFF].iter().any(|known| known.as_bytes() == name) {
+        if ![SECTION, SECTION_MACHO, SECTION].iter().any(|known| known.as_bytes() == name) {
             continue;
         }
         let bytes = section.data().map_err(|error| unreadable(path, &error))?;

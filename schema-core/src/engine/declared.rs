@@ -8,12 +8,11 @@ mod order;
 mod rename;
 mod table;
 
-pub use rename::DeclaredRename;
-
 use super::error::{Error, Location};
 use super::id::ObjectId;
 use super::name::{Ident, QName, literal};
 use super::record::{Enum, Name, Origin, Place, RawSql, Records, Table};
+use super::rename::Rename;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the code declares.
@@ -22,7 +21,7 @@ pub struct Declared {
     /// In the order in which they run on an empty database.
     pub blocks: Vec<Block>,
     /// Former names, where the code gives them; sorted.
-    pub renames: Vec<DeclaredRename>,
+    pub renames: Vec<Rename>,
     /// Where the code declares each object, under its final name.
     pub origins: BTreeMap<ObjectId, Location>,
 }

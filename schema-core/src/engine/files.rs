@@ -33,11 +33,7 @@ pub fn read(folder: &Path) -> Result<History, Error> {
     let mut without_up = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.starts_with('.') || !path.is_dir() {
             continue;
         }
@@ -52,12 +48,7 @@ pub fn read(folder: &Path) -> Result<History, Error> {
             }
             Some(up) => {
                 let down = text(&path.join("down.sql"))?;
-                migrations.push(Migration::read(
-                    &name,
-                    &path.display().to_string(),
-                    &up,
-                    down.as_deref(),
-                )?);
+                migrations.push(Migration::read(&name, &path.display().to_string(), &up, down.as_deref())?);
             }
             None if is_id(&name) => without_up.push(path.display().to_string()),
             None => {}
@@ -65,10 +56,8 @@ pub fn read(folder: &Path) -> Result<History, Error> {
     }
     if !without_up.is_empty() {
         without_up.sort();
-        return Err(
-            Error::usage(format!("a migration without up.sql: {}", without_up.join(", ")))
-                .next("delete the folder, or get the file back from version control"),
-        );
+        return Err(Error::usage(format!("a migration without up.sql: {}", without_up.join(", ")))
+            .next("delete the folder, or get the file back from version control"));
     }
     History::new(migrations)
 }
@@ -118,10 +107,7 @@ pub fn write_snapshot(folder: &Path, snapshot: &str) -> Result<(), Error> {
 /// Moves the finished files to their places; the snapshot last, and back if that fails.
 fn place(folder: &Path, temporary: &Path, target: &Path) -> io::Result<()> {
     if target.exists() {
-        return Err(io::Error::new(
-            ErrorKind::AlreadyExists,
-            "there is one of this name already",
-        ));
+        return Err(io::Error::new(ErrorKind::AlreadyExists, "there is one of this name already"));
     }
     let waiting = folder.join(format!(".new-{}-{SNAPSHOT}", std::process::id()));
     fs::rename(temporary.join(SNAPSHOT), &waiting)?;
@@ -152,10 +138,7 @@ fn sync(folder: &Path) -> io::Result<()> {
 }
 
 fn unwritten(target: &Path, error: &io::Error) -> Error {
-    let failed = Error::failed(format!(
-        "{} was not written, nothing has changed: {error}",
-        target.display()
-    ));
+    let failed = Error::failed(format!("{} was not written, nothing has changed: {error}", target.display()));
     let is = |kinds: &[ErrorKind]| kinds.contains(&error.kind());
     if is(&[ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem]) {
         failed.next("make the folder writable")
@@ -172,20 +155,14 @@ fn text(path: &Path) -> Result<Option<String>, Error> {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => {
-            return Err(Error::failed(format!(
-                "{} cannot be read: {error}",
-                path.display()
-            )));
+            return Err(Error::failed(format!("{} cannot be read: {error}", path.display())));
         }
     };
     String::from_utf8(bytes).map(Some).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
         Error::usage("the file is not UTF-8")
-            .at(
-                path.display().to_string(),
-                u32::try_from(line).unwrap_or(u32::MAX),
-            )
+            .at(path.display().to_string(), u32::try_from(line).unwrap_or(u32::MAX))
             .next("save it as UTF-8")
     })
 }
@@ -194,17 +171,12 @@ fn text(path: &Path) -> Result<Option<String>, Error> {
 mod tests {
     use super::*;
 
-    const NEW: NewMigration<'_> = NewMigration {
-        id: "1_a",
-        up: "select 1;",
-        down: Some("select 2;"),
-    };
+    const NEW: NewMigration<'_> = NewMigration { id: "1_a", up: "select 1;", down: Some("select 2;") };
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("a folder");
-        let mut names: Vec<_> = entries
-            .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
-            .collect();
+        let mut names: Vec<_> =
+            entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
         names.sort();
         names
     }
@@ -213,12 +185,7 @@ mod tests {
     fn writes_and_reads() {
         let root = tempfile::tempdir().expect("a folder");
         let folder = root.path().join("migrations");
-        assert!(
-            read(&folder)
-                .expect_err("none")
-                .to_string()
-                .contains("schema generate")
-        );
+        assert!(read(&folder).expect_err("none").to_string().contains("schema generate"));
         let path = write(&folder, &NEW, "-- schema").expect("written");
         assert_eq!(names(&folder), ["1_a", "schema.sql"]);
         assert_eq!(names(&path), ["down.sql", "up.sql"]);
@@ -227,35 +194,21 @@ mod tests {
         fs::create_dir_all(folder.join("notes")).expect("made");
         let history = read(&folder).expect("valid");
         assert_eq!(history.0.len(), 1);
-        assert_eq!(
-            history.0[0].up.file,
-            folder.join("1_a/up.sql").display().to_string()
-        );
+        assert_eq!(history.0[0].up.file, folder.join("1_a/up.sql").display().to_string());
         write_snapshot(&folder, "-- other").expect("written");
         assert_eq!(read_snapshot(&folder), Ok(Some("-- other".to_owned())));
-        assert_eq!(
-            names(&folder),
-            [".git", "1_a", "README.md", "notes", "schema.sql"]
-        );
+        assert_eq!(names(&folder), [".git", "1_a", "README.md", "notes", "schema.sql"]);
     }
 
     #[test]
     fn all_or_nothing() {
         let root = tempfile::tempdir().expect("a folder");
         write(root.path(), &NEW, "-- old").expect("written");
-        let again = NewMigration {
-            up: "select 3;",
-            ..NEW
-        };
-        let error = write(root.path(), &again, "-- new")
-            .expect_err("exists")
-            .to_string();
+        let again = NewMigration { up: "select 3;", ..NEW };
+        let error = write(root.path(), &again, "-- new").expect_err("exists").to_string();
         assert!(error.contains("nothing has changed"), "{error}");
         assert_eq!(read_snapshot(root.path()), Ok(Some("-- old".to_owned())));
-        assert_eq!(
-            fs::read_to_string(root.path().join("1_a/up.sql")).expect("there"),
-            "select 1;"
-        );
+        assert_eq!(fs::read_to_string(root.path().join("1_a/up.sql")).expect("there"), "select 1;");
         assert_eq!(names(root.path()), ["1_a", "schema.sql"]);
 
         // The last move fails: a folder stands where the snapshot should go.
@@ -285,11 +238,6 @@ mod tests {
         fs::write(root.path().join("2_b/up.sql"), "").expect("written");
         fs::create_dir_all(root.path().join("add_x")).expect("made");
         fs::write(root.path().join("add_x/up.sql"), "").expect("written");
-        assert!(
-            read(root.path())
-                .expect_err("no digits")
-                .to_string()
-                .contains("does not begin with digits")
-        );
+        assert!(read(root.path()).expect_err("no digits").to_string().contains("does not begin with digits"));
     }
 }

@@ -1,5 +1,6 @@
 //! Hazards: what can hurt when a Step runs on a database with rows and readers. Facts for people; no decision.
 
+use super::id::ObjectId;
 use std::fmt;
 
 /// The kinds of hazards; their names are those that `--allow` takes.
@@ -46,6 +47,8 @@ impl fmt::Display for HazardKind {
 pub struct Hazard {
     /// What it is.
     pub kind: HazardKind,
+    /// The object that it is about.
+    pub of: ObjectId,
     /// Why, in a few plain words.
     pub why: String,
 }

@@ -176,3 +176,67 @@ fn tokens_cover_all_but_white_space() {
     }
     assert!(text[at..].trim().is_empty());
 }
+
+/// Any sequence of awkward pieces is lexed without a panic, at character boundaries, and the same way when white space
+/// around a token changes.
+#[test]
+fn awkward_sequences() {
+    const PIECES: &[&str] = &[
+        "'",
+        "\"",
+        "$",
+        "$a$",
+        "$$",
+        "E'",
+        "U&",
+        "U&'",
+        "é",
+        "🦀",
+        "\\",
+        "--",
+        "/*",
+        "*/",
+        "\n",
+        " ",
+        "1",
+        ".",
+        "e",
+        "+",
+        "-",
+        "@",
+        "(",
+        ")",
+        ";",
+        ":",
+        "=",
+        "a",
+        "_",
+        "0x",
+        "begin",
+        "end",
+        "create function",
+        "\r\n",
+    ];
+    let mut state = 1_u64;
+    let mut valid = 0;
+    for _ in 0..20_000 {
+        let mut text = String::new();
+        for _ in 0..8 {
+            // A linear congruential generator is random enough here.
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(PIECES[usize::try_from(state >> 33).expect("fits") % PIECES.len()]);
+        }
+        let Ok(found) = tokens(&text) else { continue };
+        valid += 1;
+        let parts: Vec<&str> = found.iter().map(|token| &text[token.range.clone()]).collect();
+        let spaced = parts.join("\n ");
+        // Where two segments of a literal are moved to two lines, they become one literal: not the same text any more.
+        if !spaced.to_ascii_uppercase().contains("E'") {
+            assert_eq!(cut(&spaced), parts, "{text:?}");
+        }
+        if let Ok(spans) = statements(&text, &found) {
+            assert!(spans.iter().all(|span| !text[span.range.clone()].trim().is_empty()), "{text:?}");
+        }
+    }
+    assert!(valid > 2_000, "{valid}");
+}

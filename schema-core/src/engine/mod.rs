@@ -11,6 +11,8 @@ pub mod decode;
 pub mod default_name;
 #[cfg(feature = "engine")]
 pub mod diff;
+#[cfg(feature = "engine")]
+pub mod draft;
 pub mod error;
 pub mod files;
 #[cfg(feature = "engine")]

@@ -12,7 +12,7 @@ use super::step::Step;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// That something has a new name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rename {
     /// A table, an enum, a column. A column's old address has its table's new name.
     Object {

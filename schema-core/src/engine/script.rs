@@ -166,6 +166,11 @@ impl Reader<'_> {
                 .at(self.file, span.line)
                 .next("delete it; to begin another transaction, write `-- schema:section`"));
         }
+        if let Some(what) = not_sql(self.text, &self.tokens[span.tokens.clone()]) {
+            return Err(Error::usage(what).at(self.file, span.line).next(
+                "from a dump, leave the lines that begin with a backslash out, and take pg_dump --inserts for data",
+            ));
+        }
         if self.open.is_none() {
             self.section(true, span.line)?;
         }
@@ -175,6 +180,23 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// What psql understands and the server does not: its own commands, and data that follows a COPY.
+fn not_sql(text: &str, tokens: &[Token]) -> Option<String> {
+    let words = || {
+        tokens.iter().filter(|token| token.kind != TokenKind::Comment).map(|token| &text[token.range.clone()])
+    };
+    if words().next() == Some("\\") {
+        return Some(format!("\\{} is a command of psql, not SQL", words().nth(1).unwrap_or_default()));
+    }
+    let copies = words().next().is_some_and(|word| word.eq_ignore_ascii_case("copy"));
+    let pairs = words().zip(words().skip(1));
+    let is = |pair: (&str, &str), a: &str, b: &str| {
+        pair.0.eq_ignore_ascii_case(a) && pair.1.eq_ignore_ascii_case(b)
+    };
+    let stream = pairs.into_iter().any(|pair| is(pair, "from", "stdin") || is(pair, "to", "stdout"));
+    (copies && stream).then(|| "COPY from or to the client has no place in a migration".to_owned())
 }
 
 /// The first words of a statement in small letters, up to anything else; at most four.
@@ -335,6 +357,19 @@ mod tests {
         read(
             "savepoint a; rollback to a; rollback work to savepoint a; release a; prepare x as select 1; start_ x",
         );
+    }
+
+    #[test]
+    fn what_only_psql_understands() {
+        let restrict = fails("-- dump\n\\restrict abc\n\nset x = 1;");
+        assert!(
+            restrict.starts_with("\\restrict is a command of psql, not SQL\n  at m/up.sql:2"),
+            "{restrict}"
+        );
+        for sql in ["COPY t (a) FROM stdin;\n1\t2\n\\.\n", "/* c */ copy t to stdout"] {
+            assert!(fails(sql).starts_with("COPY from or to the client"), "{sql}");
+        }
+        read("copy t from '/x'; select 1 from stdin; copy t (stdin) from '/x'");
     }
 
     #[test]

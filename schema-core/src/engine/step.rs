@@ -186,7 +186,9 @@ impl Step {
     /// Adds a hazard.
     #[must_use]
     pub fn hazard(mut self, kind: HazardKind, why: impl Into<String>) -> Self {
-        self.hazards.push(Hazard { kind, why: why.into() });
+        if let Some(of) = self.causes.first().cloned() {
+            self.hazards.push(Hazard { kind, of, why: why.into() });
+        }
         self
     }
 

@@ -4,23 +4,33 @@ use super::{column_const, optional, origin};
 use crate::ast::{Action, Constraint, ConstraintKind, Deferrable, Spanned, Table, Target};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Path;
 use syn::ext::IdentExt;
 
 /// The constraints of a table.
 pub(super) struct Constraints {
     /// Each one's `ConstraintDef`.
     pub(super) defs: Vec<TokenStream>,
-    /// Items that they name, and checks of their types.
+    /// Each one's referenced columns.
+    pub(super) targets: Vec<Vec<TargetItem>>,
+    /// The items of the targets, and checks of their types.
     pub(super) checks: TokenStream,
 }
 
+/// The const that stands for a referenced column.
+pub(super) struct TargetItem {
+    pub(super) item: Ident,
+    pub(super) table: Path,
+}
+
 /// Expands all of them.
-pub(super) fn expand<'a>(table: &Table, constraints: impl Iterator<Item = &'a Constraint>) -> Constraints {
-    let mut out = Constraints { defs: Vec::new(), checks: TokenStream::new() };
-    for (number, constraint) in constraints.enumerate() {
+pub(super) fn expand(table: &Table, constraints: &[&Constraint]) -> Constraints {
+    let mut out = Constraints { defs: Vec::new(), targets: Vec::new(), checks: TokenStream::new() };
+    for (number, constraint) in constraints.iter().enumerate() {
         let origin = origin(constraint.word.span(), &path(table, constraint.field.as_ref()));
         let name = optional(constraint.name.as_ref());
-        let kind = kind(table, constraint, number, &mut out.checks);
+        let targets = targets(table, constraint, number, &mut out.checks);
+        let kind = kind(table, constraint, &targets);
         let deferrable = match constraint.deferrable {
             Deferrable::No => quote!(No),
             Deferrable::Immediate => quote!(Immediate),
@@ -34,6 +44,7 @@ pub(super) fn expand<'a>(table: &Table, constraints: impl Iterator<Item = &'a Co
                 deferrable: _s::Deferrable::#deferrable,
             }
         });
+        out.targets.push(targets);
     }
     out
 }
@@ -52,7 +63,7 @@ pub(super) fn names(table: &Table, fields: &[Ident]) -> TokenStream {
     quote!(&[#(#names),*])
 }
 
-fn kind(table: &Table, constraint: &Constraint, number: usize, checks: &mut TokenStream) -> TokenStream {
+fn kind(table: &Table, constraint: &Constraint, targets: &[TargetItem]) -> TokenStream {
     match &constraint.kind {
         ConstraintKind::PrimaryKey { columns, include } => {
             let columns = names(table, columns);
@@ -68,13 +79,9 @@ fn kind(table: &Table, constraint: &Constraint, number: usize, checks: &mut Toke
             let column = optional(constraint.field.as_ref().map(|field| table.column_name(field)));
             quote!(Check { expression: #expression, no_inherit: #no_inherit, column: #column })
         }
-        ConstraintKind::ForeignKey { columns, targets, match_full, on_delete, on_update } => {
-            let items: Vec<Ident> =
-                (0..targets.len()).map(|i| format_ident!("TARGET_{number}_{i}")).collect();
-            for ((column, target), item) in columns.iter().zip(targets).zip(&items) {
-                checks.extend(check_target(table, column, target, item));
-            }
+        ConstraintKind::ForeignKey { columns, targets: _, match_full, on_delete, on_update } => {
             let columns = names(table, columns);
+            let items: Vec<&Ident> = targets.iter().map(|target| &target.item).collect();
             let first = items.first();
             let on_delete = action(on_delete.as_ref());
             let on_update = action(on_update.as_ref());
@@ -95,23 +102,49 @@ fn kind(table: &Table, constraint: &Constraint, number: usize, checks: &mut Toke
     }
 }
 
-/// The target as a const, and the comparison of its type with the column's.
-fn check_target(table: &Table, column: &Ident, target: &Target, item: &Ident) -> TokenStream {
-    let ident = &table.ident;
-    let mut target_table = target.table.clone();
-    // Outside of an `impl` there is no `Self`.
-    for segment in &mut target_table.segments {
+/// The referenced columns as consts, and the comparisons of their types with the columns'.
+fn targets(
+    table: &Table,
+    constraint: &Constraint,
+    number: usize,
+    checks: &mut TokenStream,
+) -> Vec<TargetItem> {
+    let ConstraintKind::ForeignKey { columns, targets, .. } = &constraint.kind else {
+        return Vec::new();
+    };
+    let mut items = Vec::new();
+    for (i, (column, target)) in columns.iter().zip(targets).enumerate() {
+        let item =
+            TargetItem { item: format_ident!("TARGET_{number}_{i}"), table: target_table(table, target) };
+        checks.extend(check_target(table, column, target, &item));
+        items.push(item);
+    }
+    items
+}
+
+/// The path of the referenced struct; outside of an `impl` there is no `Self`.
+fn target_table(table: &Table, target: &Target) -> Path {
+    let mut path = target.table.clone();
+    for segment in &mut path.segments {
         if segment.ident == "Self" {
-            segment.ident = Ident::new(&ident.to_string(), segment.ident.span());
+            let mut ident = table.ident.clone();
+            ident.set_span(segment.ident.span());
+            segment.ident = ident;
         }
     }
-    let target_const = column_const(&target.field);
+    path
+}
+
+fn check_target(table: &Table, column: &Ident, target: &Target, to: &TargetItem) -> TokenStream {
+    let ident = &table.ident;
+    let TargetItem { item, table: to_table } = to;
+    let to_column = column_const(&target.field);
     let column_item = column_const(column);
     let path = path(table, Some(column));
     let span = target.field.span();
     let checked = quote_spanned!(span=> _s::check_reference(#path, #ident::#column_item.sql_type(), #item));
     quote! {
-        const #item: _s::Target = #target_table::#target_const.target();
+        const #item: _s::Target = #to_table::#to_column.target();
         const _: () = #checked;
     }
 }

@@ -1,6 +1,6 @@
 //! `#[derive(Enum)]`: the SQL type, the definition and its record.
 
-use super::{file, krate, name, optional, origin};
+use super::{file, krate, name, optional, origin, wire};
 use crate::ast::Enum;
 use crate::read::SqlName;
 use proc_macro2::TokenStream;
@@ -16,6 +16,7 @@ pub(crate) fn expand(input: &Enum, labels: &[SqlName]) -> TokenStream {
     let origin = origin(ident.span(), &ident.unraw().to_string());
     let comment = optional(input.attrs.comment.as_ref());
     let renamed_from = optional(input.attrs.renamed_from.as_ref());
+    let record = wire::enumeration(input, labels);
     let variants = input.labels.iter().map(|label| &label.ident);
     let labels = input.labels.iter().zip(labels).map(|(label, sql_name)| {
         let name = &sql_name.text;
@@ -40,13 +41,14 @@ pub(crate) fn expand(input: &Enum, labels: &[SqlName]) -> TokenStream {
                     renamed_from: #renamed_from,
                     labels: &[#(#labels),*],
                 };
+                const RECORD: &'static [&'static [u8]] = #record;
             }
             // An enum that only describes its type is no dead code.
             #[allow(dead_code)]
             fn variants() {
                 #(let _ = #ident::#variants;)*
             }
-            #krate::__record!(enumeration, <#ident as _s::Enum>::DEF);
+            #krate::__record!(KIND_ENUM, <#ident as _s::Enum>::RECORD);
         };
     }
 }

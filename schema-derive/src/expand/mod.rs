@@ -5,6 +5,7 @@ pub(crate) mod enumeration;
 mod index;
 pub(crate) mod pg_type;
 pub(crate) mod table;
+mod wire;
 
 use crate::case::snake;
 use crate::read::SqlName;
@@ -42,8 +43,12 @@ fn name(schema: Option<&LitStr>, name: &SqlName) -> TokenStream {
 
 /// An origin. The line is that of the token, the file that of the struct.
 fn origin(span: Span, path: &str) -> TokenStream {
-    let line = u32::try_from(span.unwrap().line()).unwrap_or(0);
+    let line = line(span);
     quote!(_s::origin(FILE, #line, #path))
+}
+
+fn line(span: Span) -> u32 {
+    u32::try_from(span.unwrap().line()).unwrap_or(0)
 }
 
 /// The file of the item, as `file!()` gives it.

@@ -1,7 +1,7 @@
 //! `#[derive(Table)]`: the consts of the columns, the definition, its record, and what only rustc can check.
 
-use super::{column_const, constraint, file, index, krate, name, optional, origin};
-use crate::ast::{Column, Identity, Table};
+use super::{column_const, constraint, file, index, krate, name, optional, origin, wire};
+use crate::ast::{Column, Constraint, Identity, Index, Table};
 use crate::check::is_option;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -17,9 +17,13 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
     let consts = table.columns.iter().map(|column| column_item(table, column));
     let columns = table.columns.iter().map(|column| column_def(table, column));
     let fields = table.columns.iter().flat_map(|column| &column.attrs.constraints);
-    let constraints = constraint::expand(table, table.attrs.constraints.iter().chain(fields));
+    let all: Vec<&Constraint> = table.attrs.constraints.iter().chain(fields).collect();
+    let constraints = constraint::expand(table, &all);
     let fields = table.columns.iter().flat_map(|column| &column.attrs.indexes);
-    let indexes = table.attrs.indexes.iter().chain(fields).map(|i| index::expand(table, i));
+    let indexes: Vec<&Index> = table.attrs.indexes.iter().chain(fields).collect();
+    let record = wire::table(table, &all, &constraints.targets, &indexes);
+    let indexes = indexes.iter().map(|i| index::expand(table, i));
+    let name_bytes = wire::name(table.attrs.schema.as_ref(), &table_name);
     let identities = table.columns.iter().filter_map(|column| identity_check(table, column));
     let file = file(ident.span());
     let table_origin = origin(ident.span(), &ident.unraw().to_string());
@@ -49,6 +53,8 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
                     constraints: &[#(#constraints),*],
                     indexes: &[#(#indexes),*],
                 };
+                const NAME: &'static [u8] = #name_bytes;
+                const RECORD: &'static [&'static [u8]] = #record;
             }
             // A struct that only describes its table is no dead code.
             #[allow(dead_code)]
@@ -57,7 +63,7 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
             }
             #(#identities)*
             #checks
-            #krate::__record!(table, <#ident as _s::Table>::DEF);
+            #krate::__record!(KIND_TABLE, <#ident as _s::Table>::RECORD);
         };
     }
 }
@@ -75,7 +81,7 @@ fn column_item(table: &Table, column: &Column) -> TokenStream {
             let sql = sql.value();
             let element = element(&sql);
             let mut ty = quote!(_s::Type::sql(#element));
-            if element.len() < sql.len() {
+            if element.len() < sql.trim().len() {
                 ty.extend(quote!(.array()));
             }
             if is_option(rust) {
@@ -91,7 +97,7 @@ fn column_item(table: &Table, column: &Column) -> TokenStream {
 }
 
 /// The SQL type without a trailing `[]`.
-fn element(sql: &str) -> &str {
+pub(super) fn element(sql: &str) -> &str {
     let mut element = sql.trim();
     while let Some(open) = element.strip_suffix(']').and_then(|rest| rest.rfind('[')) {
         element = element[..open].trim_end();

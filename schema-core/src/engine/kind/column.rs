@@ -3,7 +3,7 @@
 use super::constraint::Form;
 use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
-use super::types::conversion;
+use super::types::{conversion, short};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -71,7 +71,7 @@ impl Column {
 
     /// As it stands in `CREATE TABLE`.
     fn definition(&self) -> String {
-        let mut sql = format!("{} {}{}", self.name, self.data_type, self.collate());
+        let mut sql = format!("{} {}{}", self.name, short(&self.data_type), self.collate());
         if self.not_null && self.identity.is_none() {
             sql.push_str(" NOT NULL");
         }
@@ -95,7 +95,7 @@ impl Column {
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
         let change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
         let using = change.using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
-        let mut step = self.alter_column(&format!("TYPE {}{}{using}", new.data_type, new.collate()));
+        let mut step = self.alter_column(&format!("TYPE {}{}{using}", short(&new.data_type), new.collate()));
         if change.rewrite || self.collation != new.collation {
             step = step.hazard(HazardKind::Rewrite, "the table or its indexes are written anew");
         }

@@ -26,7 +26,7 @@ pub struct Constraint {
     pub validated: bool,
 }
 
-/// The forms of constraints.
+/// The forms of constraints, in the order in which people write them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// `PRIMARY KEY`.
@@ -88,6 +88,7 @@ impl Rules for Constraint {
                 .hazard(HazardKind::MayFail, "rows that break it stand in the way"),
             Form::Check => step,
         };
+        step.position = self.form as i16;
         if self.validated {
             step = step.hosted_by(ObjectId::Table(self.table.clone()));
             step.inline = Some(text);

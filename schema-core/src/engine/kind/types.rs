@@ -71,6 +71,22 @@ fn parts(name: &str) -> Parts<'_> {
     Parts { family, base, modifier, array }
 }
 
+/// The type as people write it: PostgreSQL's own short names for the long ones of `format_type`.
+pub(super) fn short(name: &str) -> String {
+    let (element, array) = name.strip_suffix("[]").map_or((name, ""), |element| (element, "[]"));
+    let short = match element {
+        "timestamp with time zone" => "timestamptz".to_owned(),
+        "timestamp without time zone" => "timestamp".to_owned(),
+        "time without time zone" => "time".to_owned(),
+        "character varying" => "varchar".to_owned(),
+        _long => match element.strip_prefix("character varying(") {
+            Some(length) => format!("varchar({length}"),
+            None => element.to_owned(),
+        },
+    };
+    format!("{short}{array}")
+}
+
 /// What it takes to change `column` from one type to another.
 pub(super) fn conversion(column: &str, old: &str, new: &str) -> Conversion {
     let (a, b) = (parts(old), parts(new));

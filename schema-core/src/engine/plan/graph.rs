@@ -64,10 +64,11 @@ pub(super) fn edges(steps: &[Step], chain: &[usize]) -> BTreeSet<Edge> {
     edges
 }
 
-/// Orders the nodes: a node comes after its predecessors, and among the ones that can come, the smallest key does.
-/// `Err` holds the nodes of one cycle, in order.
-pub(super) fn order<K: Ord + Clone>(
-    keys: &[K],
+/// Orders the nodes: a node comes after its predecessors; among the ones that can come, those of the group of the last
+/// one do, and of these the one with the smallest key. A key is a group and a place in it. `Err` holds the nodes of one
+/// cycle, in order.
+pub(super) fn order<G: Ord + Clone, K: Ord + Clone>(
+    keys: &[(G, K)],
     edges: &BTreeSet<(usize, usize)>,
 ) -> Result<Vec<usize>, Vec<usize>> {
     let mut waiting = vec![0_usize; keys.len()];
@@ -76,15 +77,25 @@ pub(super) fn order<K: Ord + Clone>(
         waiting[*after] += 1;
         followers[*before].push(*after);
     }
-    let ready = (0..keys.len()).filter(|i| waiting[*i] == 0).map(|i| (keys[i].clone(), i));
-    let mut ready: BTreeSet<(K, usize)> = ready.collect();
+    let mut ready: BTreeMap<&G, BTreeSet<(&K, usize)>> = BTreeMap::new();
+    for i in (0..keys.len()).filter(|i| waiting[*i] == 0) {
+        ready.entry(&keys[i].0).or_default().insert((&keys[i].1, i));
+    }
     let mut ordered = Vec::with_capacity(keys.len());
-    while let Some((_, node)) = ready.pop_first() {
+    let mut last: Option<&G> = None;
+    while let Some(group) =
+        last.filter(|group| ready.contains_key(group)).or_else(|| ready.keys().next().copied())
+    {
+        last = Some(group);
+        let Some((_, node)) = ready.get_mut(group).and_then(BTreeSet::pop_first) else {
+            ready.remove(group);
+            continue;
+        };
         ordered.push(node);
         for follower in &followers[node] {
             waiting[*follower] -= 1;
             if waiting[*follower] == 0 {
-                ready.insert((keys[*follower].clone(), *follower));
+                ready.entry(&keys[*follower].0).or_default().insert((&keys[*follower].1, *follower));
             }
         }
     }
@@ -168,21 +179,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn smallest_key_first_within_the_order() {
+    fn a_group_stays_together_within_the_order() {
         let edges = BTreeSet::from([(2, 0), (0, 1)]);
-        assert_eq!(order(&["b", "a", "c", "d"], &edges), Ok(vec![2, 0, 1, 3]));
+        assert_eq!(order(&[("x", 2), ("x", 1), ("x", 3), ("x", 4)], &edges), Ok(vec![2, 0, 1, 3]));
+        let edges = BTreeSet::from([(1, 0), (1, 2)]);
+        assert_eq!(order(&[("a", 0), ("b", 0), ("b", 1), ("c", 0)], &edges), Ok(vec![1, 2, 0, 3]));
     }
 
     #[test]
     fn a_cycle_is_named() {
         let edges = BTreeSet::from([(0, 1), (1, 2), (2, 1), (2, 3)]);
-        assert_eq!(
-            order(&[0, 1, 2, 3], &edges).map_err(|mut c| {
-                c.sort_unstable();
-                c
-            }),
-            Err(vec![1, 2])
-        );
+        let found = order(&[((), 0), ((), 1), ((), 2), ((), 3)], &edges).map_err(|mut cycle| {
+            cycle.sort_unstable();
+            cycle
+        });
+        assert_eq!(found, Err(vec![1, 2]));
         let group = cycles(4, &edges);
         assert_eq!((group[0], group[3]), (None, None));
         assert!(group[1].is_some() && group[1] == group[2]);

@@ -169,7 +169,7 @@ fn release<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
 
 /// Where a Step stands among those that could come next: standing objects, then tables with all that is theirs,
 /// then the drops of tables and of standing objects.
-fn key(step: &Step) -> (u8, String, bool, u8, i16) {
+fn key(step: &Step) -> ((u8, String), (bool, u8, i16)) {
     let rank = step.causes.first().map_or(0, ObjectId::rank);
     let drops = step.builds.is_empty() && !step.destroys.is_empty();
     let alone = step.causes.first().is_some_and(ObjectId::stands_alone);
@@ -181,7 +181,7 @@ fn key(step: &Step) -> (u8, String, bool, u8, i16) {
         (false, _) if drops_table => 9,
         (false, _) => 8,
     };
-    (group, table.map(ToString::to_string).unwrap_or_default(), !drops, rank, step.position)
+    ((group, table.map(ToString::to_string).unwrap_or_default()), (!drops, rank, step.position))
 }
 
 /// Splits where something must be committed before it is used.

@@ -1,5 +1,6 @@
 //! The way to a server: URLs, key=value strings, PG* variables; errors that say what to do. Shows no password.
 
+use super::pgpass::{self, Login};
 #[cfg(feature = "tls")]
 use super::tls;
 use crate::engine::error::Error;
@@ -70,14 +71,8 @@ const DRIVER: &[&str] = &[
 ];
 
 /// Settings of other clients that mean nothing here.
-const IGNORED: &[&str] = &[
-    "gssencmode",
-    "krbsrvname",
-    "sslcompression",
-    "connection_limit",
-    "pool_timeout",
-    "pgbouncer",
-];
+const IGNORED: &[&str] =
+    &["gssencmode", "krbsrvname", "sslcompression", "connection_limit", "pool_timeout", "pgbouncer"];
 
 /// Settings that this file reads itself.
 const OURS: &[&str] = &["sslmode", "sslrootcert", "sslcert", "sslkey"];
@@ -124,9 +119,7 @@ impl Target {
         let mut config = parse(&rest, &driver)?;
         fill(&mut config, variable)?;
         check_host(&config)?;
-        config
-            .application_name("schema")
-            .keepalives_idle(Duration::from_secs(30));
+        config.application_name("schema").keepalives_idle(Duration::from_secs(30));
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
@@ -158,10 +151,7 @@ impl Target {
 
     /// The URL without the password.
     pub fn display(&self) -> String {
-        let user = self
-            .config
-            .get_user()
-            .map_or_else(String::new, |user| format!("{}@", encode(user)));
+        let user = self.config.get_user().map_or_else(String::new, |user| format!("{}@", encode(user)));
         let ports = self.config.get_ports();
         let dbname = encode(self.config.get_dbname().unwrap_or_default());
         let mut hosts = Vec::new();
@@ -201,27 +191,20 @@ impl Target {
     fn open(&self) -> Result<Result<Client, Error>, postgres::Error> {
         match self.tls.mode {
             TlsMode::Disable | TlsMode::Prefer => self.config.connect(NoTls).map(Ok),
-            TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => Ok(Err(Error::usage(
-                "this program was built without TLS, and sslmode asks for it",
-            )
-            .next("build schema-core with its feature `tls`"))),
+            TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => {
+                Ok(Err(Error::usage("this program was built without TLS, and sslmode asks for it")
+                    .next("build schema-core with its feature `tls`")))
+            }
         }
     }
 
     fn explain(&self, error: &postgres::Error) -> Error {
         let place = self.display();
         if let Some(db) = error.as_db_error() {
-            let failed = Error::failed(format!(
-                "{place}: {} (SQLSTATE {})",
-                db.message(),
-                db.code().code()
-            ));
+            let failed = Error::failed(format!("{place}: {} (SQLSTATE {})", db.message(), db.code().code()));
             let code = db.code();
-            return if [
-                SqlState::INVALID_PASSWORD,
-                SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
-            ]
-            .contains(code)
+            return if [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION]
+                .contains(code)
             {
                 failed.next("check user and password (in the URL with %-escapes, or PGUSER and PGPASSWORD) and the server's pg_hba.conf")
             } else if *code == SqlState::INVALID_CATALOG_NAME {
@@ -248,7 +231,7 @@ impl Target {
             _ if reason.contains("does not support TLS") => {
                 failed.next("switch TLS on at the server, or use sslmode=prefer or sslmode=disable")
             }
-            _ if reason.contains("password") => failed.next("give the password in the URL or in PGPASSWORD"),
+            _ if reason.contains("password") => failed.next("give the password in the URL, in PGPASSWORD or in ~/.pgpass"),
             _ if reason.contains("lookup") || reason.contains("resolve") => failed.next("correct the host's name"),
             _ if reason.contains("certificate") => {
                 failed.next("give the authority's certificate with sslrootcert=FILE, or ask for less with sslmode=require")
@@ -338,15 +321,9 @@ fn known(key: &str) -> Result<String, Error> {
     }
     // What is no word may be a piece of a password.
     let is_word = key.len() < 40 && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    let name = if is_word {
-        format!(" `{key}`{}", did_you_mean(key, &all))
-    } else {
-        String::new()
-    };
-    Err(Error::usage(format!(
-        "the way to the database has a setting that is not known{name}"
-    ))
-    .next("remove it; special characters in a password are written as %40 for @, %3F for ?, %26 for &"))
+    let name = if is_word { format!(" `{key}`{}", did_you_mean(key, &all)) } else { String::new() };
+    Err(Error::usage(format!("the way to the database has a setting that is not known{name}"))
+        .next("remove it; special characters in a password are written as %40 for @, %3F for ?, %26 for &"))
 }
 
 fn mode(text: &str) -> Result<TlsMode, Error> {
@@ -357,19 +334,9 @@ fn mode(text: &str) -> Result<TlsMode, Error> {
         "verify-ca" => Ok(TlsMode::VerifyCa),
         "verify-full" => Ok(TlsMode::VerifyFull),
         other => {
-            let modes = [
-                "disable",
-                "allow",
-                "prefer",
-                "require",
-                "verify-ca",
-                "verify-full",
-            ];
-            Err(Error::usage(format!(
-                "sslmode={other} is not known{}",
-                did_you_mean(other, &modes)
-            ))
-            .next(format!("one of: {}", modes.join(", "))))
+            let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+            Err(Error::usage(format!("sslmode={other} is not known{}", did_you_mean(other, &modes)))
+                .next(format!("one of: {}", modes.join(", "))))
         }
     }
 }
@@ -390,21 +357,13 @@ fn parse(rest: &str, settings: &[(String, String)]) -> Result<Config, Error> {
         }
     } else {
         for (index, (key, value)) in settings.iter().enumerate() {
-            let _ = write!(
-                text,
-                "{}{key}={}",
-                if index == 0 { '?' } else { '&' },
-                encode(value)
-            );
+            let _ = write!(text, "{}{key}={}", if index == 0 { '?' } else { '&' }, encode(value));
         }
     }
     text.parse::<Config>().map_err(|error| {
         let reason = error.source().map_or_else(String::new, ToString::to_string);
         let setting = DRIVER.iter().find(|key| reason.ends_with(&format!("`{key}`")));
-        invalid(&setting.map_or_else(
-            || "it cannot be read".to_owned(),
-            |key| format!("the value of {key}"),
-        ))
+        invalid(&setting.map_or_else(|| "it cannot be read".to_owned(), |key| format!("the value of {key}")))
     })
 }
 
@@ -414,9 +373,7 @@ fn fill(config: &mut Config, variable: &dyn Fn(&str) -> Option<String>) -> Resul
         let Some(text) = variable(name) else {
             return Ok(None);
         };
-        text.parse()
-            .map(Some)
-            .map_err(|_| Error::usage(format!("{name} is not a number that fits")))
+        text.parse().map(Some).map_err(|_| Error::usage(format!("{name} is not a number that fits")))
     };
     if config.get_ports().is_empty()
         && let Some(port) = number("PGPORT")?
@@ -444,15 +401,40 @@ fn fill(config: &mut Config, variable: &dyn Fn(&str) -> Option<String>) -> Resul
         let host = variable("PGHOST").unwrap_or_else(|| default_host(config.get_ports().first().copied()));
         config.host(&host);
     }
+    if config.get_password().is_none()
+        && let Some(password) = stored_password(config, variable)?
+    {
+        config.password(password);
+    }
     Ok(())
+}
+
+fn stored_password(
+    config: &Config,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<String>, Error> {
+    let host = match config.get_hosts().first() {
+        Some(Host::Tcp(host)) => host.clone(),
+        #[cfg(unix)]
+        Some(Host::Unix(path)) => path.display().to_string(),
+        None => config.get_hostaddrs().first().map(ToString::to_string).unwrap_or_default(),
+    };
+    let Some(user) = config.get_user().map(ToOwned::to_owned).or_else(|| variable("USER")) else {
+        return Ok(None);
+    };
+    let login = Login {
+        host: &host,
+        port: config.get_ports().first().copied().unwrap_or(5432),
+        dbname: config.get_dbname().unwrap_or(&user),
+        user: &user,
+    };
+    pgpass::look_up(variable, login)
 }
 
 /// The socket where one is, as libpq has it on this and that system; else this machine.
 fn default_host(port: Option<u16>) -> String {
     let socket = format!(".s.PGSQL.{}", port.unwrap_or(5432));
-    let found = ["/var/run/postgresql", "/tmp"]
-        .into_iter()
-        .find(|dir| Path::new(dir).join(&socket).exists());
+    let found = ["/var/run/postgresql", "/tmp"].into_iter().find(|dir| Path::new(dir).join(&socket).exists());
     found.unwrap_or("localhost").to_owned()
 }
 

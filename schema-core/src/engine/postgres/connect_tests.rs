@@ -19,36 +19,15 @@ fn fails(text: &str) -> String {
 #[test]
 fn shows_no_password() {
     let cases = [
-        (
-            "postgres://me:secret@db.example:6000/app",
-            "postgres://me@db.example:6000/app",
-        ),
-        (
-            "postgresql://me:se%40cr%2Fet@db/app?sslmode=require",
-            "postgres://me@db:5432/app",
-        ),
-        (
-            "postgres://me:se?cret@db/app?connect_timeout=3",
-            "postgres://me@db:5432/app",
-        ),
-        (
-            "host=db user=me password='se\\'c ret' dbname=app port=1",
-            "postgres://me@db:1/app",
-        ),
-        (
-            "postgres://me@%2Fvar%2Frun/app",
-            "postgres://me@/app?host=/var/run&port=5432",
-        ),
-        (
-            "postgres:///app?host=/tmp&user=a%20b",
-            "postgres://a%20b@/app?host=/tmp&port=5432",
-        ),
+        ("postgres://me:secret@db.example:6000/app", "postgres://me@db.example:6000/app"),
+        ("postgresql://me:se%40cr%2Fet@db/app?sslmode=require", "postgres://me@db:5432/app"),
+        ("postgres://me:se?cret@db/app?connect_timeout=3", "postgres://me@db:5432/app"),
+        ("host=db user=me password='se\\'c ret' dbname=app port=1", "postgres://me@db:1/app"),
+        ("postgres://me@%2Fvar%2Frun/app", "postgres://me@/app?host=/var/run&port=5432"),
+        ("postgres:///app?host=/tmp&user=a%20b", "postgres://a%20b@/app?host=/tmp&port=5432"),
         ("postgres://me@[::1]:7/app", "postgres://me@[::1]:7/app"),
         ("postgres://me@a:1,b:2/app", "postgres://me@a:1,b:2/app"),
-        (
-            "postgres://me@db/app?pgbouncer=true&connection_limit=1",
-            "postgres://me@db:5432/app",
-        ),
+        ("postgres://me@db/app?pgbouncer=true&connection_limit=1", "postgres://me@db:5432/app"),
     ];
     for (text, display) in cases {
         assert_eq!(target(text).display(), display);
@@ -58,10 +37,7 @@ fn shows_no_password() {
         target("postgres://me:se%40cr%2Fet@db/app").config.get_password(),
         Some(b"se@cr/et".as_slice())
     );
-    assert_eq!(
-        target("host=db password='se\\'c ret'").config.get_password(),
-        Some(b"se'c ret".as_slice())
-    );
+    assert_eq!(target("host=db password='se\\'c ret'").config.get_password(), Some(b"se'c ret".as_slice()));
 }
 
 #[test]
@@ -69,15 +45,9 @@ fn mistakes_show_no_password_either() {
     let cases = [
         ("postgres://me:sec@ret@db/app", "no host has"),
         ("postgres://me:secret@db:port/app", "the value of port"),
-        (
-            "postgres://me:secret@db/app?sslmod=require",
-            "`sslmod`; did you mean `sslmode`?",
-        ),
+        ("postgres://me:secret@db/app?sslmod=require", "`sslmod`; did you mean `sslmode`?"),
         ("postgres://me@x:sec?ret%40x=1&a@db/app", "not known"),
-        (
-            "postgres://me:secret@db/app?sslmode=requre",
-            "did you mean `require`?",
-        ),
+        ("postgres://me:secret@db/app?sslmode=requre", "did you mean `require`?"),
         ("postgres://me:secret@db/app?sslcert=x", "only one"),
         ("secret", "no way to a database"),
         ("password='secret", "no way to a database"),
@@ -109,10 +79,7 @@ fn variables_fill_what_is_open() {
     assert_eq!(target.tls.mode, TlsMode::VerifyFull);
     assert_eq!(target.config.get_password(), Some(b"secret".as_slice()));
     let target = Target::new("postgres://you@other:1/x?sslmode=disable", &variables).expect("valid");
-    assert_eq!(
-        (target.display().as_str(), target.tls.mode),
-        ("postgres://you@other:1/x", TlsMode::Disable)
-    );
+    assert_eq!((target.display().as_str(), target.tls.mode), ("postgres://you@other:1/x", TlsMode::Disable));
     assert_eq!(target.database("y").display(), "postgres://you@other:1/y");
     assert!(Target::new("", &|name| (name == "PGPORT").then(|| "x".to_owned())).is_err());
 }
@@ -120,23 +87,18 @@ fn variables_fill_what_is_open() {
 #[test]
 fn connects_and_says_who_it_is() {
     let name = test_server::database();
-    let socket = format!(
-        "host={} user=postgres dbname={name}",
-        test_server::directory().display()
-    );
+    let (host, port) = (test_server::directory().display(), test_server::port());
+    let socket = format!("host={host} port={port} user=postgres dbname={name}");
     let mut client = target(&socket).connect().expect("connected");
     let row = client
-        .query_one(
-            "select current_setting('application_name'), current_database()::text",
-            &[],
-        )
+        .query_one("select current_setting('application_name'), current_database()::text", &[])
         .expect("row");
     assert_eq!((row.get(0), row.get(1)), ("schema", name.as_str()));
 }
 
 #[test]
 fn failures_say_what_to_do() {
-    let socket = test_server::directory().display().to_string();
+    let socket = format!("{} port={}", test_server::directory().display(), test_server::port());
     let cases = [
         (
             format!("host={socket} user=postgres dbname=nothing password=secret"),
@@ -148,25 +110,49 @@ fn failures_say_what_to_do() {
             "role \"nobody_x\" does not exist",
             "pg_hba.conf",
         ),
-        (
-            "postgres://me:secret@127.0.0.1:1/x".to_owned(),
-            "refused",
-            "no server listens there",
-        ),
-        (
-            "host=/nowhere user=me password=secret".to_owned(),
-            "No such file",
-            "no server listens there",
-        ),
-        (
-            "postgres://me:secret@host.invalid/x".to_owned(),
-            "host.invalid",
-            "correct the host's name",
-        ),
+        ("postgres://me:secret@127.0.0.1:1/x".to_owned(), "refused", "no server listens there"),
+        ("host=/nowhere user=me password=secret".to_owned(), "No such file", "no server listens there"),
+        ("postgres://me:secret@host.invalid/x".to_owned(), "host.invalid", "correct the host's name"),
     ];
     for (text, what, next) in cases {
         let error = target(&text).connect().err().expect("fails").to_string();
         assert!(error.contains(what) && error.contains(next), "{error}");
         assert!(!error.contains("secret"), "{error}");
+    }
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn tls_is_verified_as_far_as_is_asked() {
+    let port = test_server::port();
+    let ca = encode(&test_server::directory().join("ca.pem").display().to_string());
+    let server = encode(&test_server::directory().join("server.pem").display().to_string());
+    let url = |host: &str, settings: &str| format!("postgres://postgres@{host}:{port}/postgres?{settings}");
+    let cases = [
+        ("localhost", "sslmode=disable".to_owned(), Ok(false)),
+        ("localhost", String::new(), Ok(true)),
+        ("localhost", "sslmode=require".to_owned(), Ok(true)),
+        ("127.0.0.1", "sslmode=require".to_owned(), Ok(true)),
+        ("127.0.0.1", format!("sslmode=verify-ca&sslrootcert={ca}"), Ok(true)),
+        ("127.0.0.1", format!("sslmode=verify-ca&sslrootcert={server}"), Ok(true)),
+        ("localhost", format!("sslmode=verify-full&sslrootcert={ca}"), Ok(true)),
+        ("127.0.0.1", format!("sslmode=verify-full&sslrootcert={ca}"), Err("certificate")),
+        ("localhost", "sslmode=verify-full".to_owned(), Err("sslrootcert=FILE")),
+        ("localhost", "sslmode=verify-ca&sslrootcert=system".to_owned(), Err("sslrootcert=FILE")),
+        ("localhost", "sslmode=require&sslrootcert=/nowhere".to_owned(), Err("cannot be read")),
+    ];
+    for (host, settings, expected) in cases {
+        let query = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
+        let result = target(&url(host, &settings)).connect();
+        match (
+            result.map(|mut client| client.query_one(query, &[]).expect("row").get::<_, bool>(0)),
+            expected,
+        ) {
+            (Ok(encrypted), Ok(expected)) => assert_eq!(encrypted, expected, "{host} {settings}"),
+            (Err(error), Err(expected)) => {
+                assert!(error.to_string().contains(expected), "{settings}: {error}")
+            }
+            (result, _) => panic!("{host} {settings}: {result:?}"),
+        }
     }
 }

@@ -182,7 +182,7 @@ CREATE TABLE {section} (
 INSERT INTO {} AS s (migration, number, checksum, outcome, error, milliseconds)
 VALUES ({id}, {number}, {}, '{word}', {error}, {elapsed})
 ON CONFLICT (migration, number) DO UPDATE SET checksum = excluded.checksum, outcome = excluded.outcome, error = excluded.error,
-    started_at = CASE WHEN s.outcome = 'started' THEN s.started_at ELSE excluded.started_at END,
+    started_at = CASE WHEN s.outcome = 'started' AND excluded.outcome <> 'started' THEN s.started_at ELSE excluded.started_at END,
     milliseconds = CASE WHEN s.outcome = 'started' THEN {since} ELSE excluded.milliseconds END;",
             self.migration_sql(migration, done),
             self.table(SECTION_TABLE),

@@ -5,10 +5,15 @@ pub mod cache;
 pub mod connect;
 pub mod failure;
 #[cfg(feature = "engine")]
+pub mod generate;
+#[cfg(feature = "engine")]
 pub mod introspect;
 pub mod ledger;
 pub(crate) mod lock;
 pub(crate) mod outside;
+mod pgpass;
+#[cfg(feature = "engine")]
+pub mod prove;
 mod refuse;
 pub mod run;
 #[cfg(test)]
@@ -22,3 +27,5 @@ pub mod status;
 mod test_server;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "engine")]
+pub mod workbench;

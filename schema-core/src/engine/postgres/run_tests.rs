@@ -1,9 +1,10 @@
 //! The runner on a real PostgreSQL.
 
+use super::connect::Target;
 use super::run::{Allow, Event, Report, RunOptions, dry_run, migrate, status};
 use super::section::apply_script;
 use super::status::State;
-use super::test_server::{config, connect, database};
+use super::test_server::{config, connect, database, directory, port};
 use crate::engine::error::{Class, Error};
 use crate::engine::history::{History, Migration};
 use crate::engine::script::Script;
@@ -526,7 +527,7 @@ fn deferred_constraints_fail_at_the_commit() {
     let up = "create table p (x int primary key);\ncreate table c (x int references p deferrable initially deferred);\ninsert into c values (1);";
     let error = run(&mut client, &[("1_a", up)]).expect_err("violated").to_string();
     assert!(error.contains("committing the section") && error.contains("SQLSTATE 23503"), "{error}");
-    assert_eq!(states(&mut client, &[("1_a", up)]), [State::HalfApplied]);
+    assert_eq!(states(&mut client, &[("1_a", up)]), [State::Pending]);
     assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'p'"), 0);
 }
 
@@ -549,4 +550,107 @@ fn empty_migrations_and_big_ones() {
     assert_eq!(ids(&run(&mut client, &migrations).expect("applied")).len(), 3);
     assert_eq!(count(&mut client, "select count(*) from a"), 3001);
     assert_eq!(states(&mut client, &migrations), [State::Applied; 3]);
+}
+
+#[test]
+fn a_migration_that_left_nothing_may_be_replaced() {
+    let mut client = connect(&database());
+    run(&mut client, &[A, ("5_b", "select 1/0")]).expect_err("fails");
+    assert_eq!(ids(&run(&mut client, &[A, ("3_b", "select 1")]).expect("another")), ["3_b"]);
+}
+
+#[test]
+fn a_program_migrates_itself() {
+    use crate::migrate::{self, Embedded};
+    const MIGRATIONS: &[Embedded] = &[
+        Embedded { id: "1_a", up: "create table a ();", down: None },
+        Embedded { id: "2_b", up: "create table b ();\nselect nothing;", down: None },
+    ];
+    let mut client = connect(&database());
+    assert_eq!(ids(&migrate::run(&mut client, &MIGRATIONS[..1]).expect("applied")), ["1_a"]);
+    let error = migrate::run(&mut client, MIGRATIONS).expect_err("fails").to_string();
+    assert!(error.contains("at 2_b/up.sql:2"), "{error}");
+    // An older program on a newer database.
+    assert_eq!(migrate::run(&mut client, &[]).expect_err("refused").class, Class::Refused);
+}
+
+/// Not a test by itself: the process that the next test kills.
+#[test]
+#[ignore = "started by a_killed_process_resumes"]
+fn runs_until_it_is_killed() {
+    let target = std::env::var("SCHEMA_TEST_TARGET").expect("the database of the test that starts this");
+    let mut client = Target::new(&target, &|_| None).expect("valid").connect().expect("a session");
+    run(&mut client, &SLOW).expect("killed before");
+}
+
+const SLOW: [(&str, &str); 2] = [
+    A,
+    ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);\nselect pg_sleep(60);"),
+];
+
+#[test]
+fn a_killed_process_resumes() {
+    let name = database();
+    let socket = format!("host={} port={} user=postgres dbname={name}", directory().display(), port());
+    let mut child = std::process::Command::new(std::env::current_exe().expect("this test"))
+        .args(["--ignored", "--exact", "engine::postgres::run_tests::runs_until_it_is_killed"])
+        .env("SCHEMA_TEST_TARGET", socket)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("a process");
+    let mut client = connect(&name);
+    let sleeping = "select count(*) from pg_stat_activity where datname = current_database() and query like 'select pg_sleep%'";
+    while count(&mut client, sleeping) == 0 {
+        assert_eq!(child.try_wait().expect("a state"), None, "it must not end by itself");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    // The server notices within some seconds, not only when the statement ends; until then its session holds the lock.
+    let quick = [A, ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);")];
+    let report = run(&mut client, &quick).expect("resumed");
+    assert_eq!((ids(&report), report.applied[0].sections), (vec!["2_b"], 1));
+    assert_eq!(count(&mut client, "select count(*) from b"), 1);
+}
+
+#[test]
+fn who_waits_for_a_run_does_not_stand_in_its_way() {
+    // CREATE INDEX CONCURRENTLY waits for every older snapshot: a blocking pg_advisory_lock would have one.
+    let name = database();
+    let index = (
+        "2_b",
+        "select pg_sleep(0.5);\n-- schema:section no-transaction\ncreate index concurrently i on a (x);",
+    );
+    let migrations = [A, index];
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| run(&mut connect(&name), &migrations).expect("applied or nothing to do"));
+        }
+    });
+    assert_eq!(states(&mut connect(&name), &migrations), [State::Applied, State::Applied]);
+}
+
+#[test]
+fn a_ledger_of_the_future_is_left_alone() {
+    let mut client = connect(&database());
+    run(&mut client, &[A]).expect("applied");
+    client.batch_execute("update schema_history.ledger_version set version = 2").expect("updated");
+    let error = run(&mut client, &[A, B]).expect_err("not known").to_string();
+    assert!(error.contains("has version 2") && error.contains("later one"), "{error}");
+    assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'b'"), 0);
+}
+
+#[test]
+fn without_the_right_to_create_it_says_so() {
+    let name = database();
+    let mut client = connect(&name);
+    client.batch_execute(&format!("create role poor_{name} login")).expect("a role");
+    let mut poor = config(&name).user(&format!("poor_{name}")).connect(NoTls).expect("a session");
+    let error = run(&mut poor, &[A]).expect_err("may not").to_string();
+    assert!(
+        error.contains("creating the ledger in schema_history: permission denied for database"),
+        "{error}"
+    );
+    assert!(error.contains("grant the missing privilege"), "{error}");
+    client.batch_execute(&format!("drop role poor_{name}")).expect("dropped");
 }

@@ -36,8 +36,7 @@ impl<'a> Failure<'a> {
 
 /// Runs a script from its first section to its last, without ledger and without limits: for scratch databases.
 pub fn apply_script(client: &mut Client, script: &Script) -> Result<(), Error> {
-    let session = Session::save(client)?;
-    session.begin(client)?;
+    let session = Session::begin(client)?;
     let result = script.sections.iter().try_for_each(|section| {
         if section.transaction {
             in_transaction(client, &session, script, section, Duration::ZERO, "")
@@ -76,7 +75,7 @@ fn statements<'a>(
 ) -> Result<(), Failure<'a>> {
     let other = |what: &str, e: &postgres::Error| Failure::new(failure::doing(what, e), e, None);
     let begin = format!("BEGIN; SET LOCAL lock_timeout = {}", lock_timeout.as_millis());
-    client.batch_execute(&session.ours()).map_err(|e| other("resetting the session", &e))?;
+    client.batch_execute(session.ours()).map_err(|e| other("resetting the session", &e))?;
     client.batch_execute(&begin).map_err(|e| other("beginning the transaction", &e))?;
     for statement in &section.statements {
         client

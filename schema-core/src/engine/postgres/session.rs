@@ -5,18 +5,27 @@ use crate::engine::error::Error;
 use crate::engine::name::literal;
 use postgres::Client;
 
+/// Settings that only later versions have (PostgreSQL 14, 14 and 17), the first not on every system. It lets the server
+/// end the session soon when this process is killed in the middle of a long statement, and the lock of the run with it.
+const NEWER: [&str; 3] = [
+    "SET client_connection_check_interval = '2s';",
+    "SET idle_session_timeout = 0;",
+    "SET transaction_timeout = 0;",
+];
+
 /// What the session had when we got it. Settings of extensions that are not loaded yet are not among them.
 pub(crate) struct Session {
     restore: String,
+    ours: String,
 }
 
 /// A migration takes as long as it takes; only waiting for locks is limited, by the sections themselves.
-const OURS: &str =
+const LIMITS: &str =
     "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;";
 
 impl Session {
-    /// Remembers the session's settings and role.
-    pub(crate) fn save(client: &mut Client) -> Result<Self, Error> {
+    /// Remembers the session's settings and role, and begins the run.
+    pub(crate) fn begin(client: &mut Client) -> Result<Self, Error> {
         let query = "SELECT name, setting FROM pg_catalog.pg_settings \
                      WHERE source = 'session' AND context IN ('user', 'superuser') ORDER BY name";
         let settings =
@@ -31,21 +40,19 @@ impl Session {
             restore +=
                 &format!(" SELECT pg_catalog.set_config({}, {}, false);", literal(name), literal(value));
         }
-        Ok(Self { restore })
+        let mut ours = format!("{restore} {LIMITS}");
+        client.batch_execute(&ours).map_err(|e| failure::doing("setting up the session", &e))?;
+        for setting in NEWER {
+            if client.batch_execute(setting).is_ok() {
+                ours += setting;
+            }
+        }
+        Ok(Self { restore, ours })
     }
 
-    /// The SQL with which a section begins and its ledger entry is written.
-    pub(crate) fn ours(&self) -> String {
-        format!("{} {OURS}", self.restore)
-    }
-
-    /// Begins the run.
-    pub(crate) fn begin(&self, client: &mut Client) -> Result<(), Error> {
-        client.batch_execute(OURS).map_err(|e| failure::doing("setting up the session", &e))?;
-        // So that the server notices when this process is killed in the middle of a long statement. PostgreSQL 14 and
-        // later know it, on some systems; where not, nothing is lost.
-        let _ = client.batch_execute("SET client_connection_check_interval = '2s'");
-        Ok(())
+    /// The SQL with which a section begins, and before its ledger entry is written.
+    pub(crate) fn ours(&self) -> &str {
+        &self.ours
     }
 
     /// Leaves the session as it was; a lost one stays lost.

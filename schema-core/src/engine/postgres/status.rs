@@ -76,9 +76,9 @@ pub struct MigrationStatus {
 pub enum State {
     /// Every section has run.
     Applied,
-    /// None has.
+    /// None has; what failed was rolled back.
     Pending,
-    /// Some sections have run, or one was tried.
+    /// Some sections have run, or it is not known whether one has.
     HalfApplied,
     /// The ledger has it, but there is no such folder.
     Missing,
@@ -88,6 +88,11 @@ impl Recorded {
     /// Every section has run.
     pub fn is_applied(&self) -> bool {
         self.done >= self.sections
+    }
+
+    /// Something of it has run, or may have.
+    pub fn has_run(&self) -> bool {
+        self.is_applied() || self.done > 0 || self.tried.iter().any(|tried| tried.outcome == Outcome::Started)
     }
 
     /// How the section of this number, counted from 1, ended when it was last tried.
@@ -109,7 +114,8 @@ impl Status {
     /// Compares the folders with the ledger's rows; `None` is a database without ledger.
     pub fn of(history: &History, ledger: Option<&[Recorded]>) -> Self {
         let rows = ledger.unwrap_or_default();
-        let last = rows.iter().map(|row| row.id.as_str()).max_by(|a, b| compare(a, b));
+        let has_run = rows.iter().filter(|row| row.has_run());
+        let last = has_run.clone().map(|row| row.id.as_str()).max_by(|a, b| compare(a, b));
         let known = history.0.iter().map(|migration| {
             let row = rows.iter().find(|row| row.id == migration.id);
             MigrationStatus {
@@ -117,14 +123,16 @@ impl Status {
                 state: match row {
                     None => State::Pending,
                     Some(row) if row.is_applied() => State::Applied,
-                    Some(_) => State::HalfApplied,
+                    Some(row) if row.has_run() => State::HalfApplied,
+                    Some(_) => State::Pending,
                 },
                 recorded: row.cloned(),
                 edited: row.is_some_and(|row| is_edited(migration, row)),
-                out_of_order: row.is_none() && last.is_some_and(|last| compare(last, &migration.id).is_gt()),
+                out_of_order: !row.is_some_and(Recorded::has_run)
+                    && last.is_some_and(|last| compare(last, &migration.id).is_gt()),
             }
         });
-        let missing = rows.iter().filter(|row| history.get(&row.id).is_none()).map(|row| MigrationStatus {
+        let missing = has_run.filter(|row| history.get(&row.id).is_none()).map(|row| MigrationStatus {
             id: row.id.clone(),
             state: State::Missing,
             recorded: Some(row.clone()),
@@ -220,6 +228,27 @@ mod tests {
         assert!(!edited("select 1;"));
         assert!(edited("select 5;\n-- schema:section\nselect 2;"));
         assert!(edited(""));
+    }
+
+    #[test]
+    fn what_failed_before_anything_ran_is_pending_and_may_go() {
+        let (a, b) = (migration("1_a", "select 1"), migration("2_b", "select 2"));
+        let failed = |migration: &Migration| Recorded {
+            tried: vec![Tried { number: 1, checksum: "x".into(), outcome: Outcome::Failed("no".into()) }],
+            ..row(migration, 0)
+        };
+        let history = History(vec![a.clone()]);
+        let status = Status::of(&history, Some(&[failed(&a), failed(&b)]));
+        assert_eq!(shape(&status), [("1_a", State::Pending, false, false)]);
+        assert_eq!(status.migrations[0].recorded.as_ref().and_then(Recorded::failure), Some("no"));
+        // Where nobody knows, it counts as run.
+        let mut unknown = failed(&b);
+        unknown.tried[0].outcome = Outcome::Started;
+        let status = Status::of(&history, Some(&[unknown]));
+        assert_eq!(
+            shape(&status),
+            [("1_a", State::Pending, false, true), ("2_b", State::Missing, false, false)]
+        );
     }
 
     #[test]

@@ -17,11 +17,7 @@ enum Check {
     /// Nothing: the connection is only kept from listeners.
     Nothing,
     /// Where the certificate comes from. A certificate that is itself among the trusted ones passes.
-    Authority {
-        webpki: Arc<WebPkiServerVerifier>,
-        trusted: Vec<CertificateDer<'static>>,
-        host: bool,
-    },
+    Authority { webpki: Arc<WebPkiServerVerifier>, trusted: Vec<CertificateDer<'static>>, host: bool },
 }
 
 #[derive(Debug)]
@@ -38,10 +34,7 @@ pub(crate) fn connector(tls: &Tls) -> Result<MakeRustlsConnect, Error> {
         (TlsMode::Require | TlsMode::VerifyCa, _) => authority(tls, &provider, false)?,
         (TlsMode::VerifyFull, _) => authority(tls, &provider, true)?,
     };
-    let verifier = Arc::new(Verifier {
-        provider: Arc::clone(&provider),
-        check,
-    });
+    let verifier = Arc::new(Verifier { provider: Arc::clone(&provider), check });
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::failed(format!("TLS cannot be set up: {error}")))?
@@ -70,14 +63,10 @@ fn authority(tls: &Tls, provider: &Arc<CryptoProvider>, host: bool) -> Result<Ch
     let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
         .build()
         .map_err(|error| {
-            Error::failed(format!("there is no certificate authority to trust: {error}"))
-                .next("give a file of certificates with sslrootcert=FILE")
-        })?;
-    Ok(Check::Authority {
-        webpki,
-        trusted,
-        host,
-    })
+        Error::failed(format!("there is no certificate authority to trust: {error}"))
+            .next("give a file of certificates with sslrootcert=FILE")
+    })?;
+    Ok(Check::Authority { webpki, trusted, host })
 }
 
 fn certificates(setting: &str, file: &str) -> Result<Vec<CertificateDer<'static>>, Error> {
@@ -98,12 +87,7 @@ impl ServerCertVerifier for Verifier {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let Check::Authority {
-            webpki,
-            trusted,
-            host,
-        } = &self.check
-        else {
+        let Check::Authority { webpki, trusted, host } = &self.check else {
             return Ok(ServerCertVerified::assertion());
         };
         match webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp, now) {
@@ -147,8 +131,6 @@ impl ServerCertVerifier for Verifier {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

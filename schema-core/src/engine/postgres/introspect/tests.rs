@@ -31,9 +31,8 @@ fn a_rich_database() {
     // Without a circle: what needs nothing that is left can go, until all are gone.
     let mut left: BTreeSet<_> = catalog.objects.keys().collect();
     while !left.is_empty() {
-        let (free, rest): (BTreeSet<_>, _) = left
-            .iter()
-            .partition(|id| !catalog.needs(id).any(|needed| left.contains(needed)));
+        let (free, rest): (BTreeSet<_>, _) =
+            left.iter().partition(|id| !catalog.needs(id).any(|needed| left.contains(needed)));
         assert!(!free.is_empty(), "these need each other: {rest:?}");
         left = rest;
     }
@@ -54,14 +53,8 @@ fn what_is_not_modeled_is_named() {
     let (_database, mut client) = filled("unmodeled", include_str!("testdata/unmodeled.sql"));
     let catalog = plain(&mut client);
     insta::assert_debug_snapshot!(catalog.unmodeled);
-    client
-        .batch_execute("CREATE ROLE nobody; SET ROLE nobody")
-        .expect("a role can be made");
-    assert_eq!(
-        plain(&mut client),
-        catalog,
-        "a role without any privilege reads the same"
-    );
+    client.batch_execute("CREATE ROLE nobody; SET ROLE nobody").expect("a role can be made");
+    assert_eq!(plain(&mut client), catalog, "a role without any privilege reads the same");
     client.batch_execute("RESET ROLE").expect("the role can be left");
     // A subscription outlives its database and would keep it from being dropped.
     client
@@ -194,15 +187,8 @@ fn what_belongs_to_an_extension_is_not_read_but_can_be_needed() {
         ]
     );
     let extension = ObjectId::Extension("citext".into());
-    for needing in [
-        "table inside.ours",
-        "column inside.ours.moods",
-        "constraint inside.ours.ours_id_fkey",
-    ] {
-        let found = catalog
-            .edges
-            .iter()
-            .any(|(a, b)| a.to_string() == needing && *b == extension);
+    for needing in ["table inside.ours", "column inside.ours.moods", "constraint inside.ours.ours_id_fkey"] {
+        let found = catalog.edges.iter().any(|(a, b)| a.to_string() == needing && *b == extension);
         assert!(found, "{needing} needs {extension}");
     }
     assert!(catalog.unmodeled.is_empty(), "{:?}", catalog.unmodeled);
@@ -216,9 +202,5 @@ fn a_foreign_key_needs_the_unique_index_it_stands_on() {
     );
     let catalog = plain(&mut client);
     let key = ObjectId::Constraint(QName::new("public", "b"), Ident::from("b_a_fkey"));
-    assert!(
-        catalog
-            .needs(&key)
-            .any(|id| *id == ObjectId::Index(QName::new("public", "a_id")))
-    );
+    assert!(catalog.needs(&key).any(|id| *id == ObjectId::Index(QName::new("public", "a_id"))));
 }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use postgres::{Client, Config, NoTls};
 
 use super::super::super::error::Error;
-use super::Inner;
 use super::url::conninfo;
+use super::{Home, Inner};
 
 /// How long a closed session may take to end.
 const CLOSE: Duration = Duration::from_secs(5);
@@ -78,10 +78,15 @@ impl Drop for ScratchDb {
         let Some(inner) = self.inner.take() else {
             return;
         };
-        let mut inner = lock(&inner);
+        let inner = &mut *lock(&inner);
         inner.live -= 1;
-        self.leave(&mut inner.admin);
-        let _ = drop_database(&mut inner.admin, &self.name, true);
+        match &inner.home {
+            Home::Pool { janitor, .. } => janitor.drop_database(std::mem::take(&mut self.name)),
+            Home::Named => {
+                self.leave(&mut inner.admin);
+                let _ = drop_database(&mut inner.admin, &self.name, true);
+            }
+        }
     }
 }
 

@@ -70,11 +70,7 @@ fn choose(
             Err(reason) => tried.push(format!("{}: {reason}", dir.display())),
         }
     }
-    // Later places don't replace earlier ones of the same version.
-    let best = found
-        .into_iter()
-        .rev()
-        .max_by_key(|binaries| (Some(binaries.info.major) == options.major, binaries.info.version_num));
+    let best = best(found, options.major);
     if best.is_some() || exclusive {
         return best;
     }
@@ -87,6 +83,14 @@ fn choose(
             None
         }
     }
+}
+
+/// The preferred major, else the newest; of one version, what was found first.
+fn best(found: Vec<Binaries>, major: Option<u16>) -> Option<Binaries> {
+    found
+        .into_iter()
+        .rev()
+        .max_by_key(|binaries| (Some(binaries.info.major) == major, binaries.info.version_num))
 }
 
 /// Asks the binaries of a directory for their version; says why they are of no use.
@@ -191,6 +195,21 @@ fn nothing(options: &ScratchOptions, tried: &[String]) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn found(dir: &str, version: &str) -> Binaries {
+        let source = Source::Found(PathBuf::from(dir));
+        let version = Version::from_text(version).expect("a version");
+        Binaries { dir: PathBuf::from(dir), env: Vec::new(), info: ServerInfo::new(source, version) }
+    }
+
+    #[test]
+    fn the_preferred_major_else_the_newest() {
+        let all = || vec![found("a", "15.18"), found("b", "17.2"), found("c", "15.3"), found("d", "17.2")];
+        let chosen = |major| best(all(), major).map(|binaries| binaries.dir);
+        assert_eq!(chosen(Some(15)), Some(PathBuf::from("a")));
+        assert_eq!(chosen(Some(16)), Some(PathBuf::from("b")), "16 is not there");
+        assert_eq!(chosen(None), Some(PathBuf::from("b")));
+    }
 
     #[test]
     fn places_are_expanded_in_order() {

@@ -8,6 +8,8 @@ mod database;
 mod embedded;
 mod find;
 mod info;
+mod janitor;
+mod keeper;
 mod place;
 mod pool;
 mod probe;
@@ -25,12 +27,14 @@ use sha2::{Digest, Sha256};
 use super::super::error::Error;
 use database::{drop_database, failed, lock, quote};
 use find::Binaries;
+use janitor::Janitor;
 use pool::Slot;
 use server::Server;
 use user::RunAs;
 
 pub use database::ScratchDb;
 pub use info::{ServerInfo, Source};
+pub use place::cache_dir;
 
 /// Where scratch databases come from.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +72,7 @@ struct Inner {
 }
 
 enum Home {
-    Pool { _server: Server, slot: Slot },
+    Pool { janitor: Janitor, _server: Server, slot: Slot },
     Named,
 }
 
@@ -97,9 +101,17 @@ impl Scratch {
         let binaries = find::binaries(options, &cache, &user)?;
         let clusters = place::clusters(options, &cache, &user)?;
         let slot = Slot::claim(&clusters, &key(&binaries, &user))?;
-        let (server, admin, config) = start(&binaries, &user, &slot)?;
-        pool::bound(&clusters);
-        let home = Home::Pool { _server: server, slot };
+        let (server, mut admin, config) = start(&binaries, &user, &slot)?;
+        let left_overs = template::left_overs(&mut admin)
+            .map_err(|error| failed("cannot look at the scratch server", &error))?;
+        // Nobody waits for the removal of what is too old.
+        std::thread::spawn(move || pool::bound(&clusters));
+        let janitor = Janitor::start(&config, binaries.info.major, slot.template_bytes());
+        for name in left_overs {
+            janitor.drop_database(name);
+        }
+        janitor.bound_templates();
+        let home = Home::Pool { janitor, _server: server, slot };
         Ok(Self::new(binaries.info, cache, admin, config, home))
     }
 
@@ -122,15 +134,8 @@ impl Scratch {
     pub fn database(&mut self) -> Result<ScratchDb, Error> {
         let mut inner = lock(&self.inner);
         let name = inner.next_name()?;
-        // C is the one locale that goes with UTF8 everywhere; a started cluster has its own.
-        let locale = match inner.home {
-            Home::Pool { .. } => "",
-            Home::Named => " LC_COLLATE 'C' LC_CTYPE 'C'",
-        };
-        let create = format!("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'{locale}", quote(&name));
         inner
-            .admin
-            .batch_execute(&create)
+            .create(&name, self.info.major)
             .map_err(|error| failed("cannot create a scratch database", &error))?;
         let config = inner.config.clone();
         drop(inner);
@@ -173,15 +178,24 @@ impl Scratch {
         let mut inner = lock(&self.inner);
         let Inner { admin, home, .. } = &mut *inner;
         let failed = |error| failed("cannot keep a scratch database as a template", &error);
-        let slot = match home {
-            Home::Pool { slot, .. } if !template::has_strays(admin).map_err(failed)? => slot,
-            Home::Pool { .. } | Home::Named => {
-                return drop_database(admin, &name, true).map_err(failed);
+        match home {
+            Home::Pool { janitor, .. } => {
+                if template::has_strays(admin).map_err(failed)? {
+                    janitor.drop_database(name);
+                    return Ok(());
+                }
+                let template = template::name(key);
+                if template::exists(admin, &template).map_err(failed)? {
+                    let old = format!("{name}_old");
+                    template::rename(admin, &template, &old).map_err(failed)?;
+                    janitor.drop_database(old);
+                }
+                template::keep(admin, &name, &template).map_err(failed)?;
+                janitor.bound_templates();
+                Ok(())
             }
-        };
-        template::keep(admin, &name, &template::name(key)).map_err(failed)?;
-        let bytes = template::bound(admin).map_err(failed)?;
-        slot.trust(bytes.unsigned_abs())
+            Home::Named => drop_database(admin, &name, true).map_err(failed),
+        }
     }
 }
 
@@ -189,32 +203,63 @@ impl Inner {
     /// The name of the next database. Roles and the like that earlier databases left are dropped while none is in use.
     fn next_name(&mut self) -> Result<String, Error> {
         self.count += 1;
-        match self.home {
-            Home::Named => Ok(url::database_name(self.count)),
-            Home::Pool { .. } => {
-                if self.live == 0 {
-                    template::drop_strays(&mut self.admin)
-                        .map_err(|error| failed("cannot tidy the scratch server", &error))?;
-                }
-                Ok(format!("scratch_{}", self.count))
+        if let Home::Pool { janitor, .. } = &self.home
+            && self.live == 0
+        {
+            let failed = |error| failed("cannot tidy the scratch server", &error);
+            if template::has_strays(&mut self.admin).map_err(failed)? {
+                // What a database still needs cannot be dropped.
+                janitor.wait();
+                template::drop_strays(&mut self.admin).map_err(failed)?;
             }
+        }
+        Ok(url::database_name(self.count))
+    }
+
+    /// Creates an empty database.
+    fn create(&mut self, name: &str, major: u16) -> Result<(), postgres::Error> {
+        match &self.home {
+            Home::Pool { janitor, .. } => {
+                if !template::take_spare(&mut self.admin, name)? {
+                    template::create_empty(&mut self.admin, name, major)?;
+                }
+                janitor.make_spare();
+                Ok(())
+            }
+            // C is the one locale that goes with UTF8 on every server.
+            Home::Named => self.admin.batch_execute(&format!(
+                "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'",
+                quote(name)
+            )),
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Home::Pool { janitor, slot, .. } = &self.home {
+            // Only the bounding of the pool needs the number.
+            let _ = slot.trust(janitor.template_bytes());
         }
     }
 }
 
 /// Starts the server of a claimed directory. A directory that does not start is discarded and made anew, once.
 fn start(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<(Server, Client, Config), Error> {
-    server::stop_stale(&slot.data());
+    keeper::stop_stale(&slot.data());
     if slot.trusted() {
         if let Ok(started) = start_existing(binaries, user, slot) {
             slot.touch()?;
             return Ok(started);
         }
-        server::stop_stale(&slot.data());
+        keeper::stop_stale(&slot.data());
     }
     slot.discard()?;
     server::initdb(binaries, user, slot)?;
-    let started = start_existing(binaries, user, slot)?;
+    let started = start_existing(binaries, user, slot).map_err(|error| {
+        error
+            .next("set PG_BIN_DIR to the programs of another PostgreSQL, or name a server with --scratch URL")
+    })?;
     slot.trust(0)?;
     Ok(started)
 }
@@ -229,8 +274,7 @@ fn start_existing(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<(Ser
         .dbname("postgres")
         .application_name("schema scratch");
     let doing = format!("cannot use the scratch server {}", binaries.info);
-    let mut admin = config.connect(NoTls).map_err(|error| failed(&doing, &error))?;
-    template::drop_left_overs(&mut admin).map_err(|error| failed(&doing, &error))?;
+    let admin = config.connect(NoTls).map_err(|error| failed(&doing, &error))?;
     Ok((server, admin, config))
 }
 
@@ -249,4 +293,39 @@ fn key(binaries: &Binaries, user: &RunAs) -> String {
 /// A short name for a text.
 fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_outlived_its_run_is_stopped_by_the_next() {
+        let cache = tempfile::Builder::new()
+            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
+            .tempdir()
+            .expect("a directory");
+        let options =
+            ScratchOptions { cache_dir: Some(cache.path().to_owned()), ..ScratchOptions::default() };
+        let user = RunAs::choose();
+        let binaries = find::binaries(&options, cache.path(), &user).expect("a PostgreSQL");
+        let clusters = place::clusters(&options, cache.path(), &user).expect("a place");
+        let slot = Slot::claim(&clusters, &key(&binaries, &user)).expect("a slot");
+        let (server, admin, _) = start(&binaries, &user, &slot).expect("a server");
+        let pid = |slot: &Slot| {
+            let file = std::fs::read_to_string(slot.data().join("postmaster.pid")).expect("a pid file");
+            file.lines().next().map(str::to_owned)
+        };
+        let first = pid(&slot);
+        // As where no signal tells it of our death: nobody stops it, and it has a session.
+        std::mem::forget((server, admin));
+        let dir = slot.dir.clone();
+        drop(slot);
+
+        let slot = Slot::claim(&clusters, &key(&binaries, &user)).expect("a slot");
+        assert_eq!(slot.dir, dir);
+        let (_server, mut admin, _) = start(&binaries, &user, &slot).expect("a server again");
+        assert_ne!(pid(&slot), first);
+        admin.batch_execute("SELECT 1").expect("it answers");
+    }
 }

@@ -1,8 +1,8 @@
 //! Which directories scratch uses: the cache, and where the clusters lie. Not what is in them.
 
 use std::env;
-use std::fs::{self, DirBuilder};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::super::super::error::Error;
@@ -14,7 +14,7 @@ const ROOM: u64 = 1 << 30;
 
 /// `cache_dir` of the options; else `/var/cache/schema` for root, because the server's user must reach it and root's
 /// home bars it; else `schema` in `$XDG_CACHE_HOME`, `~/.cache` or, on macOS, `~/Library/Caches`.
-pub(super) fn cache_dir(options: &ScratchOptions) -> PathBuf {
+pub fn cache_dir(options: &ScratchOptions) -> PathBuf {
     if let Some(dir) = &options.cache_dir {
         return dir.clone();
     }
@@ -104,7 +104,18 @@ fn usable(dir: &Path, user: &RunAs) -> Result<(), String> {
     }
 }
 
-/// Creates a directory and what leads to it; others may enter and not write.
+/// Creates a directory and what leads to it; others may enter and not write, whatever the umask says.
 pub(super) fn create(dir: &Path) -> std::io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o755).create(dir)
+    if dir.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = dir.parent() {
+        create(parent)?;
+    }
+    match fs::create_dir(dir) {
+        Ok(()) => fs::set_permissions(dir, Permissions::from_mode(0o755)),
+        // Another run was faster.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && dir.is_dir() => Ok(()),
+        Err(error) => Err(error),
+    }
 }

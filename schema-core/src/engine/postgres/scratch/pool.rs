@@ -69,7 +69,12 @@ impl Slot {
 
     /// Says that the directory is used now.
     pub(super) fn touch(&self) -> Result<(), Error> {
-        self.trust(template_bytes(&self.dir))
+        self.trust(self.template_bytes())
+    }
+
+    /// How much the templates took when that was last known.
+    pub(super) fn template_bytes(&self) -> u64 {
+        template_bytes(&self.dir)
     }
 
     /// Removes everything in the directory.
@@ -98,7 +103,7 @@ pub(super) fn bound(clusters: &Path) {
             dir,
         })
         .collect();
-    idle.sort_by(|a, b| b.used.cmp(&a.used));
+    idle.sort_by_key(|entry| std::cmp::Reverse(entry.used));
     for dir in excess(&idle, SystemTime::now()) {
         if let Ok(Some(_lock)) = lock_file(&dir.with_extension("lock")) {
             let _ = remove(dir);

@@ -1,0 +1,161 @@
+//! A migration before it is written: what two Catalogs differ in, the plans there and back, and what they may not do
+//! without permission. Pure; the proof is in `postgres::prove`.
+
+use super::catalog::Catalog;
+use super::diff::{Change, diff};
+use super::error::{Error, Location};
+use super::hazard::{Hazard, HazardKind};
+use super::id::ObjectId;
+use super::kind::Context;
+use super::plan::{Plan, plan, plan_changes};
+use super::rename::{self, Question, Renames};
+use super::render::{self, Header};
+use super::title::title;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The two sides of a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// What the migrations add up to.
+    pub recorded: Catalog,
+    /// The same after the renames.
+    pub old: Catalog,
+    /// What the code says, with its origins.
+    pub new: Catalog,
+    /// The renames that are still to be done.
+    pub renames: Renames,
+}
+
+/// What the user has said beforehand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// `--rename old=new`.
+    pub renames: Vec<String>,
+    /// `--drop name`: a drop is meant, and the data may go.
+    pub drops: Vec<String>,
+    /// `--allow hazard`.
+    pub allow: BTreeSet<HazardKind>,
+}
+
+/// The plans of a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The name that the Changes suggest.
+    pub title: String,
+    /// There.
+    pub up: Plan,
+    /// And back.
+    pub down: Plan,
+}
+
+/// The texts of a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// The migration's id, the name of its folder.
+    pub id: String,
+    /// `up.sql`.
+    pub up: String,
+    /// `down.sql`.
+    pub down: String,
+}
+
+impl Comparison {
+    /// The Changes that are left after the renames.
+    pub fn changes(&self) -> Vec<Change<'_>> {
+        diff(&self.old, &self.new)
+    }
+
+    /// Whether the migrations add up to what the code says.
+    pub fn is_equal(&self) -> bool {
+        self.renames.steps.is_empty() && self.changes().is_empty()
+    }
+
+    /// The drops that could be renames and that nobody has decided yet.
+    ///
+    /// # Errors
+    /// When a `--drop` names nothing that is dropped.
+    pub fn questions(&self, answers: &Answers) -> Result<Vec<Question>, Error> {
+        let cx = Context { old: &self.old, new: &self.new };
+        Ok(rename::questions(&self.changes(), &cx, &self.drops(answers)?))
+    }
+
+    /// What `--drop` names.
+    fn drops(&self, answers: &Answers) -> Result<BTreeSet<ObjectId>, Error> {
+        let find = |name: &String| {
+            let id = rename::find(name, &self.old);
+            id.filter(|id| self.new.get(id).is_none()).ok_or_else(|| {
+                Error::usage(format!("--drop {name}: nothing of this name is dropped"))
+                    .next("write it as the question does: --drop users.name")
+            })
+        };
+        answers.drops.iter().map(find).collect()
+    }
+
+    /// Plans both ways.
+    ///
+    /// # Errors
+    /// When a question is open, or when no order can be found.
+    pub fn draft(&self, answers: &Answers, first: bool) -> Result<Draft, Error> {
+        let questions = self.questions(answers)?;
+        if !questions.is_empty() {
+            return Err(rename::ask(&questions, &self.new.origins));
+        }
+        let changes = self.changes();
+        let up = plan_changes(&changes, &self.old, &self.new)?.after(self.renames.steps.clone());
+        let down = plan(&self.new, &self.old)?.before(self.renames.undo.clone());
+        Ok(Draft { title: title(&changes, &self.renames.steps, first), up, down })
+    }
+
+    /// The data that the plan loses and that nobody gave up: for all of it, or for one thing by name.
+    ///
+    /// # Errors
+    /// When a `--drop` names nothing that is dropped.
+    pub fn losses<'a>(&self, up: &'a Plan, answers: &Answers) -> Result<Vec<&'a Hazard>, Error> {
+        let drops = self.drops(answers)?;
+        let all = answers.allow.contains(&HazardKind::DataLoss);
+        let lost =
+            |hazard: &&Hazard| hazard.kind == HazardKind::DataLoss && !all && !drops.contains(&hazard.of);
+        Ok(up.hazards().map(|(_, hazard)| hazard).filter(lost).collect())
+    }
+
+    /// What the code brings that the reader cannot model and the migrations don't have, and the other way round; a
+    /// line each.
+    pub fn unmodeled(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let none = BTreeSet::new();
+        let kinds: BTreeSet<&String> =
+            self.new.unmodeled.keys().chain(self.recorded.unmodeled.keys()).collect();
+        for kind in kinds {
+            let (old, new) = (
+                self.recorded.unmodeled.get(kind).unwrap_or(&none),
+                self.new.unmodeled.get(kind).unwrap_or(&none),
+            );
+            lines.extend(
+                new.difference(old).map(|name| format!("{kind} {name}: declared, but not in the migrations")),
+            );
+            lines.extend(
+                old.difference(new).map(|name| format!("{kind} {name}: in the migrations, but not declared")),
+            );
+        }
+        lines
+    }
+}
+
+/// What would be lost, as an error with the flag that permits it.
+pub fn refuse(losses: &[&Hazard], origins: &BTreeMap<ObjectId, Location>) -> Error {
+    let lines: Vec<String> = losses.iter().map(|hazard| format!("  {}: {}", hazard.of, hazard.why)).collect();
+    let mut error = Error::refused(format!("this migration loses data:\n{}", lines.join("\n")));
+    error.at = losses.iter().filter_map(|hazard| origins.get(&hazard.of).cloned()).collect();
+    error.next("if that is meant, run the command again with --allow data-loss")
+}
+
+impl Draft {
+    /// The texts, as they will be proven and written.
+    pub fn texts(&self, header: &Header<'_>, origins: &BTreeMap<ObjectId, Location>) -> Texts {
+        Texts {
+            id: header.id.to_owned(),
+            up: render::up(&self.up, origins, header),
+            down: render::down(&self.down, &self.up, header),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `schema generate` without its terminal: compares, asks, plans, proves. Writes nothing.
+
+use super::prove::prove;
+use super::scratch::ServerInfo;
+use super::workbench::Workbench;
+use crate::engine::declared::Declared;
+use crate::engine::draft::{Answers, Draft, Texts, refuse};
+use crate::engine::error::{Error, Location};
+use crate::engine::hazard::Hazard;
+use crate::engine::history::{History, new_id};
+use crate::engine::id::ObjectId;
+use crate::engine::rename::{Question, ask};
+use crate::engine::render::Header;
+use std::collections::BTreeMap;
+
+/// What a migration is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// What the code declares.
+    pub declared: &'a Declared,
+    /// The migrations that are there.
+    pub history: &'a History,
+    /// `schema.sql` as it is on disk.
+    pub snapshot: Option<&'a str>,
+    /// `--name`.
+    pub name: Option<&'a str>,
+    /// Seconds since 1970.
+    pub now: u64,
+    /// The version of the tool.
+    pub tool: &'a str,
+}
+
+/// What came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The migrations add up to what the code declares.
+    Equal {
+        /// The text of `schema.sql`, if the one on disk is another.
+        snapshot: Option<String>,
+    },
+    /// The code is ahead; this has been proven.
+    Ahead(Box<Generated>),
+}
+
+/// A proven migration that is not written yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// The migration.
+    pub texts: Texts,
+    /// The new `schema.sql`.
+    pub snapshot: String,
+    /// The plans behind the texts.
+    pub draft: Draft,
+    /// Where the code declares each object.
+    pub origins: BTreeMap<ObjectId, Location>,
+    /// What the reader saw and cannot model; a line each.
+    pub unmodeled: Vec<String>,
+    /// The server of the proof.
+    pub server: ServerInfo,
+}
+
+/// Who answers what only a person can know.
+pub trait Person {
+    /// A name for the migration; `suggestion` comes from the Changes.
+    ///
+    /// # Errors
+    /// When the person gives up.
+    fn name(&mut self, suggestion: &str) -> Result<String, Error>;
+
+    /// Which of `could_be` the dropped object is now: `Some(None)` if none. `None` if nobody is there to ask.
+    ///
+    /// # Errors
+    /// When the person gives up.
+    fn rename(&mut self, question: &Question) -> Result<Option<Option<ObjectId>>, Error>;
+
+    /// Whether this data may go.
+    ///
+    /// # Errors
+    /// When the person gives up.
+    fn may_lose(&mut self, losses: &[&Hazard]) -> Result<bool, Error>;
+
+    /// What goes on; for a progress line.
+    fn doing(&mut self, what: &str);
+}
+
+/// Makes and proves the migration from the history to the declared Catalog.
+///
+/// # Errors
+/// When a question is open and nobody answers, when data would be lost, when there is no scratch, or when the proof
+/// fails: then nothing has been changed.
+pub fn generate(
+    bench: &mut Workbench,
+    request: &Request<'_>,
+    mut answers: Answers,
+    person: &mut dyn Person,
+) -> Result<Outcome, Error> {
+    let snapshot = request.declared.to_sql();
+    let stale = request.snapshot != Some(snapshot.as_str());
+    if !stale && bench.is_settled(request.history, &snapshot) {
+        return Ok(Outcome::Equal { snapshot: None });
+    }
+    person.doing("comparing the code with the migrations");
+    let mut comparison = bench.compare(request.history, request.declared, &answers)?;
+    if comparison.is_equal() && comparison.unmodeled().is_empty() {
+        bench.settle(request.history, &snapshot);
+        return Ok(Outcome::Equal { snapshot: stale.then_some(snapshot) });
+    }
+    let questions = comparison.questions(&answers)?;
+    for question in &questions {
+        match person.rename(question)? {
+            None => return Err(ask(&questions, &comparison.new.origins)),
+            Some(None) => answers.drops.push(question.dropped.short()),
+            Some(Some(new)) => answers.renames.push(format!("{}={}", question.dropped.short(), new.short())),
+        }
+    }
+    if !questions.is_empty() {
+        comparison = bench.compare(request.history, request.declared, &answers)?;
+    }
+    let draft = comparison.draft(&answers, request.history.0.is_empty())?;
+    let losses = comparison.losses(&draft.up, &answers)?;
+    if !losses.is_empty() && !person.may_lose(&losses)? {
+        return Err(refuse(&losses, &comparison.new.origins));
+    }
+    if draft.up.is_empty() {
+        return Err(not_modeled(&comparison.unmodeled()));
+    }
+    let name = match request.name {
+        Some(name) => name.to_owned(),
+        None => person.name(&draft.title)?,
+    };
+    let server = bench.server()?;
+    let proven_on = format!("PostgreSQL {}", server.version);
+    let header = Header {
+        id: &new_id(request.now, &name, request.history),
+        parent: request.history.last().map(|last| last.id.as_str()),
+        tool: request.tool,
+        proven_on: &proven_on,
+    };
+    let texts = draft.texts(&header, &comparison.new.origins);
+    person.doing("proving the migration up and down");
+    prove(bench, request.history, &comparison, &texts)?;
+    let unmodeled = comparison.unmodeled();
+    Ok(Outcome::Ahead(Box::new(Generated {
+        texts,
+        snapshot,
+        draft,
+        origins: comparison.new.origins,
+        unmodeled,
+        server,
+    })))
+}
+
+fn not_modeled(lines: &[String]) -> Error {
+    Error::findings(format!(
+        "the code and the migrations differ in objects that schema does not manage yet:\n  {}",
+        lines.join("\n  ")
+    ))
+    .next("write their SQL by hand into a migration of its own; from then on both sides agree")
+}

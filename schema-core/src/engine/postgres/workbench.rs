@@ -1,0 +1,214 @@
+//! The workbench: a scratch server and what was made on it before. Gives the Catalog of a history and of the declared
+//! SQL; what has not changed is neither replayed nor read again.
+
+use super::cache::Cache;
+use super::introspect::{ReadOptions, read};
+use super::scratch::{Scratch, ScratchDb, ScratchOptions, ServerInfo, cache_dir, probe};
+use super::section::apply_script;
+use crate::engine::catalog::Catalog;
+use crate::engine::declared::{Block, Declared};
+use crate::engine::draft::{Answers, Comparison};
+use crate::engine::error::Error;
+use crate::engine::history::History;
+use crate::engine::rename::{parse_flag, resolve};
+use crate::engine::script::sha;
+
+/// A scratch server, started when it is first needed.
+pub struct Workbench {
+    options: ScratchOptions,
+    cache: Cache,
+    scratch: Option<Scratch>,
+    info: Option<ServerInfo>,
+}
+
+impl Workbench {
+    /// Starts nothing yet.
+    pub fn new(options: ScratchOptions) -> Self {
+        let cache = Cache::new(cache_dir(&options).join("catalogs"));
+        Self { options, cache, scratch: None, info: None }
+    }
+
+    /// The server that is used, or would be.
+    ///
+    /// # Errors
+    /// When there is none; the message names the ways out.
+    pub fn server(&mut self) -> Result<ServerInfo, Error> {
+        if let Some(info) = &self.info {
+            return Ok(info.clone());
+        }
+        let info = probe(&self.options)?;
+        Ok(self.info.insert(info).clone())
+    }
+
+    /// Whether a server was started or connected to.
+    pub fn is_running(&self) -> bool {
+        self.scratch.is_some()
+    }
+
+    /// Whether this history was once found to add up to this `schema.sql`.
+    pub fn is_settled(&self, history: &History, schema_sql: &str) -> bool {
+        self.cache.is_marked(&settled_key(history, schema_sql))
+    }
+
+    /// Remembers that it does.
+    pub fn settle(&self, history: &History, schema_sql: &str) {
+        self.cache.mark(&settled_key(history, schema_sql));
+    }
+
+    /// Compares what the migrations add up to with what the code declares, renames taken into account.
+    ///
+    /// # Errors
+    /// When there is no scratch, when a statement fails, or when an answer names nothing.
+    pub fn compare(
+        &mut self,
+        history: &History,
+        declared: &Declared,
+        answers: &Answers,
+    ) -> Result<Comparison, Error> {
+        let new = self.declared(declared)?;
+        let recorded = self.recorded(history)?;
+        let mut renames = declared.renames.clone();
+        for flag in &answers.renames {
+            renames.push(parse_flag(flag, &recorded, &new)?);
+        }
+        let renames = resolve(&renames, &recorded, &new);
+        let old = if renames.steps.is_empty() {
+            recorded.clone()
+        } else {
+            let mut database = self.database_at(history)?;
+            for step in &renames.steps {
+                let sql = step.text();
+                database.client().batch_execute(&sql).map_err(|error| {
+                    Error::failed(format!("cannot rename: {}\n  {sql}", super::failure::explain(&error)))
+                })?;
+            }
+            read(database.client(), &ReadOptions::default())?
+        };
+        Ok(Comparison { recorded, old, new, renames })
+    }
+
+    /// What the migrations add up to.
+    ///
+    /// # Errors
+    /// When a migration fails on an empty database.
+    pub fn recorded(&mut self, history: &History) -> Result<Catalog, Error> {
+        let key = self.catalog_key("recorded", &history.content_key())?;
+        if let Some(catalog) = self.cache.load(&key) {
+            return Ok(catalog);
+        }
+        let catalog = read(self.database_at(history)?.client(), &ReadOptions::default())?;
+        self.cache.store(&key, &catalog);
+        Ok(catalog)
+    }
+
+    /// What the code declares, as PostgreSQL understands it.
+    ///
+    /// # Errors
+    /// When PostgreSQL refuses a definition; the message has its place in the code.
+    pub fn declared(&mut self, declared: &Declared) -> Result<Catalog, Error> {
+        let key = self.catalog_key("declared", &declared.to_sql())?;
+        let mut catalog = match self.cache.load(&key) {
+            Some(catalog) => catalog,
+            None => {
+                let mut database = self.scratch()?.database()?;
+                load(&mut database, &declared.blocks)?;
+                let catalog = read(database.client(), &ReadOptions::default())?;
+                self.cache.store(&key, &catalog);
+                catalog
+            }
+        };
+        catalog.origins = declared.origins.clone();
+        Ok(catalog)
+    }
+
+    /// A database in which these migrations have run. The longest part of the history that has run before is copied.
+    ///
+    /// # Errors
+    /// When a migration fails.
+    pub fn database_at(&mut self, history: &History) -> Result<ScratchDb, Error> {
+        let key = |count: usize| sha(["template".as_bytes(), history.prefix_key(count).as_bytes()]);
+        let all = history.0.len();
+        let scratch = self.scratch()?;
+        let mut database = None;
+        let mut done = 0;
+        for count in (1..=all).rev() {
+            if let Some(copy) = scratch.from_template(&key(count))? {
+                (database, done) = (Some(copy), count);
+                break;
+            }
+        }
+        let mut database = match database {
+            Some(database) => database,
+            None => scratch.database()?,
+        };
+        if done == all {
+            return Ok(database);
+        }
+        for migration in &history.0[done..] {
+            apply_script(database.client(), &migration.up)?;
+        }
+        scratch.save_template(database, &key(all))?;
+        match scratch.from_template(&key(all))? {
+            Some(copy) => Ok(copy),
+            // A server that keeps no templates.
+            None => {
+                let mut database = scratch.database()?;
+                for migration in &history.0 {
+                    apply_script(database.client(), &migration.up)?;
+                }
+                Ok(database)
+            }
+        }
+    }
+
+    fn scratch(&mut self) -> Result<&mut Scratch, Error> {
+        if self.scratch.is_none() {
+            let scratch = Scratch::open(&self.options)?;
+            self.info = Some(scratch.server().clone());
+            self.scratch = Some(scratch);
+        }
+        self.scratch.as_mut().ok_or_else(|| Error::failed("the scratch server is gone"))
+    }
+
+    /// What a Catalog depends on: the server that printed it, the reader, the content.
+    fn catalog_key(&mut self, what: &str, content: &str) -> Result<String, Error> {
+        let server = self.server()?.to_string();
+        Ok(sha([what, &server, env!("CARGO_PKG_VERSION"), content].map(str::as_bytes)))
+    }
+}
+
+fn settled_key(history: &History, schema_sql: &str) -> String {
+    sha(["settled", env!("CARGO_PKG_VERSION"), &history.content_key(), schema_sql].map(str::as_bytes))
+}
+
+/// Runs all blocks at once; PostgreSQL says at which character it stopped.
+fn load(database: &mut ScratchDb, blocks: &[Block]) -> Result<(), Error> {
+    let mut sql = String::new();
+    let mut ends = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        sql.push_str(&block.sql);
+        sql.push('\n');
+        ends.push(sql.len());
+    }
+    let Err(error) = database.client().batch_execute(&sql) else { return Ok(()) };
+    // The position is counted in characters; an error without one is found by running block after block.
+    let position = match error.as_db_error().and_then(|db| db.position()) {
+        Some(postgres::error::ErrorPosition::Original(n)) => Some(*n as usize),
+        Some(postgres::error::ErrorPosition::Internal { .. }) | None => None,
+    };
+    let at = match position {
+        Some(n) => {
+            let byte = sql.char_indices().nth(n.saturating_sub(1)).map_or(sql.len(), |(byte, _)| byte);
+            ends.iter().position(|end| byte < *end)
+        }
+        None => blocks.iter().position(|block| database.client().batch_execute(&block.sql).is_err()),
+    };
+    let explained = super::failure::explain(&error);
+    Err(match at.and_then(|n| blocks.get(n)) {
+        Some(block) => {
+            Error::failed(format!("PostgreSQL refuses this definition: {explained}\n{}", block.sql))
+                .at(block.origin.file.clone(), block.origin.line)
+        }
+        None => Error::failed(format!("PostgreSQL refuses the definitions: {explained}")),
+    })
+}

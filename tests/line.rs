@@ -1,0 +1,148 @@
+//! The line without the terminal: records of the example, a migration, its proof, the next migration from a change of
+//! the records.
+
+use schema_cli::extract::{BuildOptions, extract};
+use schema_core::engine::declared::declare;
+use schema_core::engine::draft::Answers;
+use schema_core::engine::error::Error;
+use schema_core::engine::hazard::{Hazard, HazardKind};
+use schema_core::engine::history::{History, Migration};
+use schema_core::engine::id::ObjectId;
+use schema_core::engine::postgres::generate::{Generated, Outcome, Person, Request, generate};
+use schema_core::engine::postgres::scratch::ScratchOptions;
+use schema_core::engine::postgres::workbench::Workbench;
+use schema_core::engine::record::{Base, Records};
+use schema_core::engine::rename::Question;
+use std::path::PathBuf;
+
+/// Takes every suggestion and answers nothing.
+struct Nobody;
+
+impl Person for Nobody {
+    fn name(&mut self, suggestion: &str) -> Result<String, Error> {
+        Ok(suggestion.to_owned())
+    }
+
+    fn rename(&mut self, _question: &Question) -> Result<Option<Option<ObjectId>>, Error> {
+        Ok(None)
+    }
+
+    fn may_lose(&mut self, _losses: &[&Hazard]) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    fn doing(&mut self, _what: &str) {}
+}
+
+/// Runs `generate` over and over on one history.
+struct Project {
+    bench: Workbench,
+    history: History,
+    snapshot: Option<String>,
+}
+
+impl Project {
+    fn new() -> Self {
+        Self { bench: Workbench::new(ScratchOptions::default()), history: History::default(), snapshot: None }
+    }
+
+    fn try_generate(&mut self, records: &Records, answers: Answers) -> Result<Option<Generated>, Error> {
+        let declared = declare(records)?;
+        let request = Request {
+            declared: &declared,
+            history: &self.history,
+            snapshot: self.snapshot.as_deref(),
+            name: None,
+            now: 1_795_339_800,
+            tool: "0.1.0",
+        };
+        match generate(&mut self.bench, &request, answers, &mut Nobody)? {
+            Outcome::Equal { .. } => Ok(None),
+            Outcome::Ahead(generated) => {
+                let texts = &generated.texts;
+                let folder = format!("migrations/{}", texts.id);
+                let migration = Migration::read(&texts.id, &folder, &texts.up, Some(&texts.down))?;
+                self.history.0.push(migration);
+                self.snapshot = Some(generated.snapshot.clone());
+                Ok(Some(*generated))
+            }
+        }
+    }
+
+    fn generate(&mut self, records: &Records) -> Generated {
+        let made = self.try_generate(records, Answers::default()).unwrap_or_else(|error| panic!("{error}"));
+        made.unwrap_or_else(|| panic!("there is nothing to generate"))
+    }
+}
+
+fn finance() -> Records {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let options = BuildOptions {
+        directory: Some(root),
+        package: vec!["finance".to_owned()],
+        target_dir: Some(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/line")),
+        ..BuildOptions::default()
+    };
+    extract(&options).unwrap_or_else(|error| panic!("{error}")).records
+}
+
+fn without_status(records: &Records) -> Records {
+    let mut records = records.clone();
+    records.enums.clear();
+    for table in &mut records.tables {
+        table.columns.retain(|column| !matches!(column.ty.base, Base::Enum(_)));
+        table.indexes.retain(|index| index.predicate.is_none());
+    }
+    records
+}
+
+#[test]
+fn from_the_code_to_a_second_migration() {
+    let all = finance();
+    let mut project = Project::new();
+    let first = project.generate(&without_status(&all));
+    assert_eq!(first.texts.id, "20261122093000_init");
+    insta::assert_snapshot!("init_up", first.texts.up);
+    insta::assert_snapshot!("init_down", first.texts.down);
+    let second = project.generate(&all);
+    assert_eq!(second.texts.id, "20261122093001_add_transactions_status");
+    insta::assert_snapshot!("status_up", second.texts.up);
+    insta::assert_snapshot!("status_down", second.texts.down);
+    insta::assert_snapshot!("schema", second.snapshot);
+    assert_eq!(project.try_generate(&all, Answers::default()), Ok(None));
+}
+
+#[test]
+fn renames_and_losses_need_an_answer() {
+    let all = finance();
+    let mut project = Project::new();
+    project.generate(&all);
+    let mut renamed = all.clone();
+    let column = |records: &mut Records, name: &str, to: &str| {
+        for column in records.tables.iter_mut().flat_map(|table| &mut table.columns) {
+            if column.name == name {
+                to.clone_into(&mut column.name);
+            }
+        }
+    };
+    column(&mut renamed, "note", "memo");
+    let asked = project.try_generate(&renamed, Answers::default()).unwrap_err();
+    insta::assert_snapshot!("asked", asked);
+    let answers = Answers { renames: vec!["transactions.note=memo".to_owned()], ..Answers::default() };
+    let mut by_flag = Project { snapshot: None, history: project.history.clone(), ..Project::new() };
+    let made = by_flag.try_generate(&renamed, answers).unwrap().unwrap();
+    insta::assert_snapshot!("rename_up", made.texts.up);
+    insta::assert_snapshot!("rename_down", made.texts.down);
+
+    let mut dropped = all.clone();
+    for table in &mut dropped.tables {
+        table.columns.retain(|column| column.name != "note");
+    }
+    let refused = project.try_generate(&dropped, Answers::default()).unwrap_err();
+    insta::assert_snapshot!("refused", refused);
+    let answers = Answers { drops: vec!["transactions.note".to_owned()], ..Answers::default() };
+    let named = project.try_generate(&dropped, answers).unwrap().unwrap();
+    assert!(named.texts.down.contains("does not come back"), "{}", named.texts.down);
+    let answers = Answers { allow: [HazardKind::DataLoss].into(), ..Answers::default() };
+    assert!(project.try_generate(&without_status(&dropped), answers).unwrap().is_some());
+}

@@ -30,7 +30,8 @@
 pub use crate::engine::error::{Class, Error};
 pub use crate::engine::history::{Embedded, History};
 pub use crate::engine::postgres::connect::Target;
-pub use crate::engine::postgres::run::{Allow, Applied, Event, Report, RunOptions, dry_run, migrate, status};
+pub use crate::engine::postgres::dry::{DryRun, DrySection, dry_run};
+pub use crate::engine::postgres::run::{Allow, Applied, Event, Report, RunOptions, migrate, status};
 pub use crate::engine::postgres::status::{MigrationStatus, State, Status};
 /// The driver, in the version that this crate uses.
 pub use postgres;

@@ -13,6 +13,7 @@ use super::id::ObjectId;
 use super::name::{Ident, QName, literal};
 use super::record::{Enum, Name, Origin, Place, RawSql, Records, Table};
 use super::rename::Rename;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the code declares.
@@ -40,7 +41,7 @@ pub struct Block {
 }
 
 /// Identifies a block.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum BlockId {
     /// The object that the block creates; a table with its columns and most of its constraints.
     Object(ObjectId),

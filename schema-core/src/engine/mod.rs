@@ -21,6 +21,8 @@ pub mod history;
 #[cfg(feature = "engine")]
 pub mod id;
 #[cfg(feature = "engine")]
+pub mod increment;
+#[cfg(feature = "engine")]
 pub mod kind;
 pub mod lex;
 pub mod name;

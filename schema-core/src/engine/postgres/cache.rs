@@ -2,11 +2,13 @@
 //! at any time: damage, another format or a full disk look like a Catalog that was never stored.
 
 use crate::engine::catalog::Catalog;
+use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
     Object, column::Column, comment::Comment, constraint::Constraint, enumeration::Enum,
     extension::Extension, index::Index, schema::Schema, sequence::Sequence, table::Table,
 };
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -17,7 +19,7 @@ use std::time::SystemTime;
 
 /// Raised whenever what is stored, or what the reader puts into a Catalog, changes its form or meaning.
 const FORMAT: u32 = 1;
-const CATALOGS_KEPT: usize = 32;
+const KEPT: usize = 32;
 const MARKS_KEPT: usize = 256;
 const DIGEST: usize = 32;
 
@@ -65,26 +67,46 @@ impl Cache {
 
     /// The Catalog of this key, if one is there and whole. Origins are not stored.
     pub fn load(&self, key: &str) -> Option<Catalog> {
-        let path = self.path("catalog", key);
+        unpack(self.get("catalog", key)?)
+    }
+
+    /// Stores a Catalog under this key, and forgets those that have not been used for longest.
+    pub fn store(&self, key: &str, catalog: &Catalog) {
+        if let Some(stored) = pack(catalog) {
+            self.put("catalog", key, &stored);
+        }
+    }
+
+    /// The blocks of the declared SQL of this key: what each makes, and its text.
+    pub fn load_blocks(&self, key: &str) -> Option<Vec<(BlockId, String)>> {
+        self.get("blocks", key)
+    }
+
+    /// Stores the blocks of the declared SQL.
+    pub fn store_blocks(&self, key: &str, blocks: &[Block]) {
+        let blocks: Vec<(&BlockId, &str)> =
+            blocks.iter().map(|block| (&block.id, block.sql.as_str())).collect();
+        self.put("blocks", key, &blocks);
+    }
+
+    fn get<T: DeserializeOwned>(&self, what: &str, key: &str) -> Option<T> {
+        let path = self.path(what, key);
         let bytes = fs::read(&path).ok()?;
         let (digest, body) = bytes.split_at_checked(DIGEST)?;
         if Sha256::digest(body).as_slice() != digest {
             return None;
         }
-        let catalog = unpack(postcard::from_bytes(body).ok()?)?;
+        let value = postcard::from_bytes(body).ok()?;
         touch(&path);
-        Some(catalog)
+        Some(value)
     }
 
-    /// Stores a Catalog under this key, and forgets those that have not been used for longest.
-    pub fn store(&self, key: &str, catalog: &Catalog) {
-        let Some(body) = pack(catalog).and_then(|stored| postcard::to_allocvec(&stored).ok()) else {
-            return;
-        };
+    fn put<T: Serialize>(&self, what: &str, key: &str, value: &T) {
+        let Ok(body) = postcard::to_allocvec(value) else { return };
         let mut bytes = Sha256::digest(&body).to_vec();
         bytes.extend(body);
-        self.write(&self.path("catalog", key), &bytes);
-        self.forget("catalog-", CATALOGS_KEPT);
+        self.write(&self.path(what, key), &bytes);
+        self.forget(&format!("{what}-"), KEPT);
     }
 
     /// Notes that what the key stands for is so.
@@ -169,7 +191,7 @@ fn unpack(stored: Stored<Owned>) -> Option<Catalog> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CATALOGS_KEPT, Cache};
+    use super::{Cache, KEPT};
     use crate::engine::catalog::Catalog;
     use crate::engine::id::ObjectId;
     use crate::engine::kind::{Object, comment::Comment, schema::Schema};
@@ -228,14 +250,14 @@ mod tests {
     fn the_longest_unused_is_forgotten() {
         let dir = tempfile::tempdir().expect("a directory");
         let cache = Cache::new(dir.path());
-        for number in 0..CATALOGS_KEPT {
+        for number in 0..KEPT {
             cache.store(&format!("{number:x}"), &Catalog::default());
         }
         assert!(cache.load("0").is_some());
         cache.store("ffff", &Catalog::default());
         assert!(cache.load("0").is_some(), "it was used last but one");
         assert!(cache.load("1").is_none());
-        assert_eq!(fs::read_dir(dir.path()).expect("the directory is there").count(), CATALOGS_KEPT);
+        assert_eq!(fs::read_dir(dir.path()).expect("the directory is there").count(), KEPT);
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub fn generate(
         return Ok(Outcome::Equal { snapshot: None });
     }
     person.doing("comparing the code with the migrations");
-    let mut comparison = bench.compare(request.history, request.declared, &answers)?;
+    let mut comparison = bench.compare(request.history, request.declared, request.snapshot, &answers)?;
     if comparison.is_equal() && comparison.unmodeled().is_empty() {
         bench.settle(request.history, &snapshot);
         return Ok(Outcome::Equal { snapshot: stale.then_some(snapshot) });
@@ -114,7 +114,7 @@ pub fn generate(
         }
     }
     if !questions.is_empty() {
-        comparison = bench.compare(request.history, request.declared, &answers)?;
+        comparison = bench.compare(request.history, request.declared, request.snapshot, &answers)?;
     }
     let draft = comparison.draft(&answers, request.history.0.is_empty())?;
     let losses = comparison.losses(&draft.up, &answers)?;
@@ -138,7 +138,11 @@ pub fn generate(
     };
     let texts = draft.texts(&header, &comparison.new.origins);
     person.doing("proving the migration up and down");
-    prove(bench, request.history, &comparison, &texts)?;
+    if let Err(error) = prove(bench, request.history, &comparison, &texts) {
+        // The fault may lie in the shortcut: once more without it.
+        return if bench.give_up_shortcut() { generate(bench, request, answers, person) } else { Err(error) };
+    }
+    bench.settle_next(request.history, &texts, &snapshot, &comparison.new)?;
     let unmodeled = comparison.unmodeled();
     Ok(Outcome::Ahead(Box::new(Generated {
         texts,

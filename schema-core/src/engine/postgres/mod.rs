@@ -3,6 +3,7 @@
 #[cfg(feature = "engine")]
 pub mod cache;
 pub mod connect;
+pub mod dry;
 pub mod failure;
 #[cfg(feature = "engine")]
 pub mod generate;

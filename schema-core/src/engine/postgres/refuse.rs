@@ -112,8 +112,11 @@ pub(crate) fn in_section(mut error: Error, migration: &Migration, number: usize)
     };
     error.what =
         format!("{} stopped in section {number} of {sections}{stands}\n{}", migration.id, error.what);
-    let resume = format!("the next run goes on with section {number}");
-    error.next = Some(error.next.map_or_else(|| resume.clone(), |next| format!("{next}\n  then: {resume}")));
+    let resume = format!("goes on with section {number}");
+    error.next = Some(match error.next {
+        Some(next) => format!("{next}\n  then: the next run {resume}"),
+        None => format!("correct it and run again; the run {resume}"),
+    });
     error
 }
 

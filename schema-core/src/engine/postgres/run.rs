@@ -190,54 +190,8 @@ pub fn migrate(
     result
 }
 
-/// The SQL that `migrate` would run now, the ledger's own included; runs nothing.
-pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> Result<String, Error> {
-    let wanted = refuse::wanted(history, options.to.as_deref())?;
-    let ledger = Ledger::new(&options.ledger_schema);
-    let recorded = ledger.read(client)?;
-    let status = Status::of(history, recorded.as_deref());
-    refuse::check(&status, wanted, options)?;
-    let todo = todo(history, wanted, &status);
-    let mut sql = String::new();
-    if recorded.is_none() && !todo.is_empty() {
-        let schema_exists = ledger.schema_exists(client)?;
-        sql += &format!("BEGIN;\n{}\nCOMMIT;\n", ledger.create_sql(schema_exists));
-    }
-    for (migration, standing) in todo {
-        sql += &dry_migration(&ledger, migration, standing, options);
-    }
-    Ok(sql)
-}
-
-fn dry_migration(
-    ledger: &Ledger,
-    migration: &Migration,
-    standing: &MigrationStatus,
-    options: &RunOptions,
-) -> String {
-    let mut sql = format!("\n-- {}\n", migration.id);
-    let timeout = options.lock_timeout.as_millis();
-    let done = done(standing);
-    if done >= migration.up.sections.len() {
-        sql += &format!("{}\n", ledger.migration_sql(migration, done));
-    }
-    for (index, section) in migration.up.sections.iter().enumerate().skip(done) {
-        let record = |outcome| ledger.section_sql(migration, index + 1, &outcome);
-        let statements: String = section.statements.iter().map(|s| format!("{};\n", s.sql)).collect();
-        sql += &if section.transaction {
-            format!(
-                "BEGIN;\nSET LOCAL lock_timeout = {timeout};\n{statements}{}\nCOMMIT;\n",
-                record(Outcome::Done)
-            )
-        } else {
-            format!("{}\n{statements}{}\n", record(Outcome::Started), record(Outcome::Done))
-        };
-    }
-    sql
-}
-
 /// The migrations to run, with where they stand.
-fn todo<'a>(
+pub(crate) fn todo<'a>(
     history: &'a History,
     wanted: usize,
     status: &'a Status,
@@ -248,7 +202,8 @@ fn todo<'a>(
         .collect()
 }
 
-fn done(standing: &MigrationStatus) -> usize {
+/// How many sections of a migration are done.
+pub(crate) fn done(standing: &MigrationStatus) -> usize {
     standing.recorded.as_ref().map_or(0, |recorded| recorded.done)
 }
 

@@ -7,9 +7,10 @@ use super::scratch::{Scratch, ScratchDb, ScratchOptions, ServerInfo, cache_dir, 
 use super::section::apply_script;
 use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, Declared};
-use crate::engine::draft::{Answers, Comparison};
+use crate::engine::draft::{Answers, Comparison, Texts};
 use crate::engine::error::Error;
-use crate::engine::history::History;
+use crate::engine::history::{History, Migration};
+use crate::engine::increment::increment;
 use crate::engine::rename::{parse_flag, resolve};
 use crate::engine::script::sha;
 
@@ -19,13 +20,17 @@ pub struct Workbench {
     cache: Cache,
     scratch: Option<Scratch>,
     info: Option<ServerInfo>,
+    /// Whether a declared Catalog may be put together from an earlier one.
+    shortcut: bool,
+    /// Whether one was.
+    took_shortcut: bool,
 }
 
 impl Workbench {
     /// Starts nothing yet.
     pub fn new(options: ScratchOptions) -> Self {
         let cache = Cache::new(cache_dir(&options).join("catalogs"));
-        Self { options, cache, scratch: None, info: None }
+        Self { options, cache, scratch: None, info: None, shortcut: true, took_shortcut: false }
     }
 
     /// The server that is used, or would be.
@@ -55,6 +60,25 @@ impl Workbench {
         self.cache.mark(&settled_key(history, schema_sql));
     }
 
+    /// Remembers what the proof has shown of the history with the new migration at its end.
+    ///
+    /// # Errors
+    /// When the new migration cannot be read.
+    pub fn settle_next(
+        &mut self,
+        history: &History,
+        texts: &Texts,
+        schema_sql: &str,
+        reached: &Catalog,
+    ) -> Result<(), Error> {
+        let mut next = history.clone();
+        next.0.push(Migration::read(&texts.id, &texts.id, &texts.up, Some(&texts.down))?);
+        let key = self.catalog_key("recorded", &next.content_key())?;
+        self.cache.store(&key, reached);
+        self.settle(&next, schema_sql);
+        Ok(())
+    }
+
     /// Compares what the migrations add up to with what the code declares, renames taken into account.
     ///
     /// # Errors
@@ -63,9 +87,10 @@ impl Workbench {
         &mut self,
         history: &History,
         declared: &Declared,
+        earlier: Option<&str>,
         answers: &Answers,
     ) -> Result<Comparison, Error> {
-        let new = self.declared(declared)?;
+        let new = self.declared(declared, earlier)?;
         let recorded = self.recorded(history)?;
         let mut renames = declared.renames.clone();
         for flag in &answers.renames {
@@ -101,24 +126,50 @@ impl Workbench {
         Ok(catalog)
     }
 
-    /// What the code declares, as PostgreSQL understands it.
+    /// What the code declares, as PostgreSQL understands it. `earlier` is a `schema.sql` from before: if its Catalog is
+    /// known, only what changed since is run.
     ///
     /// # Errors
     /// When PostgreSQL refuses a definition; the message has its place in the code.
-    pub fn declared(&mut self, declared: &Declared) -> Result<Catalog, Error> {
+    pub fn declared(&mut self, declared: &Declared, earlier: Option<&str>) -> Result<Catalog, Error> {
         let key = self.catalog_key("declared", &declared.to_sql())?;
-        let mut catalog = match self.cache.load(&key) {
+        let mut catalog = match self.cache.load(&key).filter(|_| self.shortcut) {
             Some(catalog) => catalog,
             None => {
-                let mut database = self.scratch()?.database()?;
-                load(&mut database, &declared.blocks)?;
-                let catalog = read(database.client(), &ReadOptions::default())?;
+                let catalog = match self.increment(declared, earlier)? {
+                    Some(catalog) => catalog,
+                    None => self.run(&declared.blocks.iter().collect::<Vec<_>>())?,
+                };
                 self.cache.store(&key, &catalog);
+                self.cache.store_blocks(&key, &declared.blocks);
                 catalog
             }
         };
         catalog.origins = declared.origins.clone();
         Ok(catalog)
+    }
+
+    /// Whether the last declared Catalog was put together; from now on none is.
+    pub fn give_up_shortcut(&mut self) -> bool {
+        self.shortcut = false;
+        std::mem::take(&mut self.took_shortcut)
+    }
+
+    fn increment(&mut self, declared: &Declared, earlier: Option<&str>) -> Result<Option<Catalog>, Error> {
+        let Some(earlier) = earlier.filter(|_| self.shortcut) else { return Ok(None) };
+        let key = self.catalog_key("declared", earlier)?;
+        let Some(blocks) = self.cache.load_blocks(&key) else { return Ok(None) };
+        let Some(increment) = increment(&blocks, declared) else { return Ok(None) };
+        let Some(catalog) = self.cache.load(&key) else { return Ok(None) };
+        let whole = increment.put_together(&catalog, &self.run(&increment.run)?);
+        self.took_shortcut = whole.is_some();
+        Ok(whole)
+    }
+
+    fn run(&mut self, blocks: &[&Block]) -> Result<Catalog, Error> {
+        let mut database = self.scratch()?.database()?;
+        load(&mut database, blocks)?;
+        read(database.client(), &ReadOptions::default())
     }
 
     /// A database in which these migrations have run. The longest part of the history that has run before is copied.
@@ -182,7 +233,7 @@ fn settled_key(history: &History, schema_sql: &str) -> String {
 }
 
 /// Runs all blocks at once; PostgreSQL says at which character it stopped.
-fn load(database: &mut ScratchDb, blocks: &[Block]) -> Result<(), Error> {
+fn load(database: &mut ScratchDb, blocks: &[&Block]) -> Result<(), Error> {
     let mut sql = String::new();
     let mut ends = Vec::with_capacity(blocks.len());
     for block in blocks {

@@ -1,0 +1,99 @@
+//! The declared Catalog from that of an earlier `schema.sql`: only the blocks that changed run again, with those that
+//! need them and those that they need. Pure: what runs, and how the two Catalogs are put together. A shortcut, never
+//! the judge: the proof compares its result with a whole database.
+
+use super::catalog::Catalog;
+use super::declared::{Block, BlockId, Declared};
+use super::id::ObjectId;
+use super::kind::Object;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What has to run to know the changed part of a declared Catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Increment<'a> {
+    /// In order: the changed blocks and all that they need.
+    pub run: Vec<&'a Block>,
+    /// Blocks whose objects come from that run.
+    fresh: BTreeSet<&'a BlockId>,
+    /// Blocks of the earlier `schema.sql` whose objects go.
+    stale: BTreeSet<&'a BlockId>,
+}
+
+/// Compares the blocks. `None` where a part cannot stand for the whole: raw SQL keeps its needs to itself.
+pub fn increment<'a>(earlier: &'a [(BlockId, String)], declared: &'a Declared) -> Option<Increment<'a>> {
+    let old: BTreeMap<&BlockId, &str> = earlier.iter().map(|(id, sql)| (id, sql.as_str())).collect();
+    let new: BTreeMap<&BlockId, &Block> = declared.blocks.iter().map(|block| (&block.id, block)).collect();
+    if old.keys().chain(new.keys()).any(|id| matches!(id, BlockId::Raw(_))) {
+        return None;
+    }
+    let mut fresh: BTreeSet<&BlockId> = new
+        .values()
+        .filter(|block| old.get(&block.id) != Some(&block.sql.as_str()))
+        .map(|block| &block.id)
+        .collect();
+    let gone = old.keys().filter(|id| !new.contains_key(*id)).copied();
+    let mut stale: BTreeSet<&BlockId> = gone.chain(fresh.iter().copied()).collect();
+    // Blocks are in the order in which they run: who needs a changed one comes after it.
+    for block in &declared.blocks {
+        if block.needs.iter().any(|need| stale.contains(need)) {
+            fresh.insert(&block.id);
+            stale.insert(&block.id);
+        }
+    }
+    let mut wanted = fresh.clone();
+    for block in declared.blocks.iter().rev() {
+        if wanted.contains(&block.id) {
+            wanted.extend(&block.needs);
+        }
+    }
+    let run = declared.blocks.iter().filter(|block| wanted.contains(&block.id)).collect();
+    Some(Increment { run, fresh, stale })
+}
+
+impl Increment<'_> {
+    /// The earlier Catalog with its stale objects replaced by those that the run made. `None` where they meet: then the
+    /// definitions collide.
+    pub fn put_together(&self, earlier: &Catalog, ran: &Catalog) -> Option<Catalog> {
+        let mut whole = Catalog {
+            server_version: ran.server_version,
+            unmodeled: earlier.unmodeled.clone(),
+            ..Catalog::default()
+        };
+        let owned = |id: &ObjectId, catalog: &Catalog, by: &BTreeSet<&BlockId>| {
+            by.contains(&BlockId::Object(id.clone()))
+                || owner(id, catalog).is_some_and(|owner| by.contains(&owner))
+        };
+        for (id, object) in &earlier.objects {
+            if !owned(id, earlier, &self.stale) {
+                whole.objects.insert(id.clone(), object.clone());
+            }
+        }
+        let mut fresh = BTreeSet::new();
+        for (id, object) in &ran.objects {
+            if owned(id, ran, &self.fresh) {
+                fresh.insert(id);
+                if whole.objects.insert(id.clone(), object.clone()).is_some() {
+                    return None;
+                }
+            }
+        }
+        let kept = earlier.edges.iter().filter(|(from, _)| !fresh.contains(from));
+        let made = ran.edges.iter().filter(|(from, _)| fresh.contains(from));
+        for (from, to) in kept.chain(made) {
+            if whole.objects.contains_key(from) && whole.objects.contains_key(to) {
+                whole.edges.insert((from.clone(), to.clone()));
+            }
+        }
+        Some(whole)
+    }
+}
+
+/// The block that makes an object which has none of its own.
+fn owner(id: &ObjectId, catalog: &Catalog) -> Option<BlockId> {
+    let id = match (id, catalog.get(id)) {
+        (_, Some(Object::Index(index))) => ObjectId::Table(index.table.clone()),
+        (ObjectId::Comment(on), _) => return Some(BlockId::Object((**on).clone())),
+        (id, _) => ObjectId::Table(id.table()?.clone()),
+    };
+    Some(BlockId::Object(id))
+}

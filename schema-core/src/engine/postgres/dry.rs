@@ -1,0 +1,116 @@
+//! What a run would do, as SQL to read or to run by hand. Runs nothing.
+
+use super::ledger::Ledger;
+use super::refuse;
+use super::run::{RunOptions, done, todo};
+use super::status::{Outcome, Status};
+use crate::engine::error::Error;
+use crate::engine::history::{History, Migration};
+use crate::engine::script::{Section, Statement};
+use postgres::Client;
+use std::time::Duration;
+
+/// What a run would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DryRun {
+    /// The SQL that makes the ledger, where there is none.
+    pub ledger: Option<String>,
+    /// The sections that would run, in order.
+    pub sections: Vec<DrySection>,
+    /// How long a statement in a transaction may wait for a lock.
+    pub lock_timeout: Duration,
+}
+
+/// A section that would run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrySection {
+    /// The migration.
+    pub id: String,
+    /// The section, counted from 1; 0 where only the ledger is to be corrected.
+    pub number: usize,
+    /// Whether it runs in a transaction.
+    pub transaction: bool,
+    /// The user's statements.
+    pub statements: Vec<Statement>,
+    /// What the ledger is told before them, outside of a transaction.
+    pub before: Option<String>,
+    /// What the ledger is told after them.
+    pub after: String,
+}
+
+/// What `migrate` would do now. Refuses what `migrate` refuses.
+pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> Result<DryRun, Error> {
+    let wanted = refuse::wanted(history, options.to.as_deref())?;
+    let ledger = Ledger::new(&options.ledger_schema);
+    let recorded = ledger.read(client)?;
+    let status = Status::of(history, recorded.as_deref());
+    refuse::check(&status, wanted, options)?;
+    let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
+    let todo = todo(history, wanted, &status);
+    if recorded.is_none() && !todo.is_empty() {
+        dry.ledger = Some(ledger.create_sql(ledger.schema_exists(client)?));
+    }
+    for (migration, standing) in todo {
+        let done = done(standing);
+        if done >= migration.up.sections.len() {
+            dry.sections.push(only_ledger(&ledger, migration, done));
+        }
+        let sections = migration.up.sections.iter().enumerate().skip(done);
+        dry.sections.extend(sections.map(|(index, section)| planned(&ledger, migration, index + 1, section)));
+    }
+    Ok(dry)
+}
+
+fn planned(ledger: &Ledger, migration: &Migration, number: usize, section: &Section) -> DrySection {
+    let record = |outcome: &Outcome| ledger.section_sql(migration, number, outcome);
+    DrySection {
+        id: migration.id.clone(),
+        number,
+        transaction: section.transaction,
+        statements: section.statements.clone(),
+        before: (!section.transaction).then(|| record(&Outcome::Started)),
+        after: record(&Outcome::Done),
+    }
+}
+
+fn only_ledger(ledger: &Ledger, migration: &Migration, done: usize) -> DrySection {
+    DrySection {
+        id: migration.id.clone(),
+        number: 0,
+        transaction: true,
+        statements: Vec::new(),
+        before: None,
+        after: ledger.migration_sql(migration, done),
+    }
+}
+
+impl DryRun {
+    /// As one text. With the ledger it does, run by hand, what `migrate` does; without, it shows the user's statements.
+    pub fn sql(&self, with_ledger: bool) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        if let Some(ledger) = &self.ledger
+            && with_ledger
+        {
+            lines.extend(["BEGIN;".to_owned(), ledger.clone(), "COMMIT;".to_owned()]);
+        }
+        let mut last = "";
+        for section in &self.sections {
+            if section.id != last {
+                lines.push(format!("\n-- {}", section.id));
+                last = &section.id;
+            }
+            let statements = section.statements.iter().map(|statement| format!("{};", statement.sql));
+            let after = with_ledger.then(|| section.after.clone());
+            if section.transaction {
+                let timeout = self.lock_timeout.as_millis();
+                lines.extend(["BEGIN;".to_owned(), format!("SET LOCAL lock_timeout = {timeout};")]);
+                lines.extend(statements.chain(after));
+                lines.push("COMMIT;".to_owned());
+            } else {
+                lines.extend(section.before.clone().filter(|_| with_ledger));
+                lines.extend(statements.chain(after));
+            }
+        }
+        lines.join("\n").trim_start().to_owned()
+    }
+}

@@ -1,8 +1,34 @@
 //! The program `schema`: arguments, wiring and reports. No rule about schemas or migrations lives here.
 
+mod args;
+mod cmd;
+mod config;
 pub mod extract;
+mod progress;
+mod prompt;
+mod report;
+mod settings;
+
+use report::Report;
+use schema_core::engine::error::Class;
+use std::process::ExitCode;
 
 /// Runs the program with the process's own arguments.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(report::bug));
+    // The hook has told about it.
+    std::panic::catch_unwind(run).unwrap_or_else(|_| report::exit_code(Class::Failed))
+}
+
+fn run() -> ExitCode {
+    let args = match args::read(std::env::args_os()) {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
+    let report = Report::new(&args.global);
+    let outcome = cmd::run(&args, report).and_then(|outcome| report::complete().map(|()| outcome));
+    match outcome {
+        Ok(outcome) => outcome.code(),
+        Err(error) => report.error(&error),
+    }
 }

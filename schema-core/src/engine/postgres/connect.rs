@@ -144,6 +144,11 @@ impl Target {
         self.config.get_dbname()
     }
 
+    /// Whether a password is given.
+    pub fn has_password(&self) -> bool {
+        self.config.get_password().is_some()
+    }
+
     /// The URL without the password.
     pub fn display(&self) -> String {
         let user = self.config.get_user().map_or_else(String::new, |user| format!("{}@", encode(user)));

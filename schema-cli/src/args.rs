@@ -1,0 +1,345 @@
+//! What can be written after `schema`. Reads the words; what they do is in `cmd`, where values come from in `settings`.
+
+use crate::extract::{BuildOptions, CargoOutput};
+use crate::report;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use schema_core::engine::hazard::HazardKind;
+use schema_core::engine::postgres::run::Allow;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  fine
+  1  differences or findings, such as a pending migration
+  2  called or configured wrongly
+  3  refused: a permission or an answer is missing; the message names the flag
+  4  tried, and it did not work
+
+The database, the first that is given: --database-url, or --env NAME of schema.toml; the variables
+SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATABASE and the like.";
+
+/// PostgreSQL migrations out of Rust structs, proven before you see them.
+#[derive(Debug, Parser)]
+#[command(name = "schema", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 110)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Default, Group)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// What to print on stdout: text for people, or one JSON object
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
+    /// Say more: which database, which scratch server, where settings come from
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Say only errors and what was asked for
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// The configuration; by default schema.toml here or above
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The environment of schema.toml whose database is meant
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "database_url")]
+    pub(crate) env: Option<String>,
+    /// The database: postgres://user@host:5432/name, or host=... user=... dbname=...
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// A server for throwaway databases; by default one is started
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) scratch: Option<String>,
+    /// Never ask; what would be asked is an error that names the flag to give
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+}
+
+/// What is printed on stdout.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One object.
+    Json,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR or CLICOLOR say otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set up this directory: schema.toml and a folder for migrations
+    ///
+    /// Overwrites nothing, and says what it did and what comes next.
+    ///
+    /// Example: schema init --database-url postgres://localhost/app
+    #[command(verbatim_doc_comment)]
+    Init,
+    /// Write the migration from what the migrations add up to, to what the Rust code says
+    ///
+    /// Builds the crate, compares, and runs the migration on a throwaway database before it writes it.
+    ///
+    /// Example: schema generate --name add_status
+    #[command(verbatim_doc_comment)]
+    Generate(GenerateArgs),
+    /// Apply the pending migrations
+    ///
+    /// Section by section; where one fails, the next run goes on with it. Only one run at a time per database.
+    ///
+    /// Example: schema migrate --env production --dry-run
+    #[command(verbatim_doc_comment)]
+    Migrate(MigrateArgs),
+    /// Show what is applied, pending, half-applied, edited, missing or out of order
+    ///
+    /// Changes nothing. Exits with 0 if everything is applied as it is in the files, else with 1.
+    ///
+    /// Example: schema status --env production
+    #[command(verbatim_doc_comment)]
+    Status,
+}
+
+/// `schema generate`.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct GenerateArgs {
+    /// The migration's name; by default it says what changes
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// An object that got another name, as users.mail=users.email
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(crate) rename: Vec<String>,
+    /// An object that is gone, not renamed
+    #[arg(long, value_name = "NAME")]
+    pub(crate) drop: Vec<String>,
+    /// A hazard that is accepted
+    #[arg(long, value_name = "HAZARD", value_parser = hazards())]
+    pub(crate) allow: Vec<HazardKind>,
+    /// Show the migration, write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) cargo: CargoArgs,
+}
+
+/// How the user's crate is built, in cargo's own words.
+#[derive(Debug, Clone, Default, Group)]
+#[command(next_help_heading = "Cargo options")]
+pub(crate) struct CargoArgs {
+    /// Path to Cargo.toml
+    #[arg(long, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
+    /// The package with the tables; may be given again
+    #[arg(short, long, value_name = "NAME")]
+    package: Vec<String>,
+    /// All packages of the workspace
+    #[arg(long)]
+    workspace: bool,
+    /// Features to build with
+    #[arg(short = 'F', long)]
+    features: Vec<String>,
+    /// Build with all features
+    #[arg(long)]
+    all_features: bool,
+    /// Build without the default features
+    #[arg(long)]
+    no_default_features: bool,
+    /// The profile to build with
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// The target triple to build for
+    #[arg(long, value_name = "TRIPLE")]
+    target: Option<String>,
+    /// Where cargo puts what it builds
+    #[arg(long, value_name = "DIRECTORY")]
+    target_dir: Option<PathBuf>,
+    /// Cargo.lock must not change
+    #[arg(long)]
+    locked: bool,
+    /// Without the network
+    #[arg(long)]
+    offline: bool,
+    /// Both of them
+    #[arg(long)]
+    frozen: bool,
+}
+
+/// `schema migrate`.
+#[derive(Debug, Clone, Default, Group)]
+pub(crate) struct MigrateArgs {
+    /// The last migration to apply: its name, or the beginning of it
+    #[arg(long, value_name = "ID")]
+    pub(crate) to: Option<String>,
+    /// Print the SQL, run nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// What may happen although it is refused otherwise
+    #[arg(long, value_name = "WHAT", value_parser = allows())]
+    pub(crate) allow: Vec<Allow>,
+    /// How long a statement may wait for a lock before it is tried again later, as 500ms, 5s, 1m
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) lock_timeout: Option<Duration>,
+    /// How long to wait for another run
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) wait: Option<Duration>,
+}
+
+impl CargoArgs {
+    /// The call of cargo; `package` and `features` are what schema.toml says, for what is not given here.
+    pub(crate) fn build_options(
+        &self,
+        global: &Global,
+        package: &[String],
+        features: &[String],
+    ) -> BuildOptions {
+        let or = |given: &[String], other: &[String]| {
+            if given.is_empty() { other.to_vec() } else { given.to_vec() }
+        };
+        let flags = [(self.locked, "--locked"), (self.offline, "--offline"), (self.frozen, "--frozen")];
+        BuildOptions {
+            directory: None,
+            manifest_path: self.manifest_path.clone(),
+            package: if self.workspace { self.package.clone() } else { or(&self.package, package) },
+            workspace: self.workspace,
+            features: or(&self.features, features),
+            all_features: self.all_features,
+            no_default_features: self.no_default_features,
+            profile: self.profile.clone(),
+            target_dir: self.target_dir.clone(),
+            target: self.target.clone(),
+            cargo: flags.iter().filter(|(set, _)| *set).map(|(_, flag)| (*flag).to_owned()).collect(),
+            output: match (global.quiet, global.verbose) {
+                (true, _) => CargoOutput::Quiet,
+                (false, true) => CargoOutput::Verbose,
+                (false, false) => CargoOutput::Normal,
+            },
+        }
+    }
+}
+
+fn hazards() -> impl TypedValueParser<Value = HazardKind> {
+    PossibleValuesParser::new(HazardKind::ALL.map(HazardKind::name))
+        .try_map(|name| HazardKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("not a hazard"))
+}
+
+fn allows() -> impl TypedValueParser<Value = Allow> {
+    PossibleValuesParser::new(Allow::ALL.map(Allow::name))
+        .try_map(|name| Allow::from_name(&name).ok_or("not a permission"))
+}
+
+/// Reads `500ms`, `5s`, `2m`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let number: u32 = number.parse().map_err(|_| "write a time as 500ms, 5s or 2m".to_owned())?;
+    match unit.trim() {
+        "ms" => Ok(Duration::from_millis(number.into())),
+        "s" => Ok(Duration::from_secs(number.into())),
+        "m" | "min" => Ok(Duration::from_secs(u64::from(number) * 60)),
+        _ => Err("write a time as 500ms, 5s or 2m".to_owned()),
+    }
+}
+
+/// Reads the arguments; where there is nothing to run, it has been said why, and the program ends with this code.
+pub(crate) fn read(words: impl Iterator<Item = OsString>) -> Result<Args, ExitCode> {
+    let words: Vec<OsString> = words.collect();
+    let (words, by_cargo) = without_cargo(words);
+    let command = Args::command().bin_name(if by_cargo { "cargo schema" } else { "schema" });
+    let args = command.try_get_matches_from(&words).and_then(|matches| Args::from_arg_matches(&matches));
+    args.map_err(|error| report::arguments(&error, wants_json(&words)))
+}
+
+/// `cargo schema status` calls `cargo-schema schema status`.
+fn without_cargo(mut words: Vec<OsString>) -> (Vec<OsString>, bool) {
+    let program = words.first().map(Path::new).and_then(Path::file_stem);
+    let by_cargo =
+        program.is_some_and(|name| name == "cargo-schema") && words.get(1).is_some_and(|w| w == "schema");
+    if by_cargo {
+        words.remove(1);
+    }
+    (words, by_cargo)
+}
+
+/// Whether these words, which could not be read, ask for JSON.
+fn wants_json(words: &[OsString]) -> bool {
+    words.iter().any(|word| word == "--format=json")
+        || words.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<OsString> {
+        text.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn cargo_passes_the_name() {
+        let (stripped, by_cargo) = without_cargo(words("/bin/cargo-schema schema status"));
+        assert_eq!((stripped, by_cargo), (words("/bin/cargo-schema status"), true));
+        assert!(!without_cargo(words("schema schema")).1);
+        assert!(!without_cargo(words("cargo-schema status")).1);
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("5s"), Ok(Duration::from_secs(5)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        for wrong in ["", "5", "s", "-5s", "5h", "99999999999s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_permission_has_its_word() {
+        for allow in Allow::ALL {
+            let args = Args::try_parse_from(["schema", "migrate", "--allow", allow.name()]).expect("valid");
+            assert!(matches!(args.command, Command::Migrate(args) if args.allow == [allow]));
+        }
+        for hazard in HazardKind::ALL {
+            let args = Args::try_parse_from(["schema", "generate", "--allow", hazard.name()]).expect("valid");
+            assert!(matches!(args.command, Command::Generate(args) if args.allow == [hazard]));
+        }
+    }
+
+    #[test]
+    fn packages_of_the_configuration_are_a_default() {
+        let args = |line: &str| match Args::try_parse_from(words(line)).expect("valid").command {
+            Command::Generate(args) => args.cargo,
+            Command::Init | Command::Migrate(_) | Command::Status => panic!("another command"),
+        };
+        let options =
+            |line: &str| args(line).build_options(&Global::default(), &["a".to_owned()], &["f".to_owned()]);
+        assert_eq!(options("schema generate").package, ["a"]);
+        assert_eq!(options("schema generate -p b").package, ["b"]);
+        assert!(options("schema generate --workspace").package.is_empty());
+        assert_eq!(options("schema generate --locked -F g").features, ["g"]);
+        assert_eq!(options("schema generate --locked").cargo, ["--locked"]);
+    }
+}

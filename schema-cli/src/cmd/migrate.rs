@@ -1,0 +1,77 @@
+//! `schema migrate`: applies what is pending, or shows what it would run.
+
+use super::migrations;
+use crate::args::{Global, MigrateArgs};
+use crate::progress::Progress;
+use crate::report::{GOOD, Outcome, Report};
+use crate::settings::Settings;
+use schema_core::engine::error::Error;
+use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::run::{self, RunOptions};
+use serde_json::{Value, json};
+
+/// Runs the command.
+pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result<Outcome, Error> {
+    let settings = Settings::load(global, report)?;
+    let history = settings.history()?;
+    let target = settings.target(report)?;
+    let options = options(&settings, args);
+    let mut client = target.connect()?;
+    if args.dry_run {
+        let sql = run::dry_run(&mut client, &history, &options)?;
+        report.result(&sql);
+        report.object(&json!({"database": target.display(), "dry_run": true, "sql": sql}));
+        if sql.is_empty() {
+            report.note("nothing is pending");
+        }
+        return Ok(Outcome::Fine);
+    }
+    let mut progress = Progress::new(report);
+    let done = run::migrate(&mut client, &history, &options, &mut |event| progress.tell(event));
+    progress.clear();
+    let done = done?;
+    report.say(&summary(&done, &target));
+    report.object(&object(&done, &target));
+    Ok(Outcome::Fine)
+}
+
+fn options(settings: &Settings, args: &MigrateArgs) -> RunOptions {
+    let mut options = settings.run_options();
+    options.to.clone_from(&args.to);
+    options.allow = args.allow.iter().copied().collect();
+    if let Some(timeout) = args.lock_timeout {
+        options.lock_timeout = timeout;
+    }
+    if let Some(wait) = args.wait {
+        options.wait_for_lock = wait;
+    }
+    options
+}
+
+fn summary(done: &run::Report, target: &Target) -> String {
+    let place = target.display();
+    match done.applied.len() {
+        0 => format!("nothing to apply: {} already applied to {place}", migrations(done.already)),
+        count => format!("{GOOD}{} applied{GOOD:#} to {place}", migrations(count)),
+    }
+}
+
+fn object(done: &run::Report, target: &Target) -> Value {
+    let applied: Vec<Value> = done
+        .applied
+        .iter()
+        .map(|migration| {
+            json!({
+                "id": migration.id,
+                "sections": migration.sections,
+                "milliseconds": u64::try_from(migration.elapsed.as_millis()).unwrap_or(u64::MAX),
+            })
+        })
+        .collect();
+    json!({
+        "database": target.display(),
+        "dry_run": false,
+        "applied": applied,
+        "already": done.already,
+    })
+}

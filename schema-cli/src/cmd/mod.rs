@@ -1,0 +1,25 @@
+//! One file per command: from arguments to the engine and from its answer to the report.
+
+mod generate;
+mod init;
+mod migrate;
+mod status;
+
+use crate::args::{Args, Command};
+use crate::report::{Outcome, Report};
+use schema_core::engine::error::Error;
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
+    match &args.command {
+        Command::Init => init::run(&args.global, report),
+        Command::Generate(generate) => generate::run(&args.global, generate, report),
+        Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
+        Command::Status => status::run(&args.global, report),
+    }
+}
+
+/// `1 migration`, `2 migrations`.
+fn migrations(count: usize) -> String {
+    format!("{count} migration{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,139 @@
+//! `schema status`: where every migration stands in a database. Only reads, and builds nothing.
+
+use super::migrations;
+use crate::args::Global;
+use crate::report::{BAD, DIM, GOOD, LOOK, NOTE, Outcome, Report};
+use crate::settings::Settings;
+use anstyle::Style;
+use schema_core::engine::error::Error;
+use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::run;
+use schema_core::engine::postgres::status::{MigrationStatus, State, Status};
+use serde_json::{Value, json};
+
+/// Runs the command.
+pub(crate) fn run(global: &Global, report: Report) -> Result<Outcome, Error> {
+    let settings = Settings::load(global, report)?;
+    let history = settings.history()?;
+    let target = settings.target(report)?;
+    let status = run::status(&mut target.connect()?, &history, &settings.run_options())?;
+    report.result(&text(&target, &status));
+    report.object(&object(&target, &status));
+    let fine =
+        status.migrations.iter().all(|migration| migration.state == State::Applied && !migration.edited);
+    Ok(if fine { Outcome::Fine } else { Outcome::Findings })
+}
+
+fn count(status: &Status, state: State) -> usize {
+    status.migrations.iter().filter(|migration| migration.state == state).count()
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Applied => "applied",
+        State::Pending => "pending",
+        State::HalfApplied => "half-applied",
+        State::Missing => "missing",
+    }
+}
+
+fn style(migration: &MigrationStatus) -> Style {
+    match migration.state {
+        State::Applied if migration.edited => BAD,
+        State::Applied => GOOD,
+        State::Pending if migration.out_of_order => BAD,
+        State::Pending => LOOK,
+        State::HalfApplied | State::Missing => BAD,
+    }
+}
+
+fn text(target: &Target, status: &Status) -> String {
+    let width = status.migrations.iter().map(|migration| migration.id.len()).max().unwrap_or_default();
+    let mut text = format!("{}\n", target.display());
+    for migration in &status.migrations {
+        let style = style(migration);
+        let line = format!(
+            "  {style}{:<12}{style:#}  {:<width$}  {}",
+            word(migration.state),
+            migration.id,
+            remarks(migration).join("; ")
+        );
+        text += &format!("{}\n", line.trim_end());
+        if let Some(failure) = failure(migration) {
+            text += &format!("                {}\n", failure.replace('\n', "\n                "));
+        }
+    }
+    let mut counts = vec![format!("{} applied", count(status, State::Applied))];
+    for state in [State::Pending, State::HalfApplied, State::Missing] {
+        match count(status, state) {
+            0 => {}
+            some => counts.push(format!("{some} {}", word(state))),
+        }
+    }
+    text += &format!("{}\n", counts.join(", "));
+    match status.pending().count() {
+        0 => {}
+        pending => text += &format!("{NOTE}next:{NOTE:#} `schema migrate` applies {}\n", migrations(pending)),
+    }
+    text
+}
+
+/// What is to be said beside the state.
+fn remarks(migration: &MigrationStatus) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if let Some(row) = &migration.recorded {
+        remarks.push(match migration.state {
+            State::HalfApplied => format!("section {} of {} is next", row.done + 1, row.sections),
+            State::Applied | State::Missing | State::Pending => {
+                format!("{DIM}{} by {}, {} ms{DIM:#}", row.at, row.by, row.milliseconds)
+            }
+        });
+    }
+    if migration.edited {
+        remarks.push("edited: the file is not what has run".to_owned());
+    }
+    if migration.out_of_order {
+        remarks.push("out of order: a later one has run".to_owned());
+    }
+    if migration.state == State::Missing {
+        remarks.push("it has run, but there is no such folder".to_owned());
+    }
+    remarks
+}
+
+fn failure(migration: &MigrationStatus) -> Option<&str> {
+    let row = migration.recorded.as_ref().filter(|_| migration.state == State::HalfApplied)?;
+    row.failure()
+}
+
+fn object(target: &Target, status: &Status) -> Value {
+    let migrations: Vec<Value> = status
+        .migrations
+        .iter()
+        .map(|migration| {
+            let row = migration.recorded.as_ref();
+            json!({
+                "id": migration.id,
+                "state": word(migration.state),
+                "edited": migration.edited,
+                "out_of_order": migration.out_of_order,
+                "at": row.map(|row| &row.at),
+                "by": row.map(|row| &row.by),
+                "milliseconds": row.map(|row| row.milliseconds),
+                "tool": row.map(|row| &row.tool),
+                "sections": row.map(|row| row.sections),
+                "sections_done": row.map(|row| row.done),
+                "failure": failure(migration),
+            })
+        })
+        .collect();
+    json!({
+        "database": target.display(),
+        "ledger": status.ledger,
+        "applied": count(status, State::Applied),
+        "pending": count(status, State::Pending),
+        "half_applied": count(status, State::HalfApplied),
+        "missing": count(status, State::Missing),
+        "migrations": migrations,
+    })
+}

@@ -1,0 +1,204 @@
+//! `schema.toml`: its keys, and where it is found. What beats what is in `settings`.
+
+use crate::args::duration;
+use schema_core::engine::error::Error;
+use schema_core::engine::nearest::nearest;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use toml::Spanned;
+
+/// The file's name.
+pub(crate) const NAME: &str = "schema.toml";
+
+/// The whole file. Every key is optional.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Config {
+    /// The folder of the migrations, relative to this file.
+    pub(crate) migrations: Option<PathBuf>,
+    /// The database.
+    pub(crate) database_url: Option<Spanned<String>>,
+    /// The variable that has the database's URL, instead of SCHEMA_DATABASE_URL and DATABASE_URL.
+    pub(crate) database_url_env: Option<String>,
+    /// Databases to be chosen with `--env`.
+    #[serde(default)]
+    pub(crate) environments: BTreeMap<String, Environment>,
+    /// A server for throwaway databases.
+    pub(crate) scratch: Option<Spanned<String>>,
+    /// The PostgreSQL schema of the ledger.
+    pub(crate) ledger_schema: Option<String>,
+    /// How long a statement of a migration may wait for a lock.
+    #[serde(default, deserialize_with = "time")]
+    pub(crate) lock_timeout: Option<Duration>,
+    /// The packages with the tables.
+    #[serde(default)]
+    pub(crate) package: Vec<String>,
+    /// The features to build them with.
+    #[serde(default)]
+    pub(crate) features: Vec<String>,
+}
+
+/// One of `[environments.NAME]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Environment {
+    /// The database.
+    pub(crate) url: Option<Spanned<String>>,
+    /// The variable that has the database's URL.
+    pub(crate) url_env: Option<String>,
+}
+
+const KEYS: &[&str] = &[
+    "migrations",
+    "database-url",
+    "database-url-env",
+    "environments",
+    "scratch",
+    "ledger-schema",
+    "lock-timeout",
+    "package",
+    "features",
+];
+const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
+
+/// A file that was read.
+#[derive(Debug, Default)]
+pub(crate) struct File {
+    /// The path as the user would write it; `None` where there is no file.
+    pub(crate) path: Option<PathBuf>,
+    text: String,
+    pub(crate) config: Config,
+}
+
+impl File {
+    /// Reads the file that was named, else the first schema.toml here or above, else takes the defaults.
+    pub(crate) fn find(named: Option<&Path>) -> Result<Self, Error> {
+        if let Some(path) = named {
+            return Self::read(path)?.ok_or_else(|| {
+                Error::usage(format!("there is no file {}", path.display()))
+                    .next("`schema init` writes a schema.toml; without --config it is optional")
+            });
+        }
+        for directory in here_and_above(Path::new(""))? {
+            if let Some(file) = Self::read(&directory.join(NAME))? {
+                return Ok(file);
+            }
+        }
+        Ok(Self::default())
+    }
+
+    fn read(path: &Path) -> Result<Option<Self>, Error> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::usage(format!("{} cannot be read: {error}", path.display()))),
+        };
+        let config = parse(&path.display().to_string(), &text)?;
+        Ok(Some(Self { path: Some(path.to_owned()), text, config }))
+    }
+
+    /// The directory that its paths are relative to.
+    pub(crate) fn root(&self) -> &Path {
+        self.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
+    }
+
+    /// Where a value stands.
+    pub(crate) fn line(&self, value: &Spanned<String>) -> u32 {
+        line(&self.text, value.span().start)
+    }
+}
+
+/// A directory and those above it, as the user would write them.
+pub(crate) fn here_and_above(directory: &Path) -> Result<impl Iterator<Item = PathBuf>, Error> {
+    let full = std::path::absolute(if directory == Path::new("") { Path::new(".") } else { directory })
+        .map_err(|error| Error::failed(format!("the current directory cannot be read: {error}")))?;
+    let depth = full.ancestors().count();
+    Ok((0..depth).map(move |up| directory.join(std::iter::repeat_n("..", up).collect::<PathBuf>())))
+}
+
+fn parse(path: &str, text: &str) -> Result<Config, Error> {
+    toml::from_str(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        Error::usage(describe(error.message())).at(path, line(text, start))
+    })
+}
+
+/// The parser's words, with the key that was meant; never a value that may hold a password.
+fn describe(message: &str) -> String {
+    if let Some(rest) = message.strip_prefix("unknown field `") {
+        let key = rest.split('`').next().unwrap_or_default();
+        let keys = if message.contains("`url-env`") { ENVIRONMENT_KEYS } else { KEYS };
+        return match nearest(key, keys.iter().copied()) {
+            Some(near) => format!("schema.toml has no key `{key}`; did you mean `{near}`?"),
+            None => format!("schema.toml has no key `{key}`; there is {}", keys.join(", ")),
+        };
+    }
+    if let Some((_, expected)) =
+        message.strip_prefix("invalid type: string").and_then(|rest| rest.rsplit_once(", expected "))
+    {
+        return format!("schema.toml is not valid: no text belongs here, but {expected}");
+    }
+    format!("schema.toml is not valid: {}", message.replace('\n', ", "))
+}
+
+fn line(text: &str, offset: usize) -> u32 {
+    let lines = text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+    u32::try_from(lines + 1).unwrap_or(u32::MAX)
+}
+
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    duration(&text).map(Some).map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fails(text: &str) -> String {
+        parse("schema.toml", text).expect_err("must not be valid").to_string()
+    }
+
+    #[test]
+    fn keys_are_checked() {
+        assert_eq!(
+            fails("# x\n\nmigratons = \"x\""),
+            "schema.toml has no key `migratons`; did you mean `migrations`?\n  at schema.toml:3"
+        );
+        assert!(fails("colour = 1").contains("there is migrations, database-url,"));
+        assert_eq!(
+            fails("[environments.production]\nurl_env = \"X\""),
+            "schema.toml has no key `url_env`; did you mean `url-env`?\n  at schema.toml:2"
+        );
+        assert!(fails("migrations = [").contains("schema.toml:1"));
+    }
+
+    #[test]
+    fn all_keys_are_known() {
+        let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
+                    ledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
+                    [environments.g]\nurl = 'h'\nurl-env = 'i'\n";
+        for key in KEYS.iter().chain(ENVIRONMENT_KEYS) {
+            assert!(text.contains(key), "{key}");
+        }
+        let config = parse("schema.toml", text).expect("valid");
+        assert_eq!(config.lock_timeout, Some(Duration::from_secs(2)));
+        assert!(fails("lock-timeout = 'soon'").contains("500ms, 5s or 2m"));
+    }
+
+    #[test]
+    fn passwords_are_not_repeated() {
+        for text in [
+            "package = 'postgres://u:secret@h/d'",
+            "environments = 'postgres://u:secret@h/d'",
+            "[environments]\nproduction = 'host=h password=secret'",
+            "lock-timeout = 'postgres://u:secret@h/d'",
+        ] {
+            let error = fails(text);
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What a person sees while migrations run: one line that moves, on a terminal only, and notes of what holds it up.
+
+use crate::report::{GOOD, Report};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use schema_core::engine::postgres::run::Event;
+use std::time::Duration;
+
+/// The line, and where notes go.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    report: Report,
+}
+
+impl Progress {
+    /// Shows nothing yet; never anything where stderr is no terminal.
+    pub(crate) fn new(report: Report) -> Self {
+        let bar = if report.shows_progress() {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            // The template is fixed; a plain line does as well.
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+                bar.set_style(style);
+            }
+            bar
+        } else {
+            ProgressBar::hidden()
+        };
+        Self { bar, report }
+    }
+
+    /// Shows what a run tells.
+    pub(crate) fn tell(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Started { id, section, sections } => {
+                self.bar.set_message(format!("{id}, section {section} of {sections}"));
+                self.bar.reset_elapsed();
+                self.bar.enable_steady_tick(Duration::from_millis(100));
+            }
+            Event::Finished { .. } => {}
+            Event::Applied { id, elapsed } => {
+                let line = format!("{GOOD}applied{GOOD:#}  {id}  {} ms", elapsed.as_millis());
+                self.bar.suspend(|| self.report.say(&line));
+            }
+            Event::Waiting { holder, waited } => self.note(&format!(
+                "another migration run holds the lock of this database: {holder}; waiting ({} s)",
+                waited.as_secs()
+            )),
+            Event::Retrying { id, section, reason, blockers, pause } => {
+                let mut line = format!(
+                    "{id}, section {section}: {reason}; trying again in {} ms",
+                    pause.as_millis()
+                );
+                for blocker in *blockers {
+                    line += &format!("\n  in the way: {blocker}");
+                }
+                self.note(&line);
+            }
+            Event::DroppedInvalid { id, index } => self.note(&format!(
+                "{id}: the index {index} is INVALID after a run that was broken off; it is dropped and built again"
+            )),
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn note(&self, line: &str) {
+        self.bar.suspend(|| self.report.note(line));
+    }
+}

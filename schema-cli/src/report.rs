@@ -1,0 +1,239 @@
+//! The one place that prints: results on stdout, everything else on stderr, errors with where and what next.
+
+use crate::args::{Color, Format, Global};
+use anstyle::{AnsiColor, Style};
+use schema_core::engine::error::{Class, Error};
+use serde_json::{Value, json};
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::fmt::Write as _;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::panic::PanicHookInfo;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Something could not be written to stdout, and not because nobody reads it.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// What is bad.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What needs a look.
+pub(crate) const LOOK: Style = AnsiColor::Yellow.on_default().bold();
+/// What is as it should be.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// What to do next, where things are.
+pub(crate) const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+/// What matters less.
+pub(crate) const DIM: Style = Style::new().dimmed();
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All is well.
+    Fine,
+    /// There are differences or findings.
+    Findings,
+}
+
+impl Outcome {
+    /// The program's exit code.
+    pub(crate) fn code(self) -> ExitCode {
+        match self {
+            Self::Fine => ExitCode::SUCCESS,
+            Self::Findings => exit_code(Class::Findings),
+        }
+    }
+}
+
+pub(crate) fn exit_code(class: Class) -> ExitCode {
+    ExitCode::from(match class {
+        Class::Findings => 1,
+        Class::Usage => 2,
+        Class::Refused => 3,
+        Class::Failed => 4,
+    })
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Report {
+    format: Format,
+    verbose: bool,
+    quiet: bool,
+}
+
+impl Report {
+    /// As the arguments want it. Sets the colours of the whole process.
+    pub(crate) fn new(global: &Global) -> Self {
+        match global.color {
+            Color::Auto => {}
+            Color::Always => anstream::ColorChoice::Always.write_global(),
+            Color::Never => anstream::ColorChoice::Never.write_global(),
+        }
+        Self { format: global.format, verbose: global.verbose, quiet: global.quiet }
+    }
+
+    /// Whether stdout is for a program.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Whether a line that moves may be shown on stderr.
+    pub(crate) fn shows_progress(self) -> bool {
+        !self.is_json() && !self.quiet && std::io::stderr().is_terminal()
+    }
+
+    /// What was asked for, for people. Holds its own line ends.
+    pub(crate) fn result(self, text: &str) {
+        if !self.is_json() {
+            out(text);
+        }
+    }
+
+    /// What was asked for, as the one object.
+    pub(crate) fn object(self, value: &Value) {
+        if self.is_json() {
+            out(&format!("{value:#}\n"));
+        }
+    }
+
+    /// What was done, for people, a line.
+    pub(crate) fn say(self, line: &str) {
+        if !self.is_json() && !self.quiet {
+            out(&format!("{line}\n"));
+        }
+    }
+
+    /// A line on stderr.
+    pub(crate) fn note(self, line: &str) {
+        if !self.quiet {
+            err(&format!("{NOTE}note{NOTE:#}: {line}\n"));
+        }
+    }
+
+    /// A line on stderr that should not be missed.
+    pub(crate) fn warn(self, line: &str) {
+        err(&format!("{LOOK}warning{LOOK:#}: {line}\n"));
+    }
+
+    /// A line on stderr that only `--verbose` shows.
+    pub(crate) fn detail(self, line: &str) {
+        if self.verbose {
+            err(&format!("{DIM}{line}{DIM:#}\n"));
+        }
+    }
+
+    /// Why the program ends, and its exit code.
+    pub(crate) fn error(self, error: &Error) -> ExitCode {
+        if self.is_json() {
+            out(&format!("{:#}\n", error_object(error)));
+        } else {
+            err(&error_text(error));
+        }
+        exit_code(error.class)
+    }
+}
+
+fn error_object(error: &Error) -> Value {
+    let at: Vec<Value> = error.at.iter().map(|at| json!({"file": at.file, "line": at.line})).collect();
+    json!({"error": {"class": class(error.class), "what": error.what, "at": at, "next": error.next}})
+}
+
+fn class(class: Class) -> &'static str {
+    match class {
+        Class::Findings => "findings",
+        Class::Usage => "usage",
+        Class::Refused => "refused",
+        Class::Failed => "failed",
+    }
+}
+
+fn error_text(error: &Error) -> String {
+    let label = match error.class {
+        Class::Findings => "found",
+        Class::Refused => "refused",
+        Class::Usage | Class::Failed => "error",
+    };
+    let mut text = format!("{BAD}{label}{BAD:#}: {}\n", error.what);
+    // Writing to a String cannot fail.
+    for at in &error.at {
+        let _ = writeln!(text, "  {NOTE}-->{NOTE:#} {at}");
+    }
+    if let Some(next) = &error.next {
+        let _ = writeln!(text, "  {NOTE}= next:{NOTE:#} {next}");
+    }
+    text
+}
+
+/// The arguments could not be read, or ask for help.
+pub(crate) fn arguments(error: &clap::Error, json: bool) -> ExitCode {
+    if json && error.use_stderr() {
+        let text = error.to_string();
+        let what = text.trim().trim_start_matches("error: ");
+        out(&format!("{:#}\n", error_object(&Error::usage(what).next("see schema --help"))));
+    } else {
+        // Nobody reads it.
+        let _ = error.print();
+    }
+    if error.use_stderr() { exit_code(Class::Usage) } else { ExitCode::SUCCESS }
+}
+
+/// Tells of a panic, in the place of Rust's own words.
+pub(crate) fn bug(info: &PanicHookInfo<'_>) {
+    let what = info.payload_as_str().unwrap_or("no message");
+    let place = info.location().map_or_else(String::new, |at| format!("  {NOTE}-->{NOTE:#} {at}\n"));
+    err(&format!(
+        "{BAD}error{BAD:#}: this is a bug in schema: {what}\n{place}  {NOTE}= next:{NOTE:#} please report it, with \
+         these lines, the command, and the output of `schema --version`\n"
+    ));
+    let backtrace = Backtrace::capture();
+    if backtrace.status() == BacktraceStatus::Captured {
+        err(&format!("{backtrace}\n"));
+    }
+}
+
+/// Whoever reads may stop reading; what is being done goes on, and its exit code counts.
+fn out(text: &str) {
+    let mut stdout = anstream::stdout().lock();
+    let written = write!(stdout, "{text}").and_then(|()| stdout.flush());
+    if written.is_err_and(|error| error.kind() != ErrorKind::BrokenPipe) {
+        LOST.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether all that was to be printed on stdout is there (a full disk, for one, is not).
+pub(crate) fn complete() -> Result<(), Error> {
+    if LOST.load(Ordering::Relaxed) {
+        return Err(Error::failed("the output could not be written").next("make room where stdout leads"));
+    }
+    Ok(())
+}
+
+fn err(text: &str) {
+    let _ = write!(anstream::stderr().lock(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error() -> Error {
+        Error::refused("a\nb").at("x.sql", 3).at("y.sql", 4).next("do this")
+    }
+
+    #[test]
+    fn errors_read_like_the_compilers() {
+        let text = anstream::adapter::strip_str(&error_text(&error())).to_string();
+        assert_eq!(text, "refused: a\nb\n  --> x.sql:3\n  --> y.sql:4\n  = next: do this\n");
+    }
+
+    #[test]
+    fn errors_as_objects() {
+        let expected = json!({"error": {
+            "class": "refused",
+            "what": "a\nb",
+            "at": [{"file": "x.sql", "line": 3}, {"file": "y.sql", "line": 4}],
+            "next": "do this",
+        }});
+        assert_eq!(error_object(&error()), expected);
+    }
+}

@@ -1,0 +1,267 @@
+//! Where values come from. The first that is given counts:
+//!
+//! 1. a flag (`--database-url`, `--env`, `--scratch`, `--lock-timeout`);
+//! 2. a variable of the environment: `SCHEMA_DATABASE_URL`, then `DATABASE_URL` (or the one that `database-url-env`
+//!    names); for scratch `SCHEMA_SCRATCH`;
+//! 3. the same variables in `.env`, which is looked for beside schema.toml and above; it never overrides a real one;
+//! 4. schema.toml;
+//! 5. the default; for the database that is libpq's variables, if `PGHOST`, `PGHOSTADDR` or `PGDATABASE` is set.
+//!
+//! `--env NAME` names a database, so 2 and 3 give only the variable that this environment names. Variables such as
+//! `PGPASSWORD` and `PGSSLMODE` fill what a URL leaves open, wherever it comes from.
+
+use crate::args::Global;
+use crate::config::{Environment, File, here_and_above};
+use crate::report::Report;
+use schema_core::engine::error::Error;
+use schema_core::engine::files;
+use schema_core::engine::history::History;
+use schema_core::engine::nearest::did_you_mean;
+use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::run::RunOptions;
+use schema_core::engine::postgres::scratch::ScratchOptions;
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+const URL_VARIABLES: &[&str] = &["SCHEMA_DATABASE_URL", "DATABASE_URL"];
+const SCRATCH_VARIABLE: &str = "SCHEMA_SCRATCH";
+
+/// All that a command needs to know beside its own arguments.
+pub(crate) struct Settings {
+    global: Global,
+    file: File,
+    variables: Variables,
+    /// The folder of the migrations, as the user would write it.
+    pub(crate) migrations: PathBuf,
+    /// The packages with the tables, for what the arguments leave open.
+    pub(crate) package: Vec<String>,
+    /// Their features.
+    pub(crate) features: Vec<String>,
+}
+
+/// A URL, and who says so.
+struct Found {
+    url: String,
+    source: String,
+}
+
+impl Settings {
+    /// Reads schema.toml and `.env`; opens no connection.
+    pub(crate) fn load(global: &Global, report: Report) -> Result<Self, Error> {
+        let mut file = File::find(global.config.as_deref())?;
+        let variables = Variables::read(file.root())?;
+        let migrations = file.config.migrations.take().unwrap_or_else(|| "migrations".into());
+        let settings = Self {
+            migrations: file.root().join(migrations),
+            package: std::mem::take(&mut file.config.package),
+            features: std::mem::take(&mut file.config.features),
+            global: global.clone(),
+            file,
+            variables,
+        };
+        match &settings.file.path {
+            Some(path) => report.detail(&format!("configuration: {}", path.display())),
+            None => report.detail("configuration: no schema.toml, so the defaults"),
+        }
+        settings.warn_of_passwords(report);
+        Ok(settings)
+    }
+
+    /// The migrations in the folder.
+    pub(crate) fn history(&self) -> Result<History, Error> {
+        files::read(&self.migrations)
+    }
+
+    /// The database that is meant.
+    pub(crate) fn target(&self, report: Report) -> Result<Target, Error> {
+        let Found { url, source } = self.database()?;
+        let target = Target::new(&url, &|name| self.variables.get(name)).map_err(|mut error| {
+            error.what = format!("{} (from {source})", error.what);
+            error
+        })?;
+        report.detail(&format!("database: {} (from {source})", target.display()));
+        Ok(target)
+    }
+
+    /// How to run migrations; the command's own arguments come on top.
+    pub(crate) fn run_options(&self) -> RunOptions {
+        let mut options = RunOptions::default();
+        if let Some(schema) = &self.file.config.ledger_schema {
+            options.ledger_schema.clone_from(schema);
+        }
+        if let Some(timeout) = self.file.config.lock_timeout {
+            options.lock_timeout = timeout;
+        }
+        options
+    }
+
+    /// Where throwaway databases come from.
+    pub(crate) fn scratch(&self) -> ScratchOptions {
+        let configured = self.file.config.scratch.as_ref().map(|url| url.get_ref().clone());
+        let url = self.global.scratch.clone().or_else(|| self.variables.get(SCRATCH_VARIABLE)).or(configured);
+        ScratchOptions { url, ..ScratchOptions::default() }
+    }
+
+    fn database(&self) -> Result<Found, Error> {
+        let found = |url: &str, source: &str| Found { url: url.to_owned(), source: source.to_owned() };
+        if let Some(url) = &self.global.database_url {
+            return Ok(found(url, "--database-url"));
+        }
+        if let Some(name) = &self.global.env {
+            return self.environment(name);
+        }
+        let named = self.file.config.database_url_env.as_deref();
+        let names = named.as_ref().map_or(URL_VARIABLES, std::slice::from_ref);
+        if let Some(found) = self.variables.first(names) {
+            return Ok(found);
+        }
+        if let Some(url) = &self.file.config.database_url {
+            return Ok(found(url.get_ref(), &self.place(url)));
+        }
+        if ["PGHOST", "PGHOSTADDR", "PGDATABASE"].into_iter().any(|name| self.variables.get(name).is_some()) {
+            return Ok(found("", "the PG* variables"));
+        }
+        Err(Error::usage("no database is given").next(format!(
+            "give --database-url URL, or set {} in the environment or in .env, or database-url in schema.toml",
+            names.last().unwrap_or(&"DATABASE_URL")
+        )))
+    }
+
+    fn environment(&self, name: &str) -> Result<Found, Error> {
+        let environments = &self.file.config.environments;
+        let Some(Environment { url, url_env }) = environments.get(name) else {
+            let known: Vec<&str> = environments.keys().map(String::as_str).collect();
+            let hint = did_you_mean(name, &known);
+            return Err(Error::usage(format!("there is no environment {name}{hint}"))
+                .next(format!("add it to schema.toml: [environments.{name}] and url-env = \"VARIABLE\"")));
+        };
+        if let Some(found) = url_env.as_deref().and_then(|variable| self.variables.first(&[variable])) {
+            return Ok(found);
+        }
+        match (url, url_env) {
+            (Some(url), _) => Ok(Found { url: url.get_ref().clone(), source: self.place(url) }),
+            (None, Some(variable)) => Err(Error::usage(format!(
+                "the environment {name} takes its database from {variable}, which is not set"
+            ))
+            .next(format!("set {variable} in the environment or in .env"))),
+            (None, None) => Err(Error::usage(format!("the environment {name} names no database"))
+                .next(format!("write url-env = \"VARIABLE\" under [environments.{name}] of schema.toml"))),
+        }
+    }
+
+    /// `schema.toml:3`.
+    fn place(&self, value: &Spanned<String>) -> String {
+        let path = self.file.path.as_deref().unwrap_or(Path::new(crate::config::NAME));
+        format!("{}:{}", path.display(), self.file.line(value))
+    }
+
+    /// schema.toml is in version control, so it is no place for passwords.
+    fn warn_of_passwords(&self, report: Report) {
+        let config = &self.file.config;
+        let urls = config.environments.values().filter_map(|environment| environment.url.as_ref());
+        for url in urls.chain(&config.database_url).chain(&config.scratch) {
+            if has_password(url.get_ref()) {
+                report.warn(&format!(
+                    "{}: the URL holds a password; put it into a variable or into .env, and name the variable here",
+                    self.place(url)
+                ));
+            }
+        }
+    }
+}
+
+/// Whether a password stands in the way to a database.
+pub(crate) fn has_password(url: &str) -> bool {
+    Target::new(url, &|_| None).is_ok_and(|target| target.has_password())
+}
+
+/// The variables of the environment, and below them those of `.env`.
+struct Variables {
+    file: Option<PathBuf>,
+    values: BTreeMap<String, String>,
+}
+
+impl Variables {
+    /// Reads the first `.env` in this directory or above.
+    fn read(root: &Path) -> Result<Self, Error> {
+        for above in here_and_above(root)? {
+            let path = above.join(".env");
+            match std::fs::read_to_string(&path) {
+                Ok(text) => {
+                    let values = parse(&path, &text)?;
+                    return Ok(Self { file: Some(path), values });
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => {
+                    return Err(Error::usage(format!("{} cannot be read: {error}", path.display())));
+                }
+            }
+        }
+        Ok(Self { file: None, values: BTreeMap::new() })
+    }
+
+    /// An empty value is none.
+    fn get(&self, name: &str) -> Option<String> {
+        real(name).or_else(|| self.values.get(name).filter(|value| !value.is_empty()).cloned())
+    }
+
+    /// The first of some variables: all of the environment, then all of `.env`.
+    fn first(&self, names: &[&str]) -> Option<Found> {
+        let environment =
+            names.iter().find_map(|name| Some(Found { url: real(name)?, source: (*name).to_owned() }));
+        environment.or_else(|| {
+            let file = self.file.as_ref()?.display();
+            names.iter().find_map(|name| {
+                let url = self.values.get(*name).filter(|value| !value.is_empty())?;
+                Some(Found { url: url.clone(), source: format!("{name} in {file}") })
+            })
+        })
+    }
+}
+
+fn real(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The lines of a `.env`. What cannot be read may be half a password, so it is not shown.
+fn parse(path: &Path, text: &str) -> Result<BTreeMap<String, String>, Error> {
+    let pairs = dotenvy::from_read_iter(text.as_bytes());
+    pairs.collect::<Result<_, _>>().map_err(|error| {
+        let broken = Error::usage("this is no line of a .env").next("write NAME=value, or NAME='value'");
+        let shown = path.display().to_string();
+        match error {
+            dotenvy::Error::LineParse(line, _) => {
+                let before = text.find(line.as_str()).map_or("", |start| &text[..start]);
+                let number = before.matches('\n').count() + 1;
+                broken.at(shown, u32::try_from(number).unwrap_or(u32::MAX))
+            }
+            _ => broken.at(shown, 1),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn env_files() {
+        let path = Path::new(".env");
+        let values = parse(path, "# x\nA=1\nexport B='two words'\nC=\"a\\nb\"\n").expect("valid");
+        assert_eq!(values["A"], "1");
+        assert_eq!(values["B"], "two words");
+        assert_eq!(values["C"], "a\nb");
+        let error = parse(path, "A=1\n\nPASS word=secret\n").expect_err("not valid").to_string();
+        assert!(error.contains(".env:3") && !error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn passwords() {
+        assert!(has_password("postgres://u:p@h/d"));
+        assert!(has_password("host=h password=p"));
+        assert!(!has_password("postgres://u@h/d"));
+        assert!(!has_password("nonsense"));
+    }
+}

@@ -7,6 +7,7 @@ use crate::report::{GOOD, Outcome, Report};
 use crate::settings::Settings;
 use schema_core::engine::error::Error;
 use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::dry::dry_run;
 use schema_core::engine::postgres::run::{self, RunOptions};
 use serde_json::{Value, json};
 
@@ -18,7 +19,7 @@ pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result
     let options = options(&settings, args);
     let mut client = target.connect()?;
     if args.dry_run {
-        let sql = run::dry_run(&mut client, &history, &options)?;
+        let sql = dry_run(&mut client, &history, &options)?.sql(false);
         report.result(&sql);
         report.object(&json!({"database": target.display(), "dry_run": true, "sql": sql}));
         if sql.is_empty() {

@@ -1,6 +1,6 @@
 //! Names that come out of expressions: whatever `default_name` claims to know must be what PostgreSQL does.
 
-use super::server::Server;
+use crate::support::{load, scratch};
 use schema_core::engine::default_name::{
     Guess, checked_column, element_names, expression_name, free_name, index_columns, joined, object_name,
 };
@@ -268,8 +268,9 @@ fn index_name(guesses: Vec<Guess>, label: &str) -> Option<String> {
 
 #[test]
 fn what_is_claimed_is_true() {
-    let mut server = Server::start();
-    let mut client = server.database("guesses");
+    let mut scratch = scratch();
+    let mut db = load(&mut scratch, "");
+    let client = db.client();
     client.batch_execute("create extension if not exists btree_gist").ok();
     client.batch_execute(TABLE).expect("a table");
     let columns: Vec<String> = client
@@ -332,8 +333,9 @@ fn what_is_claimed_is_true() {
 /// Long names and wide characters, against the server's own cutting.
 #[test]
 fn names_are_cut_alike() {
-    let mut server = Server::start();
-    let mut client = server.database("lengths");
+    let mut scratch = scratch();
+    let mut db = load(&mut scratch, "");
+    let client = db.client();
     let mut wrong = Vec::new();
     let lengths = [1, 29, 30, 31, 58, 60, 63];
     let mut cases = 0;

@@ -2,8 +2,9 @@
 
 mod fixture;
 mod guesses;
-mod server;
+mod observed;
 
+use crate::support::{load, scratch};
 use fixture::*;
 use schema_core::engine::declared::{BlockId, Declared, declare};
 use schema_core::engine::id::ObjectId;
@@ -43,12 +44,11 @@ fn the_order_of_records_does_not_matter() {
 /// Executes the text and compares what PostgreSQL then has with what `origins` says, name by name.
 #[test]
 fn postgres_has_what_origins_say() {
-    let mut server = server::Server::start();
+    let mut scratch = scratch();
     for (database, records) in [("shop", shop()), ("forms", forms()), ("names", names())] {
         let declared = declared(&records);
-        let mut client = server.database(database);
-        client.batch_execute(&declared.to_sql()).expect("schema.sql runs");
-        assert_eq!(server::objects(&mut client), declared.origins.keys().cloned().collect(), "{database}");
+        let mut db = load(&mut scratch, &declared.to_sql());
+        assert_eq!(observed::objects(db.client()), declared.origins.keys().cloned().collect(), "{database}");
         for (block, id) in declared.blocks.iter().filter_map(|block| match &block.id {
             BlockId::Object(id @ ObjectId::Comment(_)) => Some((block, id)),
             BlockId::Object(_) | BlockId::Raw(_) => None,
@@ -61,7 +61,7 @@ fn postgres_has_what_origins_say() {
 /// The text names every index: without these names PostgreSQL must choose the same.
 #[test]
 fn postgres_chooses_the_names_of_indexes() {
-    let mut server = server::Server::start();
+    let mut scratch = scratch();
     for (database, records) in [("shop", shop()), ("names", names())] {
         let declared = declared(&records);
         let mut sql = String::new();
@@ -79,9 +79,8 @@ fn postgres_chooses_the_names_of_indexes() {
             sql.push('\n');
         }
         assert!(unnamed > 0);
-        let mut client = server.database(&format!("{database}_unnamed"));
-        client.batch_execute(&sql).expect("runs");
-        assert_eq!(server::objects(&mut client), declared.origins.keys().cloned().collect(), "{database}");
+        let mut db = load(&mut scratch, &sql);
+        assert_eq!(observed::objects(db.client()), declared.origins.keys().cloned().collect(), "{database}");
     }
 }
 
@@ -101,10 +100,9 @@ fn a_named_unique_beside_the_primary_key_is_kept() {
     table.constraints.extend([primary_key(&["id"]), unique(&["id"]).named("t_id_unique")]);
     let declared = declared(&Records { tables: vec![table], ..Records::default() });
     assert!(declared.to_sql().contains("ALTER TABLE t ADD CONSTRAINT t_id_unique UNIQUE (id);"));
-    let mut server = server::Server::start();
-    let mut client = server.database("merged");
-    client.batch_execute(&declared.to_sql()).expect("runs");
-    assert_eq!(server::objects(&mut client), declared.origins.keys().cloned().collect());
+    let mut scratch = scratch();
+    let mut db = load(&mut scratch, &declared.to_sql());
+    assert_eq!(observed::objects(db.client()), declared.origins.keys().cloned().collect());
 }
 
 #[test]
@@ -221,10 +219,9 @@ fn comments_inside_expressions() {
     table.columns[0].default = Some("1 -- one".to_owned());
     table.constraints.push(check("a > 0 -- positive"));
     let declared = declared(&Records { tables: vec![table], ..Records::default() });
-    let mut server = server::Server::start();
-    let mut client = server.database("comments");
-    client.batch_execute(&declared.to_sql()).expect("runs");
-    assert_eq!(server::objects(&mut client), declared.origins.keys().cloned().collect());
+    let mut scratch = scratch();
+    let mut db = load(&mut scratch, &declared.to_sql());
+    assert_eq!(observed::objects(db.client()), declared.origins.keys().cloned().collect());
 }
 
 /// Origins lead to the field of a column and to the attribute of a constraint.

@@ -1,6 +1,9 @@
 //! The ways to a database, read and explained; and real connections, TLS among them.
 
-use super::super::test_server;
+#[cfg(all(feature = "engine", feature = "tls"))]
+use super::super::scratch::tls_server::TlsServer;
+#[cfg(feature = "engine")]
+use super::super::test_server::database;
 use super::*;
 
 fn none(_: &str) -> Option<String> {
@@ -84,29 +87,30 @@ fn variables_fill_what_is_open() {
     assert!(Target::new("", &|name| (name == "PGPORT").then(|| "x".to_owned())).is_err());
 }
 
+#[cfg(feature = "engine")]
 #[test]
 fn connects_and_says_who_it_is() {
-    let name = test_server::database();
-    let (host, port) = (test_server::directory().display(), test_server::port());
-    let socket = format!("host={host} port={port} user=postgres dbname={name}");
-    let mut client = target(&socket).connect().expect("connected");
+    let database = database();
+    let mut client = target(database.target()).connect().expect("connected");
     let row = client
         .query_one("select current_setting('application_name'), current_database()::text", &[])
         .expect("row");
-    assert_eq!((row.get(0), row.get(1)), ("schema", name.as_str()));
+    assert_eq!((row.get(0), row.get(1)), ("schema", database.name()));
 }
 
+#[cfg(feature = "engine")]
 #[test]
 fn failures_say_what_to_do() {
-    let socket = format!("{} port={}", test_server::directory().display(), test_server::port());
+    let database = database();
+    let (socket, _) = database.target().split_once(" user=").expect("a user");
     let cases = [
         (
-            format!("host={socket} user=postgres dbname=nothing password=secret"),
+            format!("{socket} user=postgres dbname=nothing password=secret"),
             "database \"nothing\" does not exist",
             "createdb",
         ),
         (
-            format!("host={socket} user=nobody_x password=secret"),
+            format!("{socket} user=nobody_x password=secret"),
             "role \"nobody_x\" does not exist",
             "pg_hba.conf",
         ),
@@ -121,12 +125,13 @@ fn failures_say_what_to_do() {
     }
 }
 
-#[cfg(feature = "tls")]
+#[cfg(all(feature = "engine", feature = "tls"))]
 #[test]
 fn tls_is_verified_as_far_as_is_asked() {
-    let port = test_server::port();
-    let ca = encode(&test_server::directory().join("ca.pem").display().to_string());
-    let server = encode(&test_server::directory().join("server.pem").display().to_string());
+    let running = TlsServer::start();
+    let port = running.port;
+    let file = |name| encode(&running.certificate(name).display().to_string());
+    let (ca, server) = (file("ca.pem"), file("server.pem"));
     let url = |host: &str, settings: &str| format!("postgres://postgres@{host}:{port}/postgres?{settings}");
     let cases = [
         ("localhost", "sslmode=disable".to_owned(), Ok(false)),

@@ -161,7 +161,6 @@ fn names(sql: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_server;
     use super::*;
 
     #[test]
@@ -178,10 +177,11 @@ mod tests {
         assert_eq!(key("schema_history"), 476_419_118_291_472_496);
     }
 
+    #[cfg(feature = "engine")]
     #[test]
     fn another_session_is_noticed() {
-        let name = test_server::database();
-        let (mut ours, mut other) = (test_server::connect(&name), test_server::connect(&name));
+        let database = crate::engine::postgres::test_server::database();
+        let (mut ours, mut other) = (database.connect(), database.connect());
         let lock = RunLock::acquire(&mut ours, &RunOptions::default(), &mut |_| {}).expect("free");
         assert_eq!(lock.check(&mut ours), Ok(()));
         let error = lock.check(&mut other).expect_err("as behind a pooler").to_string();

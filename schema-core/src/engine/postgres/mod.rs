@@ -17,14 +17,14 @@ mod pgpass;
 pub mod prove;
 mod refuse;
 pub mod run;
-#[cfg(test)]
+#[cfg(all(test, feature = "engine"))]
 mod run_tests;
 #[cfg(feature = "engine")]
 pub mod scratch;
 pub mod section;
 pub(crate) mod session;
 pub mod status;
-#[cfg(test)]
+#[cfg(all(test, feature = "engine"))]
 mod test_server;
 #[cfg(feature = "tls")]
 mod tls;

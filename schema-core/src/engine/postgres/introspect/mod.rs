@@ -17,8 +17,6 @@ mod table;
 mod unmodeled;
 
 #[cfg(test)]
-mod test_server;
-#[cfg(test)]
 mod tests;
 
 use crate::engine::catalog::Catalog;

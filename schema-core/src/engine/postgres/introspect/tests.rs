@@ -1,16 +1,16 @@
 //! The reader against a real server.
 
-use super::test_server::Database;
 use super::{ReadOptions, read, read_in};
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::name::{Ident, QName};
+use crate::engine::postgres::test_server::{Database, database};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-fn filled(name: &str, sql: &str) -> (Database, postgres::Client) {
-    let database = Database::new(name);
+fn filled(sql: &str) -> (Database, postgres::Client) {
+    let database = database();
     let mut client = database.connect();
     client.batch_execute(sql).expect("the SQL is right");
     (database, client)
@@ -22,7 +22,7 @@ fn plain(client: &mut postgres::Client) -> Catalog {
 
 #[test]
 fn a_rich_database() {
-    let (_database, mut client) = filled("rich", include_str!("testdata/rich.sql"));
+    let (_database, mut client) = filled(include_str!("testdata/rich.sql"));
     let options = ReadOptions { ignore_schemas: vec!["ledger".to_owned()] };
     let catalog = read(&mut client, &options).expect("the database can be read");
     for (a, b) in &catalog.edges {
@@ -50,7 +50,7 @@ fn a_rich_database() {
 
 #[test]
 fn what_is_not_modeled_is_named() {
-    let (_database, mut client) = filled("unmodeled", include_str!("testdata/unmodeled.sql"));
+    let (_database, mut client) = filled(include_str!("testdata/unmodeled.sql"));
     let catalog = plain(&mut client);
     insta::assert_debug_snapshot!(catalog.unmodeled);
     client.batch_execute("CREATE ROLE nobody; SET ROLE nobody").expect("a role can be made");
@@ -64,7 +64,7 @@ fn what_is_not_modeled_is_named() {
 
 #[test]
 fn an_empty_database_has_schema_public_alone() {
-    let (_database, mut client) = filled("empty", "");
+    let (_database, mut client) = filled("");
     let catalog = plain(&mut client);
     assert_eq!(catalog.objects.keys().collect::<Vec<_>>(), [&ObjectId::Schema("public".into())]);
     assert!(catalog.edges.is_empty() && catalog.unmodeled.is_empty());
@@ -73,7 +73,7 @@ fn an_empty_database_has_schema_public_alone() {
 
 #[test]
 fn the_comment_on_public_is_read_when_it_is_ours() {
-    let (_database, mut client) = filled("ours", "COMMENT ON SCHEMA public IS 'ours'");
+    let (_database, mut client) = filled("COMMENT ON SCHEMA public IS 'ours'");
     let id = ObjectId::Comment(Box::new(ObjectId::Schema("public".into())));
     assert!(plain(&mut client).objects.contains_key(&id));
 }
@@ -103,7 +103,7 @@ fn hostile_names_come_back_exactly() {
         )
         .expect("a String takes all");
     }
-    let (_database, mut client) = filled("hostile", &sql);
+    let (_database, mut client) = filled(&sql);
     let catalog = plain(&mut client);
     for raw in NAMES {
         let table = QName::new(raw, "t");
@@ -130,7 +130,7 @@ fn hostile_names_come_back_exactly() {
 
 #[test]
 fn an_open_transaction_is_read_with_its_changes_and_keeps_its_settings() {
-    let (database, mut client) = filled("open", "CREATE TABLE before (id int)");
+    let (database, mut client) = filled("CREATE TABLE before (id int)");
     let mut transaction = client.transaction().expect("a transaction starts");
     transaction
         .batch_execute("SET LOCAL search_path = public; SET LOCAL IntervalStyle = 'iso_8601'; CREATE TABLE inside (id int)")
@@ -149,7 +149,7 @@ fn an_open_transaction_is_read_with_its_changes_and_keeps_its_settings() {
 
 #[test]
 fn settings_of_the_role_do_not_change_the_text() {
-    let (_database, mut client) = filled("settings", include_str!("testdata/rich.sql"));
+    let (_database, mut client) = filled(include_str!("testdata/rich.sql"));
     let usual = plain(&mut client);
     client
         .batch_execute(
@@ -164,7 +164,6 @@ fn settings_of_the_role_do_not_change_the_text() {
 #[test]
 fn what_belongs_to_an_extension_is_not_read_but_can_be_needed() {
     let (_database, mut client) = filled(
-        "extended",
         "CREATE EXTENSION citext;
          CREATE SCHEMA inside; ALTER EXTENSION citext ADD SCHEMA inside;
          CREATE TABLE theirs (id int PRIMARY KEY); CREATE VIEW theirs_too AS SELECT id FROM theirs;
@@ -197,7 +196,6 @@ fn what_belongs_to_an_extension_is_not_read_but_can_be_needed() {
 #[test]
 fn a_foreign_key_needs_the_unique_index_it_stands_on() {
     let (_database, mut client) = filled(
-        "onindex",
         "CREATE TABLE a (id int); CREATE UNIQUE INDEX a_id ON a (id); CREATE TABLE b (a int REFERENCES a (id))",
     );
     let catalog = plain(&mut client);

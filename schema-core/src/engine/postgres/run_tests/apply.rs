@@ -4,7 +4,8 @@ use super::*;
 
 #[test]
 fn applies_what_is_pending_and_only_once() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let mut events = Vec::new();
     let report = migrate(&mut client, &history(&[A, B]), &options(), &mut |event| {
         events.push(match event {
@@ -44,7 +45,8 @@ fn applies_what_is_pending_and_only_once() {
 
 #[test]
 fn status_and_dry_run_leave_no_trace() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let before = count(&mut client, "select count(*) from pg_class");
     let vacuum = ("3_c", "-- schema:section no-transaction\n-- comment\nvacuum a;");
     let all = [A, B, vacuum];
@@ -86,7 +88,8 @@ vacuum a;";
 
 #[test]
 fn resumes_after_a_failing_statement() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let broken = (
         "2_b",
         "create table b (x int);\n-- schema:section\ninsert into b values (1);\n\nselect 1,\n  2 / nothing;\n-- schema:section\nselect 3",
@@ -118,7 +121,8 @@ not applied: 3_c
 
 #[test]
 fn a_half_applied_file_may_lose_the_rest_but_not_what_ran() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     run(&mut client, &[("1_a", "create table a ();\n-- schema:section\nselect 1/0")]).expect_err("fails");
     let other = run(&mut client, &[("1_a", "create table other ();")]).expect_err("refused");
     assert_eq!(other.class, Class::Refused);
@@ -136,7 +140,8 @@ fn a_half_applied_file_may_lose_the_rest_but_not_what_ran() {
 
 #[test]
 fn edited_missing_and_out_of_order_are_refused_before_anything_runs() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     run(&mut client, &[A, ("5_e", "select 5")]).expect("applied");
     type Case<'a> = (&'a [(&'a str, &'a str)], Allow, &'a str);
     let cases: [Case<'_>; 3] = [
@@ -178,7 +183,8 @@ fn edited_missing_and_out_of_order_are_refused_before_anything_runs() {
 
 #[test]
 fn to_stops_there() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let all = [A, ("20261122093000_b", "select 1"), ("20261122093001_c", "select 2")];
     let to = |to: &str| RunOptions { to: Some(to.to_owned()), ..options() };
     let mut go = |to_: &str| migrate(&mut client, &history(&all), &to(to_), &mut |_| {});
@@ -193,7 +199,8 @@ fn to_stops_there() {
 
 #[test]
 fn ledger_in_a_chosen_schema() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     for schema in ["public", "we\"ird 🦀 'x\\y", "user"] {
         let chosen = RunOptions { ledger_schema: schema.to_owned(), ..options() };
         let migrations = history(&[("1_'a\\", "select 1;\n-- schema:section\nselect '🦀'")]);
@@ -207,28 +214,28 @@ fn ledger_in_a_chosen_schema() {
 
 #[test]
 fn status_of_a_role_that_may_only_read() {
-    let name = database();
-    let mut client = connect(&name);
+    let database = database();
+    let mut client = database.connect();
     run(&mut client, &[A]).expect("applied");
-    client.batch_execute(&format!("create role reader_{name} login")).expect("a role");
-    let mut reader = config(&name);
+    client.batch_execute("create role reader login").expect("a role");
+    let mut reader = database.config();
     let mut reader = reader
-        .user(&format!("reader_{name}"))
+        .user("reader")
         .options("-c default_transaction_read_only=on")
         .connect(NoTls)
         .expect("a session");
     let error = status(&mut reader, &history(&[A]), &options()).expect_err("no privilege").to_string();
     assert!(error.contains("GRANT USAGE ON SCHEMA schema_history"), "{error}");
-    client.batch_execute(&format!("grant usage on schema schema_history to reader_{name}; grant select on all tables in schema schema_history to reader_{name}")).expect("granted");
+    client.batch_execute("grant usage on schema schema_history to reader; grant select on all tables in schema schema_history to reader").expect("granted");
     assert_eq!(states(&mut reader, &[A, B]), [State::Applied, State::Pending]);
     let error = run(&mut reader, &[A, B]).expect_err("read only");
     assert!(error.to_string().contains("connect to the primary server"), "{error}");
-    client.batch_execute(&format!("drop owned by reader_{name}; drop role reader_{name}")).ok();
 }
 
 #[test]
 fn a_migration_cannot_bend_the_session_of_the_next() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     client
         .batch_execute(
             "create schema tenant; create role bent; set search_path = tenant; set work_mem = '5MB'",
@@ -247,12 +254,12 @@ fn a_migration_cannot_bend_the_session_of_the_next() {
     assert_eq!(text(&mut client, "show work_mem"), "5MB");
     assert_eq!(text(&mut client, "show statement_timeout"), "0");
     assert_eq!(text(&mut client, "select current_user::text"), "postgres");
-    client.batch_execute("reset search_path; drop schema tenant cascade; drop role bent").expect("clean");
 }
 
 #[test]
 fn deferred_constraints_fail_at_the_commit() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let up = "create table p (x int primary key);\ncreate table c (x int references p deferrable initially deferred);\ninsert into c values (1);";
     let error = run(&mut client, &[("1_a", up)]).expect_err("violated").to_string();
     assert!(error.contains("committing the section") && error.contains("SQLSTATE 23503"), "{error}");
@@ -262,7 +269,8 @@ fn deferred_constraints_fail_at_the_commit() {
 
 #[test]
 fn scripts_without_ledger() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let script = Script::read("up.sql", "create table a (x int);\n-- schema:section no-transaction\ncreate index concurrently i on a (x);\n-- schema:section\nselect 1;\nselect y from a;").expect("valid");
     let error = apply_script(&mut client, &script).expect_err("no column").to_string();
     assert!(error.contains("at up.sql:6"), "{error}");
@@ -272,7 +280,8 @@ fn scripts_without_ledger() {
 
 #[test]
 fn empty_migrations_and_big_ones() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let big: String =
         (0..3000).map(|i| format!("insert into a values ({i}); -- {}\n", "x".repeat(200))).collect();
     let migrations = [A, ("2_empty", "-- nothing\n"), ("3_big", big.as_str())];
@@ -283,7 +292,8 @@ fn empty_migrations_and_big_ones() {
 
 #[test]
 fn a_migration_that_left_nothing_may_be_replaced() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     run(&mut client, &[A, ("5_b", "select 1/0")]).expect_err("fails");
     assert_eq!(ids(&run(&mut client, &[A, ("3_b", "select 1")]).expect("another")), ["3_b"]);
 }
@@ -295,7 +305,8 @@ fn a_program_migrates_itself() {
         Embedded { id: "1_a", up: "create table a ();", down: None },
         Embedded { id: "2_b", up: "create table b ();\nselect nothing;", down: None },
     ];
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     assert_eq!(ids(&migrate::run(&mut client, &MIGRATIONS[..1]).expect("applied")), ["1_a"]);
     let error = migrate::run(&mut client, MIGRATIONS).expect_err("fails").to_string();
     assert!(error.contains("at 2_b/up.sql:2"), "{error}");
@@ -305,7 +316,8 @@ fn a_program_migrates_itself() {
 
 #[test]
 fn a_ledger_of_the_future_is_left_alone() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     run(&mut client, &[A]).expect("applied");
     client.batch_execute("update schema_history.ledger_version set version = 2").expect("updated");
     let error = run(&mut client, &[A, B]).expect_err("not known").to_string();
@@ -315,15 +327,14 @@ fn a_ledger_of_the_future_is_left_alone() {
 
 #[test]
 fn without_the_right_to_create_it_says_so() {
-    let name = database();
-    let mut client = connect(&name);
-    client.batch_execute(&format!("create role poor_{name} login")).expect("a role");
-    let mut poor = config(&name).user(&format!("poor_{name}")).connect(NoTls).expect("a session");
+    let database = database();
+    let mut client = database.connect();
+    client.batch_execute("create role poor login").expect("a role");
+    let mut poor = database.config().user("poor").connect(NoTls).expect("a session");
     let error = run(&mut poor, &[A]).expect_err("may not").to_string();
     assert!(
         error.contains("creating the ledger in schema_history: permission denied for database"),
         "{error}"
     );
     assert!(error.contains("grant the missing privilege"), "{error}");
-    client.batch_execute(&format!("drop role poor_{name}")).expect("dropped");
 }

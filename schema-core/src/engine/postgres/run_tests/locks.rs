@@ -3,11 +3,11 @@
 use super::*;
 
 const KILL: &str = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
-    where datname = current_database() and pid <> pg_backend_pid() and query like ";
+    where datname = current_database() and pid <> pg_backend_pid() and application_name = 'schema test' and query like ";
 
 #[test]
 fn a_lost_connection_resumes() {
-    let name = database();
+    let database = database();
     let slow = [
         A,
         (
@@ -17,12 +17,12 @@ fn a_lost_connection_resumes() {
     ];
     let error = std::thread::scope(|scope| {
         scope.spawn(|| {
-            let mut killer = connect(&name);
+            let mut killer = database.connect();
             while count(&mut killer, &format!("{KILL} 'select pg_sleep%'")) == 0 {
                 std::thread::sleep(Duration::from_millis(20));
             }
         });
-        run(&mut connect(&name), &slow).expect_err("killed").to_string()
+        run(&mut database.connect(), &slow).expect_err("killed").to_string()
     });
     let expected = "2_b stopped in section 2 of 2; section 1 is applied
 terminating connection due to administrator command (SQLSTATE 57P01)
@@ -32,7 +32,7 @@ applied in this run: 1_a
   next: connect and run again: where a section was through after all, the ledger knows it
   then: the next run goes on with section 2";
     assert_eq!(error, expected);
-    let mut client = connect(&name);
+    let mut client = database.connect();
     assert_eq!(states(&mut client, &slow), [State::Applied, State::HalfApplied]);
     let quick = [A, ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);")];
     assert_eq!(ids(&run(&mut client, &quick).expect("resumed")), ["2_b"]);
@@ -41,9 +41,9 @@ applied in this run: 1_a
 
 #[test]
 fn a_connection_lost_between_sections_resumes() {
-    let name = database();
-    let mut killer = connect(&name);
-    let error = migrate(&mut connect(&name), &history(&[A, B]), &options(), &mut |event| {
+    let database = database();
+    let mut killer = database.connect();
+    let error = migrate(&mut database.connect(), &history(&[A, B]), &options(), &mut |event| {
         if matches!(event, Event::Started { id: "2_b", section: 2, .. }) {
             assert_eq!(count(&mut killer, &format!("{KILL} '%'")), 1);
         }
@@ -53,18 +53,18 @@ fn a_connection_lost_between_sections_resumes() {
         error.contains("2_b stopped in section 2 of 2") && error.contains("connect and run again"),
         "{error}"
     );
-    let report = run(&mut connect(&name), &[A, B]).expect("resumed");
+    let report = run(&mut database.connect(), &[A, B]).expect("resumed");
     assert_eq!((ids(&report), report.applied[0].sections), (vec!["2_b"], 1));
-    assert_eq!(count(&mut connect(&name), "select count(*) from a"), 2);
+    assert_eq!(count(&mut database.connect(), "select count(*) from a"), 2);
 }
 
 #[test]
 fn two_runs_at_once() {
-    let name = database();
+    let database = database();
     let migrations = [("1_a", "select pg_sleep(0.5); create table a ();")];
     let one = || {
         let mut waited = String::new();
-        let report = migrate(&mut connect(&name), &history(&migrations), &options(), &mut |event| {
+        let report = migrate(&mut database.connect(), &history(&migrations), &options(), &mut |event| {
             if let Event::Waiting { holder, .. } = event {
                 waited = (*holder).to_owned();
             }
@@ -83,8 +83,8 @@ fn two_runs_at_once() {
 
 #[test]
 fn who_waits_too_long_is_told_who_holds_the_lock() {
-    let name = database();
-    let (mut holder, mut client) = (connect(&name), connect(&name));
+    let database = database();
+    let (mut holder, mut client) = (database.connect(), database.connect());
     let mut held = None;
     let impatient = RunOptions { wait_for_lock: Duration::from_millis(300), ..options() };
     migrate(&mut holder, &history(&[A]), &options(), &mut |event| {
@@ -109,8 +109,8 @@ fn who_waits_too_long_is_told_who_holds_the_lock() {
 
 #[test]
 fn retries_where_a_lock_is_held() {
-    let name = database();
-    let (mut client, mut other) = (connect(&name), connect(&name));
+    let database = database();
+    let (mut client, mut other) = (database.connect(), database.connect());
     run(&mut client, &[A]).expect("applied");
     let alter = [A, ("2_b", "alter table a add y int;")];
     let mut blocker = Some(other.transaction().expect("begun"));
@@ -135,8 +135,8 @@ fn retries_where_a_lock_is_held() {
 
 #[test]
 fn gives_up_in_the_end() {
-    let name = database();
-    let (mut client, mut other) = (connect(&name), connect(&name));
+    let database = database();
+    let (mut client, mut other) = (database.connect(), database.connect());
     run(&mut client, &[A]).expect("applied");
     let mut blocker = other.transaction().expect("begun");
     blocker.batch_execute("lock table a").expect("locked");
@@ -170,15 +170,14 @@ const SLOW: [(&str, &str); 2] = [
 
 #[test]
 fn a_killed_process_resumes() {
-    let name = database();
-    let socket = format!("host={} port={} user=postgres dbname={name}", directory().display(), port());
+    let database = database();
     let mut child = std::process::Command::new(std::env::current_exe().expect("this test"))
         .args(["--ignored", "--exact", "engine::postgres::run_tests::locks::runs_until_it_is_killed"])
-        .env("SCHEMA_TEST_TARGET", socket)
+        .env("SCHEMA_TEST_TARGET", database.target())
         .stdout(std::process::Stdio::null())
         .spawn()
         .expect("a process");
-    let mut client = connect(&name);
+    let mut client = database.connect();
     let sleeping = "select count(*) from pg_stat_activity where datname = current_database() and query like 'select pg_sleep%'";
     while count(&mut client, sleeping) == 0 {
         assert_eq!(child.try_wait().expect("a state"), None, "it must not end by itself");
@@ -196,7 +195,7 @@ fn a_killed_process_resumes() {
 #[test]
 fn who_waits_for_a_run_does_not_stand_in_its_way() {
     // CREATE INDEX CONCURRENTLY waits for every older snapshot: a blocking pg_advisory_lock would have one.
-    let name = database();
+    let database = database();
     let index = (
         "2_b",
         "select pg_sleep(0.5);\n-- schema:section no-transaction\ncreate index concurrently i on a (x);",
@@ -204,8 +203,8 @@ fn who_waits_for_a_run_does_not_stand_in_its_way() {
     let migrations = [A, index];
     std::thread::scope(|scope| {
         for _ in 0..3 {
-            scope.spawn(|| run(&mut connect(&name), &migrations).expect("applied or nothing to do"));
+            scope.spawn(|| run(&mut database.connect(), &migrations).expect("applied or nothing to do"));
         }
     });
-    assert_eq!(states(&mut connect(&name), &migrations), [State::Applied, State::Applied]);
+    assert_eq!(states(&mut database.connect(), &migrations), [State::Applied, State::Applied]);
 }

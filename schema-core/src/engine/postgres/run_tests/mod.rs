@@ -11,7 +11,7 @@ use crate::engine::postgres::dry::{DryRun, dry_run};
 use crate::engine::postgres::run::{Allow, Event, Report, RunOptions, migrate, status};
 use crate::engine::postgres::section::apply_script;
 use crate::engine::postgres::status::State;
-use crate::engine::postgres::test_server::{config, connect, database, directory, port};
+use crate::engine::postgres::test_server::database;
 use crate::engine::script::Script;
 use postgres::{Client, NoTls};
 use std::time::Duration;

@@ -6,7 +6,8 @@ use crate::engine::postgres::status::Outcome;
 
 #[test]
 fn sections_outside_of_a_transaction() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let migrations = [
         A,
         (
@@ -26,7 +27,8 @@ fn sections_outside_of_a_transaction() {
 
 #[test]
 fn an_invalid_index_is_dropped_and_built_again() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let unique = (
         "2_b",
         "-- schema:section no-transaction\ncreate unique index concurrently if not exists \"I\" on a (x);",
@@ -60,7 +62,8 @@ fn an_invalid_index_is_dropped_and_built_again() {
 
 #[test]
 fn a_foreign_invalid_index_is_not_taken_for_ours() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     run(&mut client, &[A]).expect("applied");
     client.batch_execute("insert into a values (1)").expect("a duplicate");
     client.batch_execute("create unique index concurrently i on a (x)").expect_err("left invalid");
@@ -72,7 +75,8 @@ fn a_foreign_invalid_index_is_not_taken_for_ours() {
 
 #[test]
 fn cut_off_outside_of_a_transaction() {
-    let mut client = connect(&database());
+    let database = database();
+    let mut client = database.connect();
     let index = ("2_b", "-- schema:section no-transaction\ncreate index concurrently i on a (x);");
     let value = ("3_c", "-- schema:section no-transaction\nalter type e add value 'x';");
     run(&mut client, &[A]).expect("applied");

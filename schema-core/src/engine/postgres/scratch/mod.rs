@@ -15,6 +15,8 @@ mod pool;
 mod probe;
 mod server;
 mod template;
+#[cfg(all(test, feature = "tls"))]
+pub(crate) mod tls_server;
 mod url;
 mod user;
 

@@ -132,7 +132,8 @@ pub(super) fn start(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<Se
     }
 }
 
-fn program(binaries: &Binaries, user: &RunAs, name: &str) -> Command {
+/// A program of the binaries, run by the user, knowing nothing of our environment.
+pub(super) fn program(binaries: &Binaries, user: &RunAs, name: &str) -> Command {
     let mut command = Command::new(binaries.dir.join(name));
     command.env_clear().current_dir("/").stdin(Stdio::null()).stdout(Stdio::null());
     for inherited in ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
@@ -166,7 +167,7 @@ fn socket_dir(slot: &Slot, user: &RunAs) -> std::io::Result<PathBuf> {
 }
 
 /// Whether line 8 of postmaster.pid says so.
-fn ready(data: &Path) -> bool {
+pub(super) fn ready(data: &Path) -> bool {
     fs::read_to_string(data.join("postmaster.pid"))
         .is_ok_and(|text| text.lines().nth(7).is_some_and(|line| line.trim() == "ready"))
 }

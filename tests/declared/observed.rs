@@ -1,90 +1,9 @@
-//! A PostgreSQL of the tests' own, on a unix socket in a temporary directory, and what one of its databases holds.
+//! What a database holds of that which definitions can make, asked of PostgreSQL's catalog without our reader.
 
-use postgres::{Client, NoTls};
+use postgres::Client;
 use schema_core::engine::id::ObjectId;
 use schema_core::engine::name::{Ident, QName};
 use std::collections::BTreeSet;
-use std::os::unix::fs::{MetadataExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-/// Stops when dropped.
-pub(super) struct Server {
-    child: Child,
-    directory: tempfile::TempDir,
-}
-
-const BIN: &str = "/usr/lib/postgresql/15/bin";
-
-impl Server {
-    pub(super) fn start() -> Self {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let is_root = directory.path().metadata().expect("metadata").uid() == 0;
-        let user = is_root.then(|| (id("-u"), id("-g")));
-        if let Some((uid, gid)) = user {
-            chown(directory.path(), Some(uid), Some(gid)).expect("chown");
-        }
-        let data = directory.path().join("data");
-        let command = |program: &str| {
-            let mut command = Command::new(PathBuf::from(BIN).join(program));
-            command.arg("-D").arg(&data).stdout(Stdio::null()).stderr(Stdio::null());
-            if let Some((uid, gid)) = user {
-                command.uid(uid).gid(gid);
-            }
-            command.current_dir(directory.path());
-            command
-        };
-        let made = command("initdb")
-            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"])
-            .status()
-            .expect("initdb starts");
-        assert!(made.success(), "initdb works");
-        let child = command("postgres")
-            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB"])
-            .arg("-k")
-            .arg(directory.path())
-            .spawn()
-            .expect("postgres starts");
-        Self { child, directory }
-    }
-
-    fn client(&self, database: &str) -> Client {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        loop {
-            let connected = Client::configure()
-                .host_path(self.directory.path())
-                .user("postgres")
-                .dbname(database)
-                .connect(NoTls);
-            match connected {
-                Ok(client) => return client,
-                Err(error) => assert!(Instant::now() < deadline, "no connection: {error}"),
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// A new, empty database.
-    pub(super) fn database(&mut self, name: &str) -> Client {
-        self.client("postgres").batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
-        self.client(name)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The user postgres.
-fn id(flag: &str) -> u32 {
-    let output = Command::new("id").args([flag, "postgres"]).output().expect("id runs");
-    String::from_utf8_lossy(&output.stdout).trim().parse().expect("a user called postgres")
-}
 
 /// What the definitions can make, as the catalog has it. Objects of raw SQL are left out by their name, `raw_...`.
 pub(super) fn objects(client: &mut Client) -> BTreeSet<ObjectId> {

@@ -1,4 +1,5 @@
 //! All integration tests, one binary.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests start programs and servers")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;

@@ -1,4 +1,5 @@
 //! The program `schema`: arguments, wiring and reports. No rule about schemas or migrations lives here.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the program is all I/O and wiring")]
 
 mod args;
 mod cmd;

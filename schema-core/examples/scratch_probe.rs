@@ -1,6 +1,6 @@
 //! Opens scratch, prints which PostgreSQL it is, and makes a database and a table: shows that scratch works on a
 //! machine. With the name of an SQL file it also times that file, and its template. Not part of the tool.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program, if a small one")]
 
 use std::error::Error;
 use std::time::Instant;

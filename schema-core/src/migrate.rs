@@ -26,6 +26,11 @@
 //! ```
 //! println!("cargo::rerun-if-changed=migrations");
 //! ```
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a program that starts connects to its database"
+)]
 
 pub use crate::engine::error::{Class, Error};
 pub use crate::engine::history::{Embedded, History};

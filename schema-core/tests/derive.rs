@@ -26,7 +26,7 @@ enum Kind {
 }
 
 #[derive(PgType)]
-struct Id(i64);
+struct Id(#[allow(dead_code, reason = "only its type counts")] i64);
 
 #[derive(Table)]
 struct Account {

@@ -1,4 +1,9 @@
 //! `migrations!`: the texts of a folder of migrations, in the program. Reads names only; the compiler reads the files.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a macro that embeds files reads them"
+)]
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;

@@ -1,4 +1,9 @@
 //! The folder of the migrations: reads it, and adds to it all or nothing. What the texts mean is for `history`.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the files of migrations are read and written here"
+)]
 
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration, is_id};

@@ -95,19 +95,24 @@ fn sql_literal(value: TokenStream) -> Option<String> {
     {
         return number(syn::parse2(tokens.collect()).ok()?).map(|n| format!("-{n}"));
     }
-    match syn::parse2(value).ok()? {
-        Lit::Str(sql) => Some(sql.value()),
-        Lit::Bool(b) => Some(b.value.to_string()),
-        other => number(other),
+    let lit = syn::parse2(value).ok()?;
+    if let Lit::Str(sql) = &lit {
+        return Some(sql.value());
     }
+    if let Lit::Bool(b) = &lit {
+        return Some(b.value.to_string());
+    }
+    number(lit)
 }
 
 fn number(lit: Lit) -> Option<String> {
-    match lit {
-        Lit::Int(int) => Some(int.base10_digits().to_owned()),
-        Lit::Float(float) => Some(float.base10_digits().to_owned()),
-        _ => None,
+    if let Lit::Int(int) = &lit {
+        return Some(int.base10_digits().to_owned());
     }
+    if let Lit::Float(float) = &lit {
+        return Some(float.base10_digits().to_owned());
+    }
+    None
 }
 
 fn identity(ctxt: &Ctxt, arg: &Arg, key: &Ident, place: &mut Option<Spanned<Identity>>) {

@@ -54,8 +54,5 @@ fn wrapped<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<&'a Field> {
 }
 
 fn is_phantom(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "PhantomData"),
-        _ => false,
-    }
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "PhantomData"))
 }

@@ -1,4 +1,5 @@
 //! Everything that talks to a PostgreSQL or starts one: the only I/O of the engine, besides files.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the I/O of the engine is here")]
 
 #[cfg(feature = "engine")]
 pub mod cache;

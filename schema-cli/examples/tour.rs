@@ -1,6 +1,7 @@
 //! The whole line on `examples/finance`, with nothing to set up: the code is ahead of the migrations, `generate` writes
 //! and proves the missing one, `migrate` applies it to a throwaway database, `status` shows it. Works below
 //! `target/tour` and leaves the example as it is. Called with arguments it is the program `schema` itself.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a program, if a small one")]
 
 use schema_core::engine::postgres::scratch::{Scratch, ScratchOptions};
 use std::error::Error;

@@ -64,6 +64,7 @@ pub const fn check_identity(path: &str, ty: Type) {
         path,
         "` is ",
         ty.text(),
+        ty.brackets(),
         ", but an identity column is smallint, integer or bigint",
     ]);
 }

@@ -27,7 +27,7 @@ pub(crate) fn table(ctxt: &Ctxt, table: &Table) {
             ctxt.error(
                 sql_name.span,
                 format!(
-                    "two columns are called `{}`: this one and `{other}`",
+                    "two columns are called `{}`: this one and that of the field `{other}`",
                     sql_name.text
                 ),
             );

@@ -35,7 +35,7 @@ pub trait Table {
 
     /// What the record consists of.
     #[doc(hidden)]
-    const RECORD: &'static [&'static [u8]];
+    const RECORD: wire::Parts;
 }
 
 /// A Rust enum that is a PostgreSQL enum. Implemented by `#[derive(Enum)]`.
@@ -49,7 +49,7 @@ pub trait Enum: PgType {
 
     /// What the record consists of.
     #[doc(hidden)]
-    const RECORD: &'static [&'static [u8]];
+    const RECORD: wire::Parts;
 }
 
 /// SQL that belongs to the schema and that the derives have no words for: views, functions, triggers, extensions.
@@ -88,10 +88,10 @@ macro_rules! __sql {
     };
     ($place:ident, $sql:expr, [$($file:expr),*]) => {
         const _: () = {
-            const SQL: &str = $sql;
-            const FILE: &str = ::core::file!();
-            const PATH: &str = "sql!";
-            const PARTS: &[&[u8]] = &[
+            const SQL: &::core::primitive::str = $sql;
+            const FILE: &::core::primitive::str = ::core::file!();
+            const PATH: &::core::primitive::str = "sql!";
+            const PARTS: $crate::wire::Parts = &[
                 &$crate::wire::count(FILE.len()),
                 FILE.as_bytes(),
                 &::core::line!().to_le_bytes(),

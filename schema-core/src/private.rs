@@ -1,9 +1,14 @@
 //! What the derives' output calls, short to write and quick to compile. No public API.
 
 pub use crate::def::*;
-pub use crate::wire::count;
+pub use crate::wire::{Parts, count};
 pub use crate::{Column, Enum, PgType, Table};
 pub use core::option::Option::{None, Some};
+
+/// Text, also where the user has another `str`.
+pub type Text = &'static str;
+/// Bytes, also where the user has another `u8`.
+pub type Bytes = &'static [u8];
 
 /// The origin of a part.
 pub const fn origin(file: &'static str, line: u32, path: &'static str) -> Origin {

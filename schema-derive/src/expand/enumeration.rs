@@ -41,7 +41,7 @@ pub(crate) fn expand(input: &Enum, labels: &[SqlName]) -> TokenStream {
                     renamed_from: #renamed_from,
                     labels: &[#(#labels),*],
                 };
-                const RECORD: &'static [&'static [u8]] = #record;
+                const RECORD: _s::Parts = #record;
             }
             // An enum that only describes its type is no dead code.
             #[allow(dead_code)]

@@ -56,8 +56,8 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
                     constraints: &[#(#constraints),*],
                     indexes: &[#(#indexes),*],
                 };
-                const NAME: &'static [u8] = #name_bytes;
-                const RECORD: &'static [&'static [u8]] = #record;
+                const NAME: _s::Bytes = #name_bytes;
+                const RECORD: _s::Parts = #record;
             }
             // A struct that only describes its table is no dead code.
             #[allow(dead_code)]

@@ -279,14 +279,18 @@ fn path_text(target: &Target) -> String {
 
 /// Whether the type is written as an `Option`.
 pub(crate) fn is_option(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "Option"),
-        Type::Group(group) => is_option(&group.elem),
-        Type::Paren(paren) => is_option(&paren.elem),
-        _ => false,
+    last_word(ty).is_some_and(|word| word == "Option")
+}
+
+/// The last word of a type's path, without its arguments.
+pub(crate) fn last_word(ty: &Type) -> Option<&Ident> {
+    if let Type::Path(path) = ty {
+        path.path.segments.last().map(|last| &last.ident)
+    } else if let Type::Group(group) = ty {
+        last_word(&group.elem)
+    } else if let Type::Paren(paren) = ty {
+        last_word(&paren.elem)
+    } else {
+        None
     }
 }

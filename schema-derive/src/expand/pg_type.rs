@@ -2,11 +2,12 @@
 
 use super::krate;
 use crate::attr;
+use crate::check::last_word;
 use crate::ctxt::Ctxt;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Member, Type};
+use syn::{Data, DeriveInput, Field, Member};
 
 /// All that the derive gives.
 pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> Option<TokenStream> {
@@ -52,7 +53,9 @@ fn wrapped<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<(Member, &'a Field
         Data::Struct(data) => data.fields.members().zip(&data.fields).collect(),
         Data::Enum(_) | Data::Union(_) => Vec::new(),
     };
-    let mut fields = fields.into_iter().filter(|(_, field)| !is_phantom(&field.ty));
+    let mut fields = fields
+        .into_iter()
+        .filter(|(_, field)| last_word(&field.ty).is_none_or(|word| word != "PhantomData"));
     if let (Some(field), None) = (fields.next(), fields.next()) {
         return Some(field);
     }
@@ -61,15 +64,4 @@ fn wrapped<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<(Member, &'a Field
         "`PgType` is for newtypes, structs of one field; otherwise say the type: `#[pg_type(sql = \"...\")]`",
     );
     None
-}
-
-fn is_phantom(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "PhantomData"),
-        _ => false,
-    }
 }

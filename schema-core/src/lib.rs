@@ -1,5 +1,29 @@
-//! PostgreSQL schemas as Rust code: the traits and const definitions that the derives fill in. Behind the
-//! feature `engine`: everything that turns them into migrations.
+//! PostgreSQL schemas as Rust code: structs are tables. This crate holds the traits and const definitions that the
+//! derives fill in; behind the feature `engine` everything that turns them into migrations.
+//!
+//! ```
+//! use schema_core::Table;
+//!
+//! #[derive(Table)]
+//! #[table(name = "accounts")]
+//! struct Account {
+//!     #[column(primary_key, identity)]
+//!     id: i64,
+//!     #[column(unique)]
+//!     number: String,
+//!     #[column(references = Account::id, on_delete = set_null)]
+//!     parent: Option<i64>,
+//! }
+//!
+//! assert_eq!(Account::DEF.name.name, "accounts");
+//! assert_eq!(Account::PARENT.name(), "parent");
+//! ```
+//!
+//! All attributes: [`derive(Table)`](derive@Table), [`derive(Enum)`](derive@Enum), [`derive(PgType)`](derive@PgType);
+//! all types: [`PgType`](trait@PgType); everything else that PostgreSQL has: [`sql!`].
+//!
+//! By default it needs no `std` and no other crate but those of the derives. Features of other crates' names
+//! (`uuid`, `chrono`, ...) give their types an SQL type; `sea-query` makes columns its identifiers.
 #![cfg_attr(not(feature = "engine"), no_std)]
 
 extern crate alloc;

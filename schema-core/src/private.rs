@@ -30,6 +30,20 @@ pub const fn column(origin: Origin, name: &'static str, ty: Type) -> ColumnDef {
     }
 }
 
+/// Stands for a table whose attributes have mistakes.
+pub const fn no_table(name: Name) -> TableDef {
+    TableDef {
+        origin: origin("", 0, ""),
+        name,
+        comment: None,
+        renamed_from: None,
+        unlogged: false,
+        columns: &[],
+        constraints: &[],
+        indexes: &[],
+    }
+}
+
 /// A column that a foreign key references.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {

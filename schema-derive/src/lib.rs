@@ -125,7 +125,14 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
     if let Some(table) = &table {
         check::table(&ctxt, table);
     }
-    finish(ctxt, || table.as_ref().map(expand::table::expand))
+    match (ctxt.finish(), table) {
+        (Ok(()), Some(table)) => expand::table::expand(&table).into(),
+        (Ok(()), None) => TokenStream::new(),
+        (Err(errors), Some(table)) if input.generics.params.is_empty() => {
+            with_errors(errors, expand::table::stub(&table))
+        }
+        (Err(errors), _) => errors.into_compile_error().into(),
+    }
 }
 
 /// Makes a Rust enum a PostgreSQL enum, and its variants the labels, in their order.
@@ -161,9 +168,14 @@ pub fn derive_enum(input: TokenStream) -> TokenStream {
         check::enumeration(&ctxt, &input, &labels);
         (input, labels)
     });
-    finish(ctxt, || {
-        read.map(|(input, labels)| expand::enumeration::expand(&input, &labels))
-    })
+    match (ctxt.finish(), read) {
+        (Ok(()), Some((input, labels))) => expand::enumeration::expand(&input, &labels).into(),
+        (Ok(()), None) => TokenStream::new(),
+        (Err(errors), Some((read, _))) if input.generics.params.is_empty() => {
+            with_errors(errors, expand::enumeration::stub(&read))
+        }
+        (Err(errors), _) => errors.into_compile_error().into(),
+    }
 }
 
 /// Gives a newtype the SQL type of what it wraps, or any type the SQL type you say.
@@ -194,13 +206,15 @@ pub fn derive_pg_type(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     let ctxt = Ctxt::default();
     let output = expand::pg_type::expand(&ctxt, &input);
-    finish(ctxt, || output)
-}
-
-/// The code, or all the mistakes.
-fn finish(ctxt: Ctxt, code: impl FnOnce() -> Option<proc_macro2::TokenStream>) -> TokenStream {
     match ctxt.finish() {
-        Ok(()) => code().unwrap_or_default().into(),
+        Ok(()) => output.unwrap_or_default().into(),
         Err(errors) => errors.into_compile_error().into(),
     }
+}
+
+/// The mistakes, and what keeps them from causing others.
+fn with_errors(errors: syn::Error, stub: proc_macro2::TokenStream) -> TokenStream {
+    let mut output = errors.into_compile_error();
+    output.extend(stub);
+    output.into()
 }

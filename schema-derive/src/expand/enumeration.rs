@@ -52,3 +52,18 @@ pub(crate) fn expand(input: &Enum, labels: &[SqlName]) -> TokenStream {
         };
     }
 }
+
+/// What tables need of an enum that has mistakes, so that they don't get errors of their own.
+pub(crate) fn stub(input: &Enum) -> TokenStream {
+    let krate = krate(input.attrs.krate.as_ref());
+    let ident = &input.ident;
+    let sql_name = name(input.attrs.schema.as_ref(), &input.name());
+    quote! {
+        const _: () = {
+            use #krate::__private as _s;
+            impl _s::PgType for #ident {
+                const TYPE: _s::Type = _s::Type::enumeration(#sql_name);
+            }
+        };
+    }
+}

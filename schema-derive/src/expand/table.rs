@@ -5,6 +5,7 @@ use crate::ast::{Column, Constraint, Identity, Index, Table};
 use crate::check::is_option;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use std::collections::HashSet;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -67,6 +68,34 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
             #(#identities)*
             #checks
             #krate::__record!(KIND_TABLE, <#ident as _s::Table>::RECORD);
+        };
+    }
+}
+
+/// What other structs need of a table that has mistakes, so that they don't get errors of their own.
+pub(crate) fn stub(table: &Table) -> TokenStream {
+    let krate = krate(table.attrs.krate.as_ref());
+    let ident = &table.ident;
+    let sql_name = name(table.attrs.schema.as_ref(), &table.name());
+    let mut seen = HashSet::new();
+    let columns = table
+        .columns
+        .iter()
+        .filter(|column| seen.insert(column_const(&column.ident)));
+    let consts = columns.map(|column| column_item(table, column));
+    quote! {
+        const _: () = {
+            use #krate::__private as _s;
+            const NAME: _s::Name = #sql_name;
+            #[allow(dead_code, private_interfaces)]
+            impl #ident {
+                #(#consts)*
+            }
+            impl _s::Table for #ident {
+                const DEF: &'static _s::TableDef = &_s::no_table(NAME);
+                const NAME: _s::Bytes = &[];
+                const RECORD: _s::Parts = &[];
+            }
         };
     }
 }

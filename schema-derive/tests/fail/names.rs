@@ -40,4 +40,14 @@ enum Status {
     Flying,
 }
 
+/// Gets no errors because those above have.
+#[derive(Table)]
+struct Fine {
+    #[column(references = Transaction::id)]
+    transaction: i64,
+    #[column(references = TwoOfOneConst::user_id)]
+    user: i64,
+    status: Status,
+}
+
 fn main() {}

@@ -16,9 +16,15 @@ pub const fn origin(file: &'static str, line: u32, path: &'static str) -> Origin
 }
 
 /// A column with nothing but name and type.
-pub const fn column(origin: Origin, name: &'static str, ty: Type) -> ColumnDef {
+pub const fn column(
+    file: &'static str,
+    line: u32,
+    path: &'static str,
+    name: &'static str,
+    ty: Type,
+) -> ColumnDef {
     ColumnDef {
-        origin,
+        origin: Origin { file, line, path },
         name,
         ty,
         default: None,

@@ -1,6 +1,7 @@
 //! `#[derive(Table)]`: the consts of the columns, the definition, its record, and what only rustc can check.
 
-use super::{column_const, constraint, file, index, krate, name, optional, origin, wire};
+use super::constraint::path;
+use super::{column_const, constraint, file, index, krate, line, name, optional, origin, wire};
 use crate::ast::{Column, Constraint, Identity, Index, Table};
 use crate::check::is_option;
 use proc_macro2::TokenStream;
@@ -106,26 +107,29 @@ fn column_item(table: &Table, column: &Column) -> TokenStream {
     let sql_name = column.name().text;
     let doc = format!("The column `{sql_name}` of the table `{}`.", table.name().text);
     let rust = &column.ty;
-    let ty = match &column.attrs.sql_type {
-        // The type of the error is the field's type.
-        None => quote_spanned!(rust.span()=> <#rust as _s::PgType>::TYPE),
-        Some(sql) => {
-            let sql = sql.value();
-            let element = element(&sql);
-            let mut ty = quote!(_s::Type::sql(#element));
-            if element.len() < sql.trim().len() {
-                ty.extend(quote!(.array()));
-            }
-            if is_option(rust) {
-                ty.extend(quote!(.nullable()));
-            }
-            ty
-        }
-    };
+    let ty = sql_type(column);
     quote! {
         #[doc = #doc]
         pub const #item: _s::Column<Self, #rust> = _s::Column::new(NAME, #sql_name, #ty);
     }
+}
+
+/// The column's `Type`. Where the Rust type has none, rustc's error stands on it.
+fn sql_type(column: &Column) -> TokenStream {
+    let rust = &column.ty;
+    let Some(sql) = &column.attrs.sql_type else {
+        return quote_spanned!(rust.span()=> <#rust as _s::PgType>::TYPE);
+    };
+    let sql = sql.value();
+    let element = element(&sql);
+    let mut ty = quote!(_s::Type::sql(#element));
+    if element.len() < sql.trim().len() {
+        ty.extend(quote!(.array()));
+    }
+    if is_option(rust) {
+        ty.extend(quote!(.nullable()));
+    }
+    ty
 }
 
 /// The SQL type without a trailing `[]`.
@@ -138,9 +142,9 @@ pub(super) fn element(sql: &str) -> &str {
 }
 
 fn column_def(table: &Table, column: &Column) -> TokenStream {
-    let ident = &table.ident;
-    let item = column_const(&column.ident);
-    let origin = column_origin(table, column);
+    let line = line(column.ident.span());
+    let path = path(table, Some(&column.ident));
+    let ty = sql_type(column);
     let sql_name = column.name().text;
     let mut fields = TokenStream::new();
     let attrs = &column.attrs;
@@ -168,19 +172,12 @@ fn column_def(table: &Table, column: &Column) -> TokenStream {
     if let Some(renamed_from) = &attrs.renamed_from {
         fields.extend(quote!(renamed_from: _s::Some(#renamed_from),));
     }
-    let plain = quote!(_s::column(#origin, #sql_name, #ident::#item.sql_type()));
+    let plain = quote!(_s::column(FILE, #line, #path, #sql_name, #ty));
     if fields.is_empty() {
         plain
     } else {
         quote!(_s::ColumnDef { #fields ..#plain })
     }
-}
-
-fn column_origin(table: &Table, column: &Column) -> TokenStream {
-    origin(
-        column.ident.span(),
-        &format!("{}.{}", table.ident.unraw(), column.ident.unraw()),
-    )
 }
 
 /// A collation as SQL. Its name is often not lower case (`C`, `de_DE`); what is quoted already stays.

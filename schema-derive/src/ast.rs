@@ -113,6 +113,7 @@ pub(crate) struct Target {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "`NO ACTION` is SQL's word")]
 pub(crate) enum Action {
     NoAction,
     Restrict,

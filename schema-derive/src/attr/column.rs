@@ -93,20 +93,25 @@ fn sql_literal(value: TokenStream) -> Option<String> {
     if let Some(proc_macro2::TokenTree::Punct(minus)) = tokens.next()
         && minus.as_char() == '-'
     {
-        return number(syn::parse2(tokens.collect()).ok()?).map(|n| format!("-{n}"));
+        return number(&syn::parse2(tokens.collect()).ok()?).map(|n| format!("-{n}"));
     }
-    match syn::parse2(value).ok()? {
-        Lit::Str(sql) => Some(sql.value()),
-        Lit::Bool(b) => Some(b.value.to_string()),
-        other => number(other),
+    let lit: Lit = syn::parse2(value).ok()?;
+    if let Lit::Str(sql) = lit {
+        Some(sql.value())
+    } else if let Lit::Bool(bool) = lit {
+        Some(bool.value.to_string())
+    } else {
+        number(&lit)
     }
 }
 
-fn number(lit: Lit) -> Option<String> {
-    match lit {
-        Lit::Int(int) => Some(int.base10_digits().to_owned()),
-        Lit::Float(float) => Some(float.base10_digits().to_owned()),
-        _ => None,
+fn number(lit: &Lit) -> Option<String> {
+    if let Lit::Int(int) = lit {
+        Some(int.base10_digits().to_owned())
+    } else if let Lit::Float(float) = lit {
+        Some(float.base10_digits().to_owned())
+    } else {
+        None
     }
 }
 

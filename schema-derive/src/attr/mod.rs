@@ -45,11 +45,10 @@ pub(crate) fn args(tokens: TokenStream) -> Vec<Arg> {
     let mut all = Vec::new();
     let mut current = Vec::new();
     for token in tokens {
-        match token {
-            TokenTree::Punct(comma) if comma.as_char() == ',' => {
-                all.extend(arg(std::mem::take(&mut current)))
-            }
-            other => current.push(other),
+        if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
+            all.extend(arg(std::mem::take(&mut current)));
+        } else {
+            current.push(token);
         }
     }
     all.extend(arg(current));

@@ -3,7 +3,7 @@
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
 use schema_core::engine::postgres::run::Allow;
 use std::ffi::OsString;
@@ -24,7 +24,8 @@ SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATA
 
 /// PostgreSQL migrations out of Rust structs, proven before you see them.
 #[derive(Debug, Parser)]
-#[command(name = "schema", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 110)]
+#[command(name = "schema", version, after_help = EXIT_CODES, max_term_width = 110)]
+#[command(disable_help_flag = true, disable_help_subcommand = true)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -63,59 +64,49 @@ pub(crate) struct Global {
     /// Never ask; what would be asked is an error that names the flag to give
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
+    /// Show this help
+    #[arg(short, long, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 /// What is printed on stdout.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
     #[default]
     Text,
-    /// One object.
     Json,
 }
 
-/// When to use colours.
+/// When to use colours; `Auto` is on a terminal, unless NO_COLOR or CLICOLOR say otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR or CLICOLOR say otherwise.
     #[default]
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Set up this directory: schema.toml and a folder for migrations
-    ///
-    /// Overwrites nothing, and says what it did and what comes next.
-    ///
-    /// Example: schema init --database-url postgres://localhost/app
-    #[command(verbatim_doc_comment)]
+    #[command(after_help = "\
+Overwrites nothing, and says what it did and what comes next.
+Example: schema init --database-url postgres://localhost/app")]
     Init,
     /// Write the migration from what the migrations add up to, to what the Rust code says
-    ///
-    /// Builds the crate, compares, and runs the migration on a throwaway database before it writes it.
-    ///
-    /// Example: schema generate --name add_status
-    #[command(verbatim_doc_comment)]
+    #[command(after_help = "\
+Builds the crate, compares, and runs the migration on a throwaway database before it writes it.
+Example: schema generate --name add_status")]
     Generate(GenerateArgs),
     /// Apply the pending migrations
-    ///
-    /// Section by section; where one fails, the next run goes on with it. Only one run at a time per database.
-    ///
-    /// Example: schema migrate --env production --dry-run
-    #[command(verbatim_doc_comment)]
+    #[command(after_help = "\
+Section by section: where one fails, the next run goes on with it. One run at a time per database.
+Example: schema migrate --env production --dry-run")]
     Migrate(MigrateArgs),
     /// Show what is applied, pending, half-applied, edited, missing or out of order
-    ///
-    /// Changes nothing. Exits with 0 if everything is applied as it is in the files, else with 1.
-    ///
-    /// Example: schema status --env production
-    #[command(verbatim_doc_comment)]
+    #[command(after_help = "\
+Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
+Example: schema status --env production")]
     Status,
 }
 
@@ -189,7 +180,7 @@ pub(crate) struct MigrateArgs {
     /// The last migration to apply: its name, or the beginning of it
     #[arg(long, value_name = "ID")]
     pub(crate) to: Option<String>,
-    /// Print the SQL, run nothing
+    /// Print the SQL, run nothing; with --verbose also that of the ledger
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// What may happen although it is refused otherwise

@@ -16,8 +16,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             continue;
         }
         if name.ends_with("_ROOT") {
-            let runtime = Path::new(&value).join("files/runtime");
+            let payload = Path::new(&value).join("files");
+            let runtime = payload.join("runtime");
             collect(&runtime, &runtime, &mut files)?;
+            collect_licences(&payload, &mut files)?;
         } else if name.ends_with("_MANIFEST") {
             collect_listed(&fs::read_to_string(&value)?, &mut files);
         }
@@ -51,6 +53,20 @@ fn collect(root: &Path, dir: &Path, files: &mut BTreeMap<String, PathBuf>) -> Re
             files.insert(path.strip_prefix(root)?.display().to_string(), path);
         }
     }
+    Ok(())
+}
+
+/// The licences go where the files go.
+fn collect_licences(payload: &Path, files: &mut BTreeMap<String, PathBuf>) -> Result<(), Box<dyn Error>> {
+    let mut found = BTreeMap::new();
+    collect(payload, &payload.join("THIRD_PARTY_LICENSES"), &mut found)?;
+    for name in ["LICENSE", "THIRD_PARTY_NOTICES.liboliphaunt-native.md"] {
+        let path = payload.join(name);
+        if path.is_file() {
+            found.insert(name.to_owned(), path);
+        }
+    }
+    files.extend(found.into_iter().map(|(path, source)| (format!("licences/{path}"), source)));
     Ok(())
 }
 

@@ -48,6 +48,7 @@ run() { # WHO COMMAND...
     echo "$output"
     grep -q '^PostgreSQL 18.* (embedded)$' <<<"$output" || { echo "not the embedded PostgreSQL"; exit 1; }
     grep -q '^rows: 3$' <<<"$output" || { echo "no rows"; exit 1; }
+    grep -q '^extensions: [1-9][0-9]' <<<"$output" || { echo "no contrib extensions"; exit 1; }
   done
 }
 run root chroot "$root" env -i HOME=/root PATH=/usr/local/bin:/usr/bin:/bin scratch_probe $sql

@@ -37,17 +37,19 @@ pub(crate) struct Args {
 #[derive(Debug, Clone, Default, Group)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// What to print on stdout: text for people, or one JSON object
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    /// What stdout gets: text for people, or one JSON object
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "text|json")]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
     pub(crate) format: Format,
-    /// Say more: which database, which scratch server, where settings come from
+    /// Say more: which database, which server, where settings come from
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
     /// Say only errors and what was asked for
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
     /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "auto|always|never")]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
     pub(crate) color: Color,
     /// The configuration; by default schema.toml here or above
     #[arg(long, global = true, value_name = "FILE")]
@@ -55,13 +57,13 @@ pub(crate) struct Global {
     /// The environment of schema.toml whose database is meant
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "database_url")]
     pub(crate) env: Option<String>,
-    /// The database: postgres://user@host:5432/name, or host=... user=... dbname=...
+    /// The database, as postgres://user@host:5432/name
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
     /// A server for throwaway databases; by default one is started
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) scratch: Option<String>,
-    /// Never ask; what would be asked is an error that names the flag to give
+    /// Never ask: an open question is an error that names the flags
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
     /// Show this help
@@ -208,14 +210,14 @@ impl CargoArgs {
         let flags = [(self.locked, "--locked"), (self.offline, "--offline"), (self.frozen, "--frozen")];
         BuildOptions {
             directory: None,
-            manifest_path: self.manifest_path.clone(),
+            manifest_path: self.manifest_path.as_deref().map(absolute),
             package: if self.workspace { self.package.clone() } else { or(&self.package, package) },
             workspace: self.workspace,
             features: or(&self.features, features),
             all_features: self.all_features,
             no_default_features: self.no_default_features,
             profile: self.profile.clone(),
-            target_dir: self.target_dir.clone(),
+            target_dir: self.target_dir.as_deref().map(absolute),
             target: self.target.clone(),
             cargo: flags.iter().filter(|(set, _)| *set).map(|(_, flag)| (*flag).to_owned()).collect(),
             output: match (global.quiet, global.verbose) {
@@ -225,6 +227,11 @@ impl CargoArgs {
             },
         }
     }
+}
+
+/// Paths are relative to where the user is; cargo may run elsewhere.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn hazards() -> impl TypedValueParser<Value = HazardKind> {

@@ -60,6 +60,13 @@ impl Progress {
         }
     }
 
+    /// Shows what goes on.
+    pub(crate) fn busy(&self, what: &str) {
+        self.bar.reset();
+        self.bar.set_message(what.to_owned());
+        self.bar.enable_steady_tick(Duration::from_millis(100));
+    }
+
     /// Takes the line away.
     pub(crate) fn clear(&self) {
         self.bar.finish_and_clear();

@@ -74,6 +74,16 @@ impl Settings {
         files::read(&self.migrations)
     }
 
+    /// The migrations in the folder; none if it is not there yet.
+    pub(crate) fn history_or_none(&self) -> Result<History, Error> {
+        if self.migrations.exists() { self.history() } else { Ok(History::default()) }
+    }
+
+    /// The directory of schema.toml: cargo builds from there, whichever directory below it the user is in.
+    pub(crate) fn project(&self) -> Option<PathBuf> {
+        self.file.path.as_ref().map(|_| self.file.root().to_owned())
+    }
+
     /// The database that is meant.
     pub(crate) fn target(&self, report: Report) -> Result<Target, Error> {
         let Found { url, source } = self.database()?;

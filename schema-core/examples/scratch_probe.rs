@@ -20,6 +20,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         client.query_one("SELECT count(*) FROM t", &[]).map(|row| row.get(0))
     })?;
     println!("rows: {count}");
+    let client = database.client();
+    let query = "SELECT count(*), coalesce(bool_or(name = 'citext'), false) FROM pg_available_extensions";
+    let row = client.query_one(query, &[])?;
+    let (extensions, citext): (i64, bool) = (row.get(0), row.get(1));
+    println!("extensions: {extensions}");
+    if citext {
+        client.batch_execute("CREATE EXTENSION citext; CREATE TABLE names (name citext PRIMARY KEY)")?;
+    }
     timed("drop", || drop(database));
     if let Some(file) = std::env::args().nth(1) {
         let sql = std::fs::read_to_string(file)?;

@@ -26,6 +26,7 @@ mod tests {
         let needed = [
             "bin/postgres",
             "bin/initdb",
+            "licences/THIRD_PARTY_LICENSES/PostgreSQL-COPYRIGHT",
             "share/postgresql/postgres.bki",
             "share/postgresql/extension/plpgsql.control",
             "share/postgresql/extension/citext.control",

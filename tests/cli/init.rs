@@ -28,12 +28,21 @@ fn knows_the_packages() {
         format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n[dependencies]\n{dependencies}")
     };
     story.write("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"3\"\n");
-    story.write("a/Cargo.toml", &manifest("a", "schema-core = { path = \"../../nowhere\" }\n"));
+    story.write("a/Cargo.toml", &manifest("a", "schema-core = \"0.1\"\n"));
     story.write("b/Cargo.toml", &manifest("b", ""));
     story.write("a/src/lib.rs", "");
     story.write("b/src/lib.rs", "");
     let told = story.show("init --database-url postgres://localhost/app") + &story.read("schema.toml");
     assert_snapshot!(told);
+}
+
+#[test]
+fn a_project_that_cargo_cannot_read() {
+    let story = Story::new();
+    story.write("Cargo.toml", "[package]\n");
+    let told = story.show("init");
+    assert!(told.contains("! note: cargo cannot read this project"), "{told}");
+    assert!(told.contains("next 1   `cargo add schema-core`"), "{told}");
 }
 
 #[test]

@@ -103,14 +103,14 @@ impl Story {
         let words: Vec<&str> = line.split(' ').collect();
         let stable = words.iter().enumerate().map(|(index, word)| {
             let number = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-            let next = words.get(index + 1).is_some_and(|next| next.trim_end_matches(')') == "ms");
-            let moment = word.contains('T') && word.ends_with('Z') && word.starts_with("20");
+            let next = words.get(index + 1).is_some_and(|next| next.trim_end_matches([')', ';']) == "ms");
+            let bare = word.trim_start_matches('(');
             if number && next {
-                "#"
-            } else if moment {
-                "MOMENT"
+                "#".to_owned()
+            } else if bare.len() == 20 && bare.contains('T') && bare.ends_with('Z') {
+                word.replace(bare, "MOMENT")
             } else {
-                word
+                (*word).to_owned()
             }
         });
         stable.collect::<Vec<_>>().join(" ")

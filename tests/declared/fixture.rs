@@ -350,10 +350,15 @@ pub(super) fn forms() -> Records {
     cache.constraints.push(primary_key(&["Key"]));
     cache.comment = Some("back\\slash".to_owned());
     let empty = table("empty", 60, Vec::new());
+    let mut tree = table("tree", 61, vec![column("code", "text"), optional("parent", "text")]);
+    tree.constraints.push(foreign_key(&["parent"], "tree", &["code"]));
+    tree.indexes.push(Index { unique: true, ..index(&["code"]) });
+    let mut leaf = table("leaf", 64, vec![column("tree", "text")]);
+    leaf.constraints.push(foreign_key(&["tree"], "tree", &["code"]));
     let labels: Vec<String> = (0..12).map(|label| format!("label number {label}")).collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     Records {
-        tables: vec![a, b, c, cache, empty],
+        tables: vec![a, b, c, cache, empty, tree, leaf],
         enums: vec![enumeration("forms.Mood", 70, &labels), enumeration("none", 71, &[])],
         sql: Vec::new(),
     }
@@ -430,6 +435,14 @@ pub(super) fn names() -> Records {
     taken.constraints.push(check("b <> ''"));
     taken.indexes.push(index(&["b"]));
     tables.extend([taking, taken]);
+    // The sequence of a serial column takes a name too.
+    let mut serial = table("serial", 930, vec![column("id", "bigserial"), column("n", "integer")]);
+    serial.constraints.push(primary_key(&["id"]));
+    tables.push(serial);
+    tables.push(table("serial_n_idx", 940, Vec::new()));
+    let mut late = table("serial_id", 950, vec![column("a", "integer")]);
+    late.indexes.push(index(&["a"]));
+    tables.push(late);
     Records {
         tables,
         enums: vec![enumeration("e", 990, &["a"]), enumeration("f", 991, &[])],

@@ -1,6 +1,7 @@
 //! `schema.sql` from records: as text, and on a real PostgreSQL, where every name must be the one foreseen.
 
 mod fixture;
+mod guesses;
 mod server;
 
 use fixture::*;
@@ -145,7 +146,11 @@ fn mistakes() {
     unique_key[0].constraints.push(unique(&["id"]));
     let mut of_enum = one("t", 1);
     of_enum.columns.push(enum_column("status", "missing"));
+    let mut taken_by_sequence = vec![table("s", 1, vec![column("id", "bigserial")]), one("t", 20)];
+    taken_by_sequence[1].indexes.push(index(&["id"]).named("s_id_seq"));
     let cases = vec![
+        ("a name that a sequence has", taken_by_sequence),
+        ("a type that ends too early", vec![table("t", 1, vec![column("id", "text)")])]),
         ("two tables", vec![one("t", 1), one("t", 20)]),
         ("two columns", vec![table("t", 1, vec![id(), id()])]),
         ("two constraints", {

@@ -46,25 +46,27 @@ pub(super) fn record(sql: &str) -> String {
 }
 
 fn record_at(file: &str, sql: &str) -> String {
-    let text = |text: &str| [&wire::count(text.len()), text.as_bytes()].concat();
-    let kind_and_fields = [
-        vec![wire::KIND_SQL],
-        text(file),
-        1_u32.to_le_bytes().to_vec(),
-        text("sql!"),
-        vec![wire::place(Place::AfterTables)],
-        text(sql),
-        vec![0],
-    ]
-    .concat();
-    let version = text(wire::CRATE_VERSION);
-    let length = wire::MAGIC.len() + 4 + 4 + version.len() + kind_and_fields.len();
-    let frame = [&wire::MAGIC[..], &wire::VERSION.to_le_bytes(), &wire::count(length), &version];
-    let bytes = [frame.concat(), kind_and_fields].concat();
-    let length = bytes.len();
+    let mut fields = Vec::new();
+    let text = |to: &mut Vec<u8>, text: &str| {
+        to.extend(wire::count(text.len()));
+        to.extend(text.as_bytes());
+    };
+    text(&mut fields, file);
+    fields.extend(1_u32.to_le_bytes());
+    text(&mut fields, "sql!");
+    fields.push(wire::place(Place::AfterTables));
+    text(&mut fields, sql);
+    fields.push(0);
+    let mut bytes = Vec::from(wire::MAGIC);
+    bytes.extend(wire::VERSION.to_le_bytes());
+    bytes.extend(wire::count(wire::length(&[&fields])));
+    text(&mut bytes, wire::CRATE_VERSION);
+    bytes.push(wire::KIND_SQL);
+    bytes.extend(fields);
     format!(
         "#[cfg(debug_assertions)]\n#[used]\n#[unsafe(link_section = \".schema\")]\n\
-         static RECORD: [u8; {length}] = {bytes:?};\n"
+         static RECORD: [u8; {}] = {bytes:?};\n",
+        bytes.len()
     )
 }
 

@@ -2,15 +2,28 @@
 
 use crate::args::{GenerateArgs, Global};
 use crate::extract::{Extracted, extract};
+use crate::progress::Progress;
 use crate::prompt::Prompt;
-use crate::report::{Outcome, Report};
+use crate::report::{DIM, GOOD, Outcome, Report};
 use crate::settings::Settings;
+use schema_core::engine::declared::declare;
+use schema_core::engine::draft::Answers;
 use schema_core::engine::error::Error;
+use schema_core::engine::files::{self, NewMigration, SNAPSHOT};
+use schema_core::engine::hazard::Hazard;
+use schema_core::engine::id::ObjectId;
+use schema_core::engine::postgres::generate::{self, Generated, Person, Request};
+use schema_core::engine::postgres::workbench::Workbench;
+use schema_core::engine::rename::Question;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Runs the command.
 pub(crate) fn run(global: &Global, args: &GenerateArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
-    let options = args.cargo.build_options(global, &settings.package, &settings.features);
+    let mut options = args.cargo.build_options(global, &settings.package, &settings.features);
+    options.directory = settings.project();
     let extracted = extract(&options)?;
     report.detail(&format!("cargo took {} ms", extracted.cargo_time.as_millis()));
     write(&settings, args, &extracted, &Prompt::new(global, report), report)
@@ -24,6 +37,167 @@ fn write(
     prompt: &Prompt,
     report: Report,
 ) -> Result<Outcome, Error> {
-    let _ = (settings, args, extracted, prompt, report);
-    Err(Error::failed("this build of schema cannot generate yet"))
+    let begun = Instant::now();
+    let declared = declare(&extracted.records)?;
+    let history = settings.history_or_none()?;
+    let snapshot = files::read_snapshot(&settings.migrations)?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let request = Request {
+        declared: &declared,
+        history: &history,
+        snapshot: snapshot.as_deref(),
+        name: args.name.as_deref(),
+        now,
+        tool: env!("CARGO_PKG_VERSION"),
+    };
+    let answers = Answers {
+        renames: args.rename.clone(),
+        drops: args.drop.clone(),
+        allow: args.allow.iter().copied().collect(),
+    };
+    let mut bench = Workbench::new(settings.scratch());
+    let mut terminal = Terminal { prompt, progress: Progress::new(report), report, begun };
+    let outcome = generate::generate(&mut bench, &request, answers, &mut terminal);
+    terminal.progress.clear();
+    let outcome = outcome?;
+    report.detail(&format!("compared and proved in {} ms", begun.elapsed().as_millis()));
+    match outcome {
+        generate::Outcome::Equal { snapshot } => {
+            if let Some(text) = snapshot.as_ref().filter(|_| !args.dry_run) {
+                files::write_snapshot(&settings.migrations, text)?;
+                report
+                    .say(&format!("{} is brought up to date", settings.migrations.join(SNAPSHOT).display()));
+            }
+            report.say("nothing to generate: the migrations add up to what the code declares");
+            report
+                .object(&json!({"changed": false, "snapshot_written": snapshot.is_some() && !args.dry_run}));
+        }
+        generate::Outcome::Ahead(generated) => finish(settings, args, &generated, report)?,
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Shows the migration, and writes it unless this is a dry run.
+fn finish(
+    settings: &Settings,
+    args: &GenerateArgs,
+    generated: &Generated,
+    report: Report,
+) -> Result<(), Error> {
+    let texts = &generated.texts;
+    let folder = settings.migrations.join(&texts.id);
+    report.result(&format!("{}\n\n{}\n", folder.join("up.sql").display(), highlighted(&texts.up)));
+    for line in &generated.unmodeled {
+        report.warn(&format!("not managed yet, write its SQL by hand: {line}"));
+    }
+    if !args.dry_run {
+        let migration = NewMigration { id: &texts.id, up: &texts.up, down: Some(&texts.down) };
+        files::write(&settings.migrations, &migration, &generated.snapshot)?;
+    }
+    report.detail(&format!("proven on {}", generated.server));
+    let written = if args.dry_run { "proven, not written (--dry-run)" } else { "proven and written" };
+    report.say(&format!("{GOOD}{written}{GOOD:#}: {}", folder.display()));
+    if !args.dry_run {
+        report.say("next: review up.sql and down.sql, then `schema migrate` applies it");
+    }
+    report.object(&object(generated, &folder, args.dry_run));
+    Ok(())
+}
+
+/// Comments are dim, so that the statements stand out.
+fn highlighted(sql: &str) -> String {
+    let line = |line: &str| {
+        if line.starts_with("--") { format!("{DIM}{line}{DIM:#}\n") } else { format!("{line}\n") }
+    };
+    sql.lines().map(line).collect()
+}
+
+fn object(generated: &Generated, folder: &Path, dry_run: bool) -> Value {
+    let steps: Vec<Value> = generated
+        .draft
+        .up
+        .steps()
+        .map(|step| {
+            let locks: Vec<Value> =
+                step.locks.iter().map(|(mode, table)| json!({"mode": mode.to_string(), "table": table})).collect();
+            let origins: Vec<String> =
+                step.causes.iter().filter_map(|id| generated.origins.get(id)).map(ToString::to_string).collect();
+            let causes: Vec<String> = step.causes.iter().map(ToString::to_string).collect();
+            let hazards: Vec<Value> = step
+                .hazards
+                .iter()
+                .map(|hazard| json!({"kind": hazard.kind.name(), "of": hazard.of.to_string(), "why": hazard.why}))
+                .collect();
+            json!({"sql": step.text(), "causes": causes, "origins": origins, "locks": locks, "hazards": hazards})
+        })
+        .collect();
+    json!({
+        "changed": true,
+        "written": !dry_run,
+        "id": generated.texts.id,
+        "folder": folder.display().to_string(),
+        "up": generated.texts.up,
+        "down": generated.texts.down,
+        "steps": steps,
+        "unmodeled": generated.unmodeled,
+        "proven_on": {"version": generated.server.version, "major": generated.server.major,
+            "server": generated.server.to_string()},
+    })
+}
+
+/// The person at the terminal, or nobody.
+struct Terminal<'a> {
+    prompt: &'a Prompt,
+    progress: Progress,
+    report: Report,
+    begun: Instant,
+}
+
+impl Person for Terminal<'_> {
+    fn name(&mut self, suggestion: &str) -> Result<String, Error> {
+        self.progress.clear();
+        if !self.prompt.asks() {
+            return Ok(suggestion.to_owned());
+        }
+        self.prompt.ask_name(suggestion).ok_or_else(given_up)
+    }
+
+    fn rename(&mut self, question: &Question) -> Result<Option<Option<ObjectId>>, Error> {
+        self.progress.clear();
+        if !self.prompt.asks() {
+            return Ok(None);
+        }
+        let dropped = &question.dropped;
+        let mut options: Vec<String> = question
+            .could_be
+            .iter()
+            .map(|new| format!("it is {} now: the data stays", new.short()))
+            .collect();
+        options.push(format!("no: {} is dropped with its data", dropped.short()));
+        let chosen = self
+            .prompt
+            .choose(&format!("{dropped} is gone. Was it renamed?"), &options)
+            .ok_or_else(given_up)?;
+        Ok(Some(question.could_be.get(chosen).cloned()))
+    }
+
+    fn may_lose(&mut self, losses: &[&Hazard]) -> Result<bool, Error> {
+        self.progress.clear();
+        if !self.prompt.asks() {
+            return Ok(false);
+        }
+        for loss in losses {
+            self.report.warn(&format!("{}: {}", loss.of, loss.why));
+        }
+        self.prompt.confirm("This migration loses data. Write it?").ok_or_else(given_up)
+    }
+
+    fn doing(&mut self, what: &str) {
+        self.report.detail(&format!("{:>5} ms  {what}", self.begun.elapsed().as_millis()));
+        self.progress.busy(what);
+    }
+}
+
+fn given_up() -> Error {
+    Error::refused("there was no answer, so nothing was written")
 }

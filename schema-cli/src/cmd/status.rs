@@ -71,9 +71,14 @@ fn text(target: &Target, status: &Status) -> String {
         }
     }
     text += &format!("{}\n", counts.join(", "));
-    match status.pending().count() {
-        0 => {}
-        pending => text += &format!("{NOTE}next:{NOTE:#} `schema migrate` applies {}\n", migrations(pending)),
+    let refused = |migration: &MigrationStatus| {
+        migration.edited || migration.out_of_order || migration.state == State::Missing
+    };
+    if status.migrations.iter().any(refused) {
+        text += &format!("{NOTE}next:{NOTE:#} `schema migrate` refuses this, and says what to do\n");
+    } else if status.pending().next().is_some() {
+        let pending = migrations(status.pending().count());
+        text += &format!("{NOTE}next:{NOTE:#} `schema migrate` applies {pending}\n");
     }
     text
 }

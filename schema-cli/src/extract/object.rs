@@ -55,7 +55,7 @@ fn part<'a, R: ReadRef<'a>>(data: R, found: &mut Found, path: &Path) -> Result<(
     };
     for section in object.sections() {
         let name = section.name_bytes().unwrap_or_default();
-        if ![SECTION, SECTION_MACHO, SECTION].iter().any(|known| known.as_bytes() == name) {
+        if name != SECTION.as_bytes() && name != SECTION_MACHO.as_bytes() {
             continue;
         }
         let bytes = section.data().map_err(|error| unreadable(path, &error))?;

@@ -79,6 +79,7 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     let mut declared =
         Declared { blocks: Vec::new(), renames: rename::renames(&tables, &enums), origins: BTreeMap::new() };
     schemas(&tables, &enums, &mut declared);
+    // Enums need nothing but their schema, and functions may take them.
     for enumeration in enums {
         create_type(enumeration, &mut declared);
     }

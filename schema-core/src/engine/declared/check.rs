@@ -3,14 +3,12 @@
 
 use super::names::twice;
 use super::table::{in_primary_key, is_primary, same_key};
-use super::{location, qname};
+use super::{clause, location, qname};
 use crate::engine::default_name::MAX_BYTES;
 use crate::engine::error::Error;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::record::{
-    Base, Constraint, ConstraintKind, Deferrable, Index, KeyPart, Origin, Records, Table,
-};
+use crate::engine::record::{Base, ConstraintKind, Deferrable, Index, KeyPart, Origin, Records, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(records: &Records) -> Result<(), Error> {
@@ -64,6 +62,9 @@ fn columns(table: &Table, types: &BTreeMap<QName, ObjectId>) -> Result<(), Error
             return Err(twice(&id, &id, &location(&column.origin), &location(first)));
         }
         let path = &column.origin.path;
+        if let Base::Sql(sql) = &column.ty.base {
+            clause::fragment(sql, &column.origin)?;
+        }
         if let Base::Enum(name) = &column.ty.base
             && !matches!(types.get(&qname(name)), Some(ObjectId::Enum(_)))
         {
@@ -143,21 +144,27 @@ fn constraints(table: &Table, tables: &BTreeMap<QName, &Table>) -> Result<(), Er
 
 /// Whether a foreign key may reference these columns.
 fn is_key(table: &Table, columns: &[String]) -> bool {
-    let wanted: BTreeSet<&String> = columns.iter().collect();
-    let same = |key: &[String]| key.len() == columns.len() && key.iter().collect::<BTreeSet<_>>() == wanted;
-    let constraint = |constraint: &Constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
-            constraint.deferrable == Deferrable::No && same(columns)
+    let index = |index: &Index| {
+        let key: Option<Vec<String>> = index.keys.iter().map(|key| key_column(&key.on)).collect();
+        index.unique && index.predicate.is_none() && key.is_some_and(|key| same_columns(&key, columns))
+    };
+    is_constraint_key(table, columns) || table.indexes.iter().any(index)
+}
+
+/// Whether CREATE TABLE itself makes these columns a key, without an index that comes after it.
+pub(super) fn is_constraint_key(table: &Table, columns: &[String]) -> bool {
+    table.constraints.iter().any(|constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns: key, .. } | ConstraintKind::Unique { columns: key, .. } => {
+            constraint.deferrable == Deferrable::No && same_columns(key, columns)
         }
         ConstraintKind::Check { .. } | ConstraintKind::ForeignKey { .. } | ConstraintKind::Exclude { .. } => {
             false
         }
-    };
-    let index = |index: &Index| {
-        let columns: Option<Vec<String>> = index.keys.iter().map(|key| key_column(&key.on)).collect();
-        index.unique && index.predicate.is_none() && columns.is_some_and(|columns| same(&columns))
-    };
-    table.constraints.iter().any(constraint) || table.indexes.iter().any(index)
+    })
+}
+
+fn same_columns(one: &[String], other: &[String]) -> bool {
+    one.len() == other.len() && one.iter().collect::<BTreeSet<_>>() == other.iter().collect()
 }
 
 fn key_column(part: &KeyPart) -> Option<String> {

@@ -1,5 +1,6 @@
 //! One table: CREATE TABLE as a person would write it, its indexes and comments, and the names that all of them get.
 
+use super::check::is_constraint_key;
 use super::clause;
 use super::names::{Default, Names};
 use super::{BlockId, Declared, location, order, qname, schema_needed, written};
@@ -10,7 +11,7 @@ use crate::engine::error::Error;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName, quoted};
 use crate::engine::record::{
-    Base, Column, Constraint, ConstraintKind, Deferrable, Identity, Index, KeyPart, Origin, Table,
+    Base, Column, Constraint, ConstraintKind, Deferrable, Identity, Index, KeyPart, Name, Origin, Table,
 };
 use std::collections::BTreeSet;
 
@@ -23,7 +24,7 @@ enum Spot {
     Line,
     /// After the table: PostgreSQL would merge it into another constraint of the same CREATE TABLE.
     After,
-    /// After all tables: a foreign key to a table that comes later.
+    /// After all tables: a foreign key to what comes later.
     Later,
 }
 
@@ -37,7 +38,7 @@ pub(super) fn create_table<'a>(
     let name = qname(&table.name);
     let id = ObjectId::Table(name.clone());
     names.relation(name.clone(), id.clone(), &table.origin)?;
-    for column in table.columns.iter().filter(|column| column.identity.is_some()) {
+    for column in table.columns.iter().filter(|column| makes_sequence(column)) {
         names.sequence(&name, &column.name, &column.origin);
     }
 
@@ -88,7 +89,11 @@ fn spots(table: &Table, done: &BTreeSet<QName>) -> Result<Vec<Spot>, Error> {
     for (at, constraint) in table.constraints.iter().enumerate() {
         let earlier = &table.constraints[..at];
         spots.push(match &constraint.kind {
-            ConstraintKind::ForeignKey { target, .. } if !done.contains(&qname(target)) => Spot::Later,
+            ConstraintKind::ForeignKey { target, target_columns, .. }
+                if !done.contains(&qname(target)) || is_of_own_index(table, target, target_columns) =>
+            {
+                Spot::Later
+            }
             ConstraintKind::Unique { .. }
                 if earlier.iter().any(|other| same_key(constraint, other))
                     || table
@@ -109,6 +114,11 @@ fn spots(table: &Table, done: &BTreeSet<QName>) -> Result<Vec<Spot>, Error> {
         });
     }
     Ok(spots)
+}
+
+/// A foreign key to the table itself, to columns that only an index makes a key: the index comes after the table.
+fn is_of_own_index(table: &Table, target: &Name, columns: &[String]) -> bool {
+    qname(target) == qname(&table.name) && !is_constraint_key(table, columns)
 }
 
 /// Two unique constraints, or one and the primary key, that PostgreSQL takes for one within a CREATE TABLE.
@@ -321,6 +331,16 @@ pub(super) fn in_primary_key(table: &Table, column: &Column) -> bool {
 /// The widest entry, so that columns align; a very long one does not push all others away.
 fn width(texts: impl Iterator<Item = String>) -> usize {
     texts.map(|text| text.chars().count()).filter(|width| *width <= 30).max().unwrap_or(0)
+}
+
+/// Identity, or one of the types that PostgreSQL turns into an integer with a sequence.
+fn makes_sequence(column: &Column) -> bool {
+    const SERIAL: [&str; 6] = ["smallserial", "serial", "bigserial", "serial2", "serial4", "serial8"];
+    let serial = match &column.ty.base {
+        Base::Sql(sql) => SERIAL.contains(&sql.trim().to_lowercase().as_str()),
+        Base::Enum(_) => false,
+    };
+    column.identity.is_some() || serial
 }
 
 /// ALTER TABLE ... ADD.

@@ -8,11 +8,7 @@ fn applies_what_is_pending_and_only_once() {
     let mut events = Vec::new();
     let report = migrate(&mut client, &history(&[A, B]), &options(), &mut |event| {
         events.push(match event {
-            Event::Started {
-                id,
-                section,
-                sections,
-            } => format!("{id} {section}/{sections}"),
+            Event::Started { id, section, sections } => format!("{id} {section}/{sections}"),
             Event::Applied { id, .. } => format!("{id} applied"),
             Event::Finished { .. } => "finished".to_owned(),
             Event::Waiting { .. } | Event::Retrying { .. } | Event::DroppedInvalid { .. } => {
@@ -23,16 +19,8 @@ fn applies_what_is_pending_and_only_once() {
     let report = report.expect("applied");
     assert_eq!(ids(&report), ["1_a", "2_b"]);
     assert_eq!((report.applied[1].sections, report.already), (2, 0));
-    let expected = [
-        "1_a 1/1",
-        "finished",
-        "1_a applied",
-        "2_b 1/2",
-        "finished",
-        "2_b 2/2",
-        "finished",
-        "2_b applied",
-    ];
+    let expected =
+        ["1_a 1/1", "finished", "1_a applied", "2_b 1/2", "finished", "2_b 2/2", "finished", "2_b applied"];
     assert_eq!(events, expected);
 
     let again = run(&mut client, &[A, B]).expect("nothing to do");
@@ -44,11 +32,7 @@ fn applies_what_is_pending_and_only_once() {
         (row.by.as_str(), row.sections, row.done, row.tool.as_str()),
         ("postgres", 2, 2, env!("CARGO_PKG_VERSION"))
     );
-    assert!(
-        row.at.starts_with("20") && row.at.ends_with('Z') && row.at.len() == 20,
-        "{}",
-        row.at
-    );
+    assert!(row.at.starts_with("20") && row.at.ends_with('Z') && row.at.len() == 20, "{}", row.at);
     assert_eq!(
         count(
             &mut client,
@@ -90,28 +74,14 @@ vacuum a;";
     assert_eq!(dry.sql(false), expected);
     // With the ledger it is what a run does; the vacuum needs a message of its own, as every such statement.
     let (transactions, outside) = dry.sections.split_at(3);
-    let transactions = DryRun {
-        sections: transactions.to_vec(),
-        ..dry.clone()
-    };
-    client
-        .batch_execute(&transactions.sql(true))
-        .expect("runs as it is");
-    for sql in [
-        outside[0].before.as_deref().expect("a note"),
-        "vacuum a",
-        &outside[0].after,
-    ] {
+    let transactions = DryRun { sections: transactions.to_vec(), ..dry.clone() };
+    client.batch_execute(&transactions.sql(true)).expect("runs as it is");
+    for sql in [outside[0].before.as_deref().expect("a note"), "vacuum a", &outside[0].after] {
         client.batch_execute(sql).expect(sql);
     }
     assert_eq!(states(&mut client, &all), [State::Applied; 3]);
     assert_eq!(run(&mut client, &all).expect("nothing").already, 3);
-    assert_eq!(
-        dry_run(&mut client, &history(&all), &options())
-            .expect("sql")
-            .sql(true),
-        ""
-    );
+    assert_eq!(dry_run(&mut client, &history(&all), &options()).expect("sql").sql(true), "");
 }
 
 #[test]
@@ -121,9 +91,7 @@ fn resumes_after_a_failing_statement() {
         "2_b",
         "create table b (x int);\n-- schema:section\ninsert into b values (1);\n\nselect 1,\n  2 / nothing;\n-- schema:section\nselect 3",
     );
-    let error = run(&mut client, &[A, broken, ("3_c", "select 1")])
-        .expect_err("fails")
-        .to_string();
+    let error = run(&mut client, &[A, broken, ("3_c", "select 1")]).expect_err("fails").to_string();
     let expected = "2_b stopped in section 2 of 3; section 1 is applied
 column \"nothing\" does not exist (SQLSTATE 42703)
   in: select 1, 2 / nothing
@@ -138,41 +106,23 @@ not applied: 3_c
     assert_eq!(seen.migrations[1].state, State::HalfApplied);
     let row = seen.migrations[1].recorded.as_ref().expect("recorded");
     assert_eq!((row.done, row.sections), (1, 3));
-    assert_eq!(
-        row.failure(),
-        Some("column \"nothing\" does not exist (SQLSTATE 42703)")
-    );
+    assert_eq!(row.failure(), Some("column \"nothing\" does not exist (SQLSTATE 42703)"));
 
-    let mended = (
-        "2_b",
-        "create table b (x int);\n-- schema:section\ninsert into b values (1);",
-    );
+    let mended = ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);");
     let report = run(&mut client, &[A, mended, ("3_c", "select 1")]).expect("resumed");
     assert_eq!(ids(&report), ["2_b", "3_c"]);
     assert_eq!(report.applied[0].sections, 1);
     assert_eq!(count(&mut client, "select count(*) from b"), 1);
-    assert_eq!(
-        states(&mut client, &[A, mended]),
-        [State::Applied, State::Applied, State::Missing]
-    );
+    assert_eq!(states(&mut client, &[A, mended]), [State::Applied, State::Applied, State::Missing]);
 }
 
 #[test]
 fn a_half_applied_file_may_lose_the_rest_but_not_what_ran() {
     let mut client = connect(&database());
-    run(
-        &mut client,
-        &[("1_a", "create table a ();\n-- schema:section\nselect 1/0")],
-    )
-    .expect_err("fails");
+    run(&mut client, &[("1_a", "create table a ();\n-- schema:section\nselect 1/0")]).expect_err("fails");
     let other = run(&mut client, &[("1_a", "create table other ();")]).expect_err("refused");
     assert_eq!(other.class, Class::Refused);
-    assert!(
-        other
-            .to_string()
-            .contains("restore the sections of 1_a that have run"),
-        "{other}"
-    );
+    assert!(other.to_string().contains("restore the sections of 1_a that have run"), "{other}");
     let allowed = migrate(
         &mut client,
         &history(&[("1_a", "create table other ();")]),
@@ -180,14 +130,8 @@ fn a_half_applied_file_may_lose_the_rest_but_not_what_ran() {
         &mut |_| {},
     );
     assert_eq!(allowed.expect_err("still refused").class, Class::Refused);
-    assert_eq!(
-        ids(&run(&mut client, &[("1_a", "create table a ();")]).expect("done")),
-        ["1_a"]
-    );
-    assert_eq!(
-        states(&mut client, &[("1_a", "create table a ();")]),
-        [State::Applied]
-    );
+    assert_eq!(ids(&run(&mut client, &[("1_a", "create table a ();")]).expect("done")), ["1_a"]);
+    assert_eq!(states(&mut client, &[("1_a", "create table a ();")]), [State::Applied]);
 }
 
 #[test]
@@ -197,19 +141,11 @@ fn edited_missing_and_out_of_order_are_refused_before_anything_runs() {
     type Case<'a> = (&'a [(&'a str, &'a str)], Allow, &'a str);
     let cases: [Case<'_>; 3] = [
         (
-            &[
-                ("1_a", "create table a (y int);"),
-                ("5_e", "select 5"),
-                ("6_f", "create table f ()"),
-            ],
+            &[("1_a", "create table a (y int);"), ("5_e", "select 5"), ("6_f", "create table f ()")],
             Allow::Edited,
             "1_a was edited after it ran",
         ),
-        (
-            &[A, ("7_g", "create table g ()")],
-            Allow::Missing,
-            "5_e has run here",
-        ),
+        (&[A, ("7_g", "create table g ()")], Allow::Missing, "5_e has run here"),
         (
             &[
                 A,
@@ -228,53 +164,30 @@ fn edited_missing_and_out_of_order_are_refused_before_anything_runs() {
         let error = run(&mut client, migrations).expect_err("refused");
         assert_eq!(error.class, Class::Refused);
         let error = error.to_string();
-        assert!(
-            error.contains(what) && error.contains(&format!("`--allow {}`", allow.name())),
-            "{error}"
-        );
+        assert!(error.contains(what) && error.contains(&format!("`--allow {}`", allow.name())), "{error}");
         assert_eq!(count(&mut client, tables), before);
         assert!(dry_run(&mut client, &history(migrations), &options()).is_err());
         migrate(&mut client, &history(migrations), &allowing(allow), &mut |_| {}).expect("allowed");
         assert!(count(&mut client, tables) > before);
     }
     // A comment is not an edit.
-    let commented = [(
-        "1_a",
-        "-- c\ncreate  table a (x int);\r\ninsert into a values (1) -- d",
-    )];
-    let error = run(&mut client, &commented)
-        .expect_err("the others are missing")
-        .to_string();
+    let commented = [("1_a", "-- c\ncreate  table a (x int);\r\ninsert into a values (1) -- d")];
+    let error = run(&mut client, &commented).expect_err("the others are missing").to_string();
     assert!(!error.contains("edited"), "{error}");
 }
 
 #[test]
 fn to_stops_there() {
     let mut client = connect(&database());
-    let all = [
-        A,
-        ("20261122093000_b", "select 1"),
-        ("20261122093001_c", "select 2"),
-    ];
-    let to = |to: &str| RunOptions {
-        to: Some(to.to_owned()),
-        ..options()
-    };
+    let all = [A, ("20261122093000_b", "select 1"), ("20261122093001_c", "select 2")];
+    let to = |to: &str| RunOptions { to: Some(to.to_owned()), ..options() };
     let mut go = |to_: &str| migrate(&mut client, &history(&all), &to(to_), &mut |_| {});
     assert_eq!(ids(&go("1_a").expect("applied")), ["1_a"]);
     assert_eq!(ids(&go("b").expect("applied")), ["20261122093000_b"]);
-    assert!(
-        go("2026112209")
-            .expect_err("two")
-            .to_string()
-            .contains("may be each of")
-    );
+    assert!(go("2026112209").expect_err("two").to_string().contains("may be each of"));
     let error = go("20261122093001_d").expect_err("none");
     assert_eq!(error.class, Class::Usage);
-    assert!(
-        error.to_string().contains("did you mean 20261122093001_c?"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("did you mean 20261122093001_c?"), "{error}");
     assert_eq!(ids(&go("20261122093001").expect("applied")), ["20261122093001_c"]);
 }
 
@@ -282,23 +195,14 @@ fn to_stops_there() {
 fn ledger_in_a_chosen_schema() {
     let mut client = connect(&database());
     for schema in ["public", "we\"ird 🦀 'x\\y", "user"] {
-        let chosen = RunOptions {
-            ledger_schema: schema.to_owned(),
-            ..options()
-        };
+        let chosen = RunOptions { ledger_schema: schema.to_owned(), ..options() };
         let migrations = history(&[("1_'a\\", "select 1;\n-- schema:section\nselect '🦀'")]);
         let report = migrate(&mut client, &migrations, &chosen, &mut |_| {}).expect(schema);
         assert_eq!(ids(&report), ["1_'a\\"]);
         let seen = status(&mut client, &migrations, &chosen).expect("status");
         assert_eq!(seen.migrations[0].state, State::Applied);
     }
-    assert_eq!(
-        count(
-            &mut client,
-            "select count(*) from pg_namespace where nspname = 'schema_history'"
-        ),
-        0
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_namespace where nspname = 'schema_history'"), 0);
 }
 
 #[test]
@@ -306,29 +210,20 @@ fn status_of_a_role_that_may_only_read() {
     let name = database();
     let mut client = connect(&name);
     run(&mut client, &[A]).expect("applied");
-    client
-        .batch_execute(&format!("create role reader_{name} login"))
-        .expect("a role");
+    client.batch_execute(&format!("create role reader_{name} login")).expect("a role");
     let mut reader = config(&name);
     let mut reader = reader
         .user(&format!("reader_{name}"))
         .options("-c default_transaction_read_only=on")
         .connect(NoTls)
         .expect("a session");
-    let error = status(&mut reader, &history(&[A]), &options())
-        .expect_err("no privilege")
-        .to_string();
+    let error = status(&mut reader, &history(&[A]), &options()).expect_err("no privilege").to_string();
     assert!(error.contains("GRANT USAGE ON SCHEMA schema_history"), "{error}");
     client.batch_execute(&format!("grant usage on schema schema_history to reader_{name}; grant select on all tables in schema schema_history to reader_{name}")).expect("granted");
     assert_eq!(states(&mut reader, &[A, B]), [State::Applied, State::Pending]);
     let error = run(&mut reader, &[A, B]).expect_err("read only");
-    assert!(
-        error.to_string().contains("connect to the primary server"),
-        "{error}"
-    );
-    client
-        .batch_execute(&format!("drop owned by reader_{name}; drop role reader_{name}"))
-        .ok();
+    assert!(error.to_string().contains("connect to the primary server"), "{error}");
+    client.batch_execute(&format!("drop owned by reader_{name}; drop role reader_{name}")).ok();
 }
 
 #[test]
@@ -347,67 +242,39 @@ fn a_migration_cannot_bend_the_session_of_the_next() {
         ("2_b", "create table t (); select pg_sleep(0.05);"),
     ];
     run(&mut client, &migrations).expect("applied");
-    assert_eq!(
-        count(
-            &mut client,
-            "select count(*) from pg_class where oid = 'tenant.t'::regclass"
-        ),
-        1
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_class where oid = 'tenant.t'::regclass"), 1);
     assert_eq!(text(&mut client, "show search_path"), "tenant");
     assert_eq!(text(&mut client, "show work_mem"), "5MB");
     assert_eq!(text(&mut client, "show statement_timeout"), "0");
     assert_eq!(text(&mut client, "select current_user::text"), "postgres");
-    client
-        .batch_execute("reset search_path; drop schema tenant cascade; drop role bent")
-        .expect("clean");
+    client.batch_execute("reset search_path; drop schema tenant cascade; drop role bent").expect("clean");
 }
 
 #[test]
 fn deferred_constraints_fail_at_the_commit() {
     let mut client = connect(&database());
     let up = "create table p (x int primary key);\ncreate table c (x int references p deferrable initially deferred);\ninsert into c values (1);";
-    let error = run(&mut client, &[("1_a", up)])
-        .expect_err("violated")
-        .to_string();
-    assert!(
-        error.contains("committing the section") && error.contains("SQLSTATE 23503"),
-        "{error}"
-    );
+    let error = run(&mut client, &[("1_a", up)]).expect_err("violated").to_string();
+    assert!(error.contains("committing the section") && error.contains("SQLSTATE 23503"), "{error}");
     assert_eq!(states(&mut client, &[("1_a", up)]), [State::Pending]);
-    assert_eq!(
-        count(&mut client, "select count(*) from pg_class where relname = 'p'"),
-        0
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'p'"), 0);
 }
 
 #[test]
 fn scripts_without_ledger() {
     let mut client = connect(&database());
     let script = Script::read("up.sql", "create table a (x int);\n-- schema:section no-transaction\ncreate index concurrently i on a (x);\n-- schema:section\nselect 1;\nselect y from a;").expect("valid");
-    let error = apply_script(&mut client, &script)
-        .expect_err("no column")
-        .to_string();
+    let error = apply_script(&mut client, &script).expect_err("no column").to_string();
     assert!(error.contains("at up.sql:6"), "{error}");
-    assert_eq!(
-        count(&mut client, "select count(*) from pg_class where relname = 'i'"),
-        1
-    );
-    assert_eq!(
-        count(
-            &mut client,
-            "select count(*) from pg_namespace where nspname = 'schema_history'"
-        ),
-        0
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'i'"), 1);
+    assert_eq!(count(&mut client, "select count(*) from pg_namespace where nspname = 'schema_history'"), 0);
 }
 
 #[test]
 fn empty_migrations_and_big_ones() {
     let mut client = connect(&database());
-    let big: String = (0..3000)
-        .map(|i| format!("insert into a values ({i}); -- {}\n", "x".repeat(200)))
-        .collect();
+    let big: String =
+        (0..3000).map(|i| format!("insert into a values ({i}); -- {}\n", "x".repeat(200))).collect();
     let migrations = [A, ("2_empty", "-- nothing\n"), ("3_big", big.as_str())];
     assert_eq!(ids(&run(&mut client, &migrations).expect("applied")).len(), 3);
     assert_eq!(count(&mut client, "select count(*) from a"), 3001);
@@ -418,79 +285,45 @@ fn empty_migrations_and_big_ones() {
 fn a_migration_that_left_nothing_may_be_replaced() {
     let mut client = connect(&database());
     run(&mut client, &[A, ("5_b", "select 1/0")]).expect_err("fails");
-    assert_eq!(
-        ids(&run(&mut client, &[A, ("3_b", "select 1")]).expect("another")),
-        ["3_b"]
-    );
+    assert_eq!(ids(&run(&mut client, &[A, ("3_b", "select 1")]).expect("another")), ["3_b"]);
 }
 
 #[test]
 fn a_program_migrates_itself() {
     use crate::migrate::{self, Embedded};
     const MIGRATIONS: &[Embedded] = &[
-        Embedded {
-            id: "1_a",
-            up: "create table a ();",
-            down: None,
-        },
-        Embedded {
-            id: "2_b",
-            up: "create table b ();\nselect nothing;",
-            down: None,
-        },
+        Embedded { id: "1_a", up: "create table a ();", down: None },
+        Embedded { id: "2_b", up: "create table b ();\nselect nothing;", down: None },
     ];
     let mut client = connect(&database());
-    assert_eq!(
-        ids(&migrate::run(&mut client, &MIGRATIONS[..1]).expect("applied")),
-        ["1_a"]
-    );
-    let error = migrate::run(&mut client, MIGRATIONS)
-        .expect_err("fails")
-        .to_string();
+    assert_eq!(ids(&migrate::run(&mut client, &MIGRATIONS[..1]).expect("applied")), ["1_a"]);
+    let error = migrate::run(&mut client, MIGRATIONS).expect_err("fails").to_string();
     assert!(error.contains("at 2_b/up.sql:2"), "{error}");
     // An older program on a newer database.
-    assert_eq!(
-        migrate::run(&mut client, &[]).expect_err("refused").class,
-        Class::Refused
-    );
+    assert_eq!(migrate::run(&mut client, &[]).expect_err("refused").class, Class::Refused);
 }
 
 #[test]
 fn a_ledger_of_the_future_is_left_alone() {
     let mut client = connect(&database());
     run(&mut client, &[A]).expect("applied");
-    client
-        .batch_execute("update schema_history.ledger_version set version = 2")
-        .expect("updated");
+    client.batch_execute("update schema_history.ledger_version set version = 2").expect("updated");
     let error = run(&mut client, &[A, B]).expect_err("not known").to_string();
-    assert!(
-        error.contains("has version 2") && error.contains("later one"),
-        "{error}"
-    );
-    assert_eq!(
-        count(&mut client, "select count(*) from pg_class where relname = 'b'"),
-        0
-    );
+    assert!(error.contains("has version 2") && error.contains("later one"), "{error}");
+    assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'b'"), 0);
 }
 
 #[test]
 fn without_the_right_to_create_it_says_so() {
     let name = database();
     let mut client = connect(&name);
-    client
-        .batch_execute(&format!("create role poor_{name} login"))
-        .expect("a role");
-    let mut poor = config(&name)
-        .user(&format!("poor_{name}"))
-        .connect(NoTls)
-        .expect("a session");
+    client.batch_execute(&format!("create role poor_{name} login")).expect("a role");
+    let mut poor = config(&name).user(&format!("poor_{name}")).connect(NoTls).expect("a session");
     let error = run(&mut poor, &[A]).expect_err("may not").to_string();
     assert!(
         error.contains("creating the ledger in schema_history: permission denied for database"),
         "{error}"
     );
     assert!(error.contains("grant the missing privilege"), "{error}");
-    client
-        .batch_execute(&format!("drop role poor_{name}"))
-        .expect("dropped");
+    client.batch_execute(&format!("drop role poor_{name}")).expect("dropped");
 }

@@ -34,13 +34,7 @@ applied in this run: 1_a
     assert_eq!(error, expected);
     let mut client = connect(&name);
     assert_eq!(states(&mut client, &slow), [State::Applied, State::HalfApplied]);
-    let quick = [
-        A,
-        (
-            "2_b",
-            "create table b (x int);\n-- schema:section\ninsert into b values (1);",
-        ),
-    ];
+    let quick = [A, ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);")];
     assert_eq!(ids(&run(&mut client, &quick).expect("resumed")), ["2_b"]);
     assert_eq!(count(&mut client, "select count(*) from b"), 1);
 }
@@ -50,14 +44,7 @@ fn a_connection_lost_between_sections_resumes() {
     let name = database();
     let mut killer = connect(&name);
     let error = migrate(&mut connect(&name), &history(&[A, B]), &options(), &mut |event| {
-        if matches!(
-            event,
-            Event::Started {
-                id: "2_b",
-                section: 2,
-                ..
-            }
-        ) {
+        if matches!(event, Event::Started { id: "2_b", section: 2, .. }) {
             assert_eq!(count(&mut killer, &format!("{KILL} '%'")), 1);
         }
     });
@@ -77,32 +64,20 @@ fn two_runs_at_once() {
     let migrations = [("1_a", "select pg_sleep(0.5); create table a ();")];
     let one = || {
         let mut waited = String::new();
-        let report = migrate(
-            &mut connect(&name),
-            &history(&migrations),
-            &options(),
-            &mut |event| {
-                if let Event::Waiting { holder, .. } = event {
-                    waited = (*holder).to_owned();
-                }
-            },
-        );
+        let report = migrate(&mut connect(&name), &history(&migrations), &options(), &mut |event| {
+            if let Event::Waiting { holder, .. } = event {
+                waited = (*holder).to_owned();
+            }
+        });
         (ids(&report.expect("both succeed")).len(), waited)
     };
     let mut results = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..2).map(|_| scope.spawn(one)).collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"))
-            .collect::<Vec<_>>()
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect::<Vec<_>>()
     });
     results.sort();
     assert_eq!((results[0].0, results[1].0), (0, 1));
-    assert!(
-        results[0].1.contains("application schema test, user postgres"),
-        "{:?}",
-        results[0]
-    );
+    assert!(results[0].1.contains("application schema test, user postgres"), "{:?}", results[0]);
     assert_eq!(results[1].1, "");
 }
 
@@ -111,10 +86,7 @@ fn who_waits_too_long_is_told_who_holds_the_lock() {
     let name = database();
     let (mut holder, mut client) = (connect(&name), connect(&name));
     let mut held = None;
-    let impatient = RunOptions {
-        wait_for_lock: Duration::from_millis(300),
-        ..options()
-    };
+    let impatient = RunOptions { wait_for_lock: Duration::from_millis(300), ..options() };
     migrate(&mut holder, &history(&[A]), &options(), &mut |event| {
         if matches!(event, Event::Started { .. }) {
             held = Some(migrate(&mut client, &history(&[A]), &impatient, &mut |_| {}));
@@ -122,31 +94,15 @@ fn who_waits_too_long_is_told_who_holds_the_lock() {
     })
     .expect("applied");
     let error = held.expect("tried").expect_err("waited").to_string();
-    assert!(
-        error.contains("another migration run holds the lock of this database: pid "),
-        "{error}"
-    );
+    assert!(error.contains("another migration run holds the lock of this database: pid "), "{error}");
     // Another ledger is another history.
-    let elsewhere = RunOptions {
-        ledger_schema: "elsewhere".to_owned(),
-        ..impatient
-    };
+    let elsewhere = RunOptions { ledger_schema: "elsewhere".to_owned(), ..impatient };
     let mut ran = None;
-    migrate(
-        &mut holder,
-        &history(&[A, ("2_b", "select 1")]),
-        &options(),
-        &mut |event| {
-            if matches!(event, Event::Started { .. }) {
-                ran = Some(migrate(
-                    &mut client,
-                    &history(&[("1_x", "select 1")]),
-                    &elsewhere,
-                    &mut |_| {},
-                ));
-            }
-        },
-    )
+    migrate(&mut holder, &history(&[A, ("2_b", "select 1")]), &options(), &mut |event| {
+        if matches!(event, Event::Started { .. }) {
+            ran = Some(migrate(&mut client, &history(&[("1_x", "select 1")]), &elsewhere, &mut |_| {}));
+        }
+    })
     .expect("applied");
     assert_eq!(ids(&ran.expect("tried").expect("not locked")), ["1_x"]);
 }
@@ -158,11 +114,7 @@ fn retries_where_a_lock_is_held() {
     run(&mut client, &[A]).expect("applied");
     let alter = [A, ("2_b", "alter table a add y int;")];
     let mut blocker = Some(other.transaction().expect("begun"));
-    blocker
-        .as_mut()
-        .expect("held")
-        .batch_execute("select * from a")
-        .expect("locked");
+    blocker.as_mut().expect("held").batch_execute("select * from a").expect("locked");
     let mut seen = Vec::new();
     let report = migrate(&mut client, &history(&alter), &options(), &mut |event| {
         if let Event::Retrying { reason, blockers, .. } = event {
@@ -188,10 +140,7 @@ fn gives_up_in_the_end() {
     run(&mut client, &[A]).expect("applied");
     let mut blocker = other.transaction().expect("begun");
     blocker.batch_execute("lock table a").expect("locked");
-    let once = RunOptions {
-        lock_retries: 1,
-        ..options()
-    };
+    let once = RunOptions { lock_retries: 1, ..options() };
     let error = migrate(
         &mut client,
         &history(&[A, ("2_b", "create table b ();\ndrop table a;")]),
@@ -199,19 +148,10 @@ fn gives_up_in_the_end() {
         &mut |_| {},
     );
     let error = error.expect_err("gave up").to_string();
-    assert!(
-        error.contains("could not get a lock in 2 tries of 100 ms"),
-        "{error}"
-    );
-    assert!(
-        error.contains("in the way: pid ") && error.contains("AccessExclusiveLock on a"),
-        "{error}"
-    );
+    assert!(error.contains("could not get a lock in 2 tries of 100 ms"), "{error}");
+    assert!(error.contains("in the way: pid ") && error.contains("AccessExclusiveLock on a"), "{error}");
     assert!(error.contains("at migrations/2_b/up.sql:2"), "{error}");
-    assert_eq!(
-        count(&mut client, "select count(*) from pg_class where relname = 'b'"),
-        0
-    );
+    assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'b'"), 0);
 }
 
 /// Not a test by itself: the process that the next test kills.
@@ -219,35 +159,21 @@ fn gives_up_in_the_end() {
 #[ignore = "started by a_killed_process_resumes"]
 fn runs_until_it_is_killed() {
     let target = std::env::var("SCHEMA_TEST_TARGET").expect("the database of the test that starts this");
-    let mut client = Target::new(&target, &|_| None)
-        .expect("valid")
-        .connect()
-        .expect("a session");
+    let mut client = Target::new(&target, &|_| None).expect("valid").connect().expect("a session");
     run(&mut client, &SLOW).expect("killed before");
 }
 
 const SLOW: [(&str, &str); 2] = [
     A,
-    (
-        "2_b",
-        "create table b (x int);\n-- schema:section\ninsert into b values (1);\nselect pg_sleep(60);",
-    ),
+    ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);\nselect pg_sleep(60);"),
 ];
 
 #[test]
 fn a_killed_process_resumes() {
     let name = database();
-    let socket = format!(
-        "host={} port={} user=postgres dbname={name}",
-        directory().display(),
-        port()
-    );
+    let socket = format!("host={} port={} user=postgres dbname={name}", directory().display(), port());
     let mut child = std::process::Command::new(std::env::current_exe().expect("this test"))
-        .args([
-            "--ignored",
-            "--exact",
-            "engine::postgres::run_tests::locks::runs_until_it_is_killed",
-        ])
+        .args(["--ignored", "--exact", "engine::postgres::run_tests::locks::runs_until_it_is_killed"])
         .env("SCHEMA_TEST_TARGET", socket)
         .stdout(std::process::Stdio::null())
         .spawn()
@@ -255,23 +181,13 @@ fn a_killed_process_resumes() {
     let mut client = connect(&name);
     let sleeping = "select count(*) from pg_stat_activity where datname = current_database() and query like 'select pg_sleep%'";
     while count(&mut client, sleeping) == 0 {
-        assert_eq!(
-            child.try_wait().expect("a state"),
-            None,
-            "it must not end by itself"
-        );
+        assert_eq!(child.try_wait().expect("a state"), None, "it must not end by itself");
         std::thread::sleep(Duration::from_millis(20));
     }
     child.kill().expect("killed");
     child.wait().expect("gone");
     // The server notices within some seconds, not only when the statement ends; until then its session holds the lock.
-    let quick = [
-        A,
-        (
-            "2_b",
-            "create table b (x int);\n-- schema:section\ninsert into b values (1);",
-        ),
-    ];
+    let quick = [A, ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);")];
     let report = run(&mut client, &quick).expect("resumed");
     assert_eq!((ids(&report), report.applied[0].sections), (vec!["2_b"], 1));
     assert_eq!(count(&mut client, "select count(*) from b"), 1);
@@ -291,8 +207,5 @@ fn who_waits_for_a_run_does_not_stand_in_its_way() {
             scope.spawn(|| run(&mut connect(&name), &migrations).expect("applied or nothing to do"));
         }
     });
-    assert_eq!(
-        states(&mut connect(&name), &migrations),
-        [State::Applied, State::Applied]
-    );
+    assert_eq!(states(&mut connect(&name), &migrations), [State::Applied, State::Applied]);
 }

@@ -32,10 +32,7 @@ fn options() -> RunOptions {
 }
 
 fn allowing(allow: Allow) -> RunOptions {
-    RunOptions {
-        allow: [allow].into(),
-        ..options()
-    }
+    RunOptions { allow: [allow].into(), ..options() }
 }
 
 fn run(client: &mut Client, migrations: &[(&str, &str)]) -> Result<Report, Error> {
@@ -60,7 +57,4 @@ fn count(client: &mut Client, query: &str) -> i64 {
 }
 
 const A: (&str, &str) = ("1_a", "create table a (x int); insert into a values (1);");
-const B: (&str, &str) = (
-    "2_b",
-    "create table b (x int);\n-- schema:section\ninsert into a values (2);",
-);
+const B: (&str, &str) = ("2_b", "create table b (x int);\n-- schema:section\ninsert into a values (2);");

@@ -18,7 +18,7 @@ pub(super) const TICK: Duration = Duration::from_millis(1);
 /// Has the kernel stop the server when the thread that started it dies, however it dies. Elsewhere than on Linux, what
 /// a killed run left running is stopped by the next run.
 #[cfg(target_os = "linux")]
-fn die_with_us(command: &mut Command) {
+pub(super) fn die_with_us(command: &mut Command) {
     use rustix::process::{getpid, getppid, set_parent_process_death_signal};
     let us = getpid();
     let before_exec = move || {
@@ -38,7 +38,7 @@ fn die_with_us(command: &mut Command) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn die_with_us(_command: &mut Command) {}
+pub(super) fn die_with_us(_command: &mut Command) {}
 
 /// The thread that starts the server and outlives it: the kernel's signal is tied to that thread.
 pub(super) struct Keeper {

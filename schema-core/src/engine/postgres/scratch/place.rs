@@ -50,7 +50,7 @@ pub(super) fn clusters(options: &ScratchOptions, cache: &Path, user: &RunAs) -> 
 
     first_usable(candidates, user).map_err(|reasons| {
         Error::failed(format!("no directory can hold a scratch database{reasons}"))
-            .next("name a directory that can be written, with --cache-dir or in schema.toml")
+            .next("choose another directory for the cache, one that this user can write")
     })
 }
 
@@ -117,5 +117,32 @@ pub(super) fn create(dir: &Path) -> std::io::Result<()> {
         // Another run was faster.
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && dir.is_dir() => Ok(()),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_that_others_may_have_planted_is_not_used() {
+        let root = tempfile::tempdir().expect("a directory");
+        let ours = root.path().join("ours/deep");
+        assert_eq!(usable(&ours, &RunAs::Me), Ok(()));
+        let link = root.path().join("link");
+        std::os::unix::fs::symlink(&ours, &link).expect("a link");
+        assert!(usable(&link, &RunAs::Me).is_err());
+        fs::set_permissions(&ours, Permissions::from_mode(0o777)).expect("permissions");
+        assert!(usable(&ours, &RunAs::Me).is_err());
+    }
+
+    #[test]
+    fn a_directory_that_the_server_cannot_reach_is_not_used() {
+        let root = tempfile::tempdir().expect("a directory");
+        fs::set_permissions(root.path(), Permissions::from_mode(0o700)).expect("permissions");
+        let deep = root.path().join("deep");
+        let other = RunAs::Other { name: "other".to_owned(), uid: 4_000_000, gid: 4_000_000 };
+        let reason = usable(&deep, &other).expect_err("the directory is private");
+        assert_eq!(reason, format!("user other cannot enter {}", root.path().display()));
     }
 }

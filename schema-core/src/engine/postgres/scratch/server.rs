@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::super::super::error::Error;
 use super::find::Binaries;
-use super::keeper::{Keeper, TICK};
+use super::keeper::{Keeper, TICK, die_with_us};
 use super::pool::Slot;
 use super::user::RunAs;
 
@@ -28,12 +28,13 @@ const INITDB: [&str; 7] = [
 
 /// A throwaway cluster: nothing is forced to disk, nothing runs in the background, nothing listens on the network. One
 /// transaction may create thousands of tables, each of which takes some ten locks.
-const SETTINGS: [&str; 25] = [
+const SETTINGS: [&str; 26] = [
     "listen_addresses=",
     "fsync=off",
     "full_page_writes=off",
     "synchronous_commit=off",
     "max_wal_senders=0",
+    "min_wal_size=16MB",
     "max_wal_size=512MB",
     "checkpoint_timeout=1h",
     "autovacuum=off",
@@ -83,6 +84,7 @@ pub(super) fn initdb(binaries: &Binaries, user: &RunAs, slot: &Slot) -> Result<(
         user.give(&data).map_err(failed)?;
         let mut command = program(binaries, user, "initdb");
         command.args(INITDB).arg(format!("--locale={locale}")).arg("-D").arg(&data);
+        die_with_us(&mut command);
         let output = command.output().map_err(|error| {
             Error::failed(format!("cannot run {}: {error}", binaries.dir.join("initdb").display()))
         })?;

@@ -220,11 +220,7 @@ impl CargoArgs {
             target_dir: self.target_dir.as_deref().map(absolute),
             target: self.target.clone(),
             cargo: flags.iter().filter(|(set, _)| *set).map(|(_, flag)| (*flag).to_owned()).collect(),
-            output: match (global.quiet, global.verbose) {
-                (true, _) => CargoOutput::Quiet,
-                (false, true) => CargoOutput::Verbose,
-                (false, false) => CargoOutput::Normal,
-            },
+            output: if global.quiet { CargoOutput::Quiet } else { CargoOutput::Normal },
         }
     }
 }

@@ -86,6 +86,12 @@ fn finish(
 ) -> Result<(), Error> {
     let texts = &generated.texts;
     let folder = settings.migrations.join(&texts.id);
+    report.say("the code is ahead of the migrations:");
+    for (verb, id) in &generated.draft.changes {
+        let place = generated.origins.get(id).map(|at| format!("  {DIM}{at}{DIM:#}")).unwrap_or_default();
+        report.say(&format!("  {verb:<6} {id}{place}"));
+    }
+    report.say("");
     report.result(&format!("{}\n\n{}\n", folder.join("up.sql").display(), highlighted(&texts.up)));
     for line in &generated.unmodeled {
         report.warn(&format!("not managed yet, write its SQL by hand: {line}"));
@@ -113,6 +119,15 @@ fn highlighted(sql: &str) -> String {
 }
 
 fn object(generated: &Generated, folder: &Path, dry_run: bool) -> Value {
+    let changes: Vec<Value> = generated
+        .draft
+        .changes
+        .iter()
+        .map(|(verb, id)| {
+            json!({"verb": verb, "kind": id.kind(), "object": id.short(),
+            "origin": generated.origins.get(id).map(ToString::to_string)})
+        })
+        .collect();
     let steps: Vec<Value> = generated
         .draft
         .up
@@ -138,6 +153,7 @@ fn object(generated: &Generated, folder: &Path, dry_run: bool) -> Value {
         "folder": folder.display().to_string(),
         "up": generated.texts.up,
         "down": generated.texts.down,
+        "changes": changes,
         "steps": steps,
         "unmodeled": generated.unmodeled,
         "proven_on": {"version": generated.server.version, "major": generated.server.major,

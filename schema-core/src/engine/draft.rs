@@ -10,7 +10,7 @@ use super::kind::Context;
 use super::plan::{Plan, plan, plan_changes};
 use super::rename::{self, Question, Renames};
 use super::render::{self, Header};
-use super::title::title;
+use super::title::{items, title};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The two sides of a migration.
@@ -42,6 +42,8 @@ pub struct Answers {
 pub struct Draft {
     /// The name that the Changes suggest.
     pub title: String,
+    /// What changes: a verb and an object each.
+    pub changes: Vec<(&'static str, ObjectId)>,
     /// There.
     pub up: Plan,
     /// And back.
@@ -103,7 +105,8 @@ impl Comparison {
         let changes = self.changes();
         let up = plan_changes(&changes, &self.old, &self.new)?.after(self.renames.steps.clone());
         let down = plan(&self.new, &self.old)?.before(self.renames.undo.clone());
-        Ok(Draft { title: title(&changes, &self.renames.steps, first), up, down })
+        let steps = &self.renames.steps;
+        Ok(Draft { title: title(&changes, steps, first), changes: items(&changes, steps), up, down })
     }
 
     /// The data that the plan loses and that nobody gave up: for all of it, or for one thing by name.

@@ -47,7 +47,8 @@ pub fn title(changes: &[Change<'_>], renames: &[Step], first: bool) -> String {
     }
 }
 
-fn items<'a>(changes: &[Change<'_>], renames: &[Step]) -> Vec<(&'a str, ObjectId)> {
+/// What changes, as a verb and an object each: of what is added or dropped as a whole, only the whole.
+pub fn items<'a>(changes: &[Change<'_>], renames: &[Step]) -> Vec<(&'a str, ObjectId)> {
     let with_parent: BTreeSet<ObjectId> =
         changes.iter().filter(|c| matches!(c, Change::Create(_) | Change::Drop(_))).map(Change::id).collect();
     let mut items: Vec<(&str, ObjectId)> = Vec::new();

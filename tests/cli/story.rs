@@ -4,14 +4,16 @@ use crate::support;
 use schema_core::engine::postgres::connect::Target;
 use schema_core::engine::postgres::scratch::{Scratch, ScratchDb};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_schema-under-test");
 
 /// A directory of the user's.
 pub(crate) struct Story {
-    directory: tempfile::TempDir,
+    directory: PathBuf,
+    /// Goes with the story.
+    _temporary: Option<tempfile::TempDir>,
     /// Texts that differ from run to run, and what stands for them.
     replaced: Vec<(String, &'static str)>,
 }
@@ -20,6 +22,10 @@ pub(crate) struct Story {
 pub(crate) struct Database {
     pub(crate) db: ScratchDb,
     _server: Scratch,
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 impl Database {
@@ -31,20 +37,43 @@ impl Database {
 
 impl Story {
     pub(crate) fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), replaced: Vec::new() }
+        let temporary = tempfile::tempdir().unwrap();
+        let directory = temporary.path().to_owned();
+        Self { directory, _temporary: Some(temporary), replaced: Vec::new() }
+    }
+
+    /// An empty cargo project. Its place stays the same, so that cargo does not fill its target directory.
+    pub(crate) fn project(name: &str) -> Self {
+        let directory = repository().join("target/cli/projects").join(name);
+        if directory.exists() {
+            std::fs::remove_dir_all(&directory).unwrap();
+        }
+        let story = Self { directory, _temporary: None, replaced: Vec::new() };
+        let manifest = format!(
+            "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+             schema-core = {{ path = {:?} }}\n\n[workspace]\n",
+            repository().join("schema-core")
+        );
+        story.write("Cargo.toml", &manifest);
+        story
     }
 
     /// A story whose `.env` leads to the database.
     pub(crate) fn with(database: &Database) -> Self {
         let mut story = Self::new();
-        let url = database.db.url();
-        story.write(".env", &format!("DATABASE_URL=\"{url}\"\n"));
-        story.replaced.push((Target::new(&url, &|_| None).unwrap().display(), "DATABASE"));
+        story.use_database(database);
         story
     }
 
+    /// Writes the `.env` that leads to the database.
+    pub(crate) fn use_database(&mut self, database: &Database) {
+        let url = database.db.url();
+        self.write(".env", &format!("DATABASE_URL=\"{url}\"\n"));
+        self.replaced.push((Target::new(&url, &|_| None).unwrap().display(), "DATABASE"));
+    }
+
     pub(crate) fn path(&self) -> &Path {
-        self.directory.path()
+        &self.directory
     }
 
     pub(crate) fn write(&self, file: &str, text: &str) {
@@ -61,6 +90,7 @@ impl Story {
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(arguments.split_whitespace()).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        command.env("CARGO_TARGET_DIR", repository().join("target/cli/target"));
         for kept in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME"] {
             if let Some(value) = std::env::var_os(kept) {
                 command.env(kept, value);

@@ -20,7 +20,8 @@ Exit codes:
   4  tried, and it did not work
 
 The database, the first that is given: --database-url, or --env NAME of schema.toml; the variables
-SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATABASE and the like.";
+SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATABASE and the like.
+`--scratch server` is the server of that database, for extensions that only it has.";
 
 /// PostgreSQL migrations out of Rust structs, proven before you see them.
 #[derive(Debug, Parser)]
@@ -60,8 +61,8 @@ pub(crate) struct Global {
     /// The database, as postgres://user@host:5432/name
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// A server for throwaway databases; by default one is started
-    #[arg(long, global = true, value_name = "URL")]
+    /// The server for throwaway databases; by default one is started
+    #[arg(long, global = true, value_name = "URL|server")]
     pub(crate) scratch: Option<String>,
     /// Never ask: an open question is an error that names the flags
     #[arg(long, global = true)]

@@ -107,11 +107,15 @@ impl Settings {
         options
     }
 
-    /// Where throwaway databases come from.
-    pub(crate) fn scratch(&self) -> ScratchOptions {
+    /// Where throwaway databases come from; `server` is the server of the database itself.
+    pub(crate) fn scratch(&self) -> Result<ScratchOptions, Error> {
         let configured = self.file.config.scratch.as_ref().map(|url| url.get_ref().clone());
-        let url = self.global.scratch.clone().or_else(|| self.variables.get(SCRATCH_VARIABLE)).or(configured);
-        ScratchOptions { url, ..ScratchOptions::default() }
+        let mut url =
+            self.global.scratch.clone().or_else(|| self.variables.get(SCRATCH_VARIABLE)).or(configured);
+        if url.as_deref() == Some("server") {
+            url = Some(self.database()?.url);
+        }
+        Ok(ScratchOptions { url, ..ScratchOptions::default() })
     }
 
     fn database(&self) -> Result<Found, Error> {

@@ -34,6 +34,10 @@ fn structs_to_database_and_on() {
     assert_eq!(code, 0);
     assert!(sql.contains("CREATE TABLE") && sql.contains("src/lib.rs:"), "{sql}");
     assert!(migrations(&story).is_empty());
+    let (code, _, told) = parts(&story.run("generate --verbose --dry-run --scratch server"));
+    assert_eq!(code, 0, "{told}");
+    let proven = told.lines().find(|line| line.starts_with("proven on")).unwrap();
+    assert!(proven.contains('@'), "not the database's own server: {proven}");
 
     assert_eq!(generate("--name begin").0, 0);
     assert_eq!(migrations(&story), ["begin"]);

@@ -87,6 +87,10 @@ fn a_failure_is_explained_and_resumed() {
     story.write("migrations/20260103000000_later/up.sql", "select 1;\n");
     let mut told = story.show("migrate") + "\n" + &story.show("status");
     story.write("migrations/20260102000000_posts/up.sql", POSTS);
+    // Rolled back as a whole.
+    story.write("migrations/20260103000000_later/up.sql", "select 1 / 0;\n");
+    told += &format!("\n{}\n{}", story.show("migrate"), story.show("status"));
+    story.write("migrations/20260103000000_later/up.sql", "select 1;\n");
     told += &format!("\n{}\n{}", story.show("migrate"), story.show("status"));
     assert_snapshot!(told);
     assert_eq!(tables(&mut database), 2);

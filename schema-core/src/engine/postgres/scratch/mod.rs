@@ -113,7 +113,6 @@ impl Scratch {
         for name in left_overs {
             janitor.drop_database(name);
         }
-        janitor.bound_templates();
         let home = Home::Pool {
             janitor,
             _server: server,

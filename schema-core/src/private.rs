@@ -64,11 +64,7 @@ pub struct Target {
 impl<T: ?Sized, V: ?Sized> Column<T, V> {
     /// The column without its Rust types.
     pub const fn target(self) -> Target {
-        Target {
-            table: self.table(),
-            name: self.name(),
-            ty: self.sql_type(),
-        }
+        Target { table: self.table(), name: self.name(), ty: self.sql_type() }
     }
 }
 

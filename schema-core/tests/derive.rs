@@ -34,20 +34,9 @@ use std::collections::BTreeSet;
 struct User {
     #[column(identity)]
     id: i64,
-    #[column(
-        unique,
-        collation = "C",
-        check = "email <> ''",
-        index(opclass = "text_ops", unique)
-    )]
+    #[column(unique, collation = "C", check = "email <> ''", index(opclass = "text_ops", unique))]
     email: String,
-    #[column(
-        default = "now()",
-        name = "made",
-        comment = "When",
-        renamed_from = "born",
-        index
-    )]
+    #[column(default = "now()", name = "made", comment = "When", renamed_from = "born", index)]
     created: Option<i32>,
     r#type: Kind,
     tags: Vec<String>,
@@ -64,12 +53,7 @@ struct User {
 }
 
 #[derive(Enum)]
-#[pg_enum(
-    schema = "auth",
-    comment = "Who",
-    renamed_from = "sort",
-    rename_all = "SCREAMING-KEBAB-CASE"
-)]
+#[pg_enum(schema = "auth", comment = "Who", renamed_from = "sort", rename_all = "SCREAMING-KEBAB-CASE")]
 enum Kind {
     Human,
     #[label(name = "bot friend", renamed_from = "bot")]
@@ -119,16 +103,9 @@ fn definition_and_record_agree() {
     let defs = [User::DEF, Account::DEF].map(|def| format!("{def:#?}").replace("Def {", " {"));
     let tables: Vec<String> = records.tables.iter().map(|table| format!("{table:#?}")).collect();
     assert_eq!(tables, defs);
-    let labels: Vec<String> = records.enums[0]
-        .labels
-        .iter()
-        .map(|label| format!("{label:?}"))
-        .collect();
-    let defs: Vec<String> = Kind::DEF
-        .labels
-        .iter()
-        .map(|def| format!("{def:?}").replace("Def {", " {"))
-        .collect();
+    let labels: Vec<String> = records.enums[0].labels.iter().map(|label| format!("{label:?}")).collect();
+    let defs: Vec<String> =
+        Kind::DEF.labels.iter().map(|def| format!("{def:?}").replace("Def {", " {")).collect();
     assert_eq!(labels, defs);
     insta::assert_debug_snapshot!(records);
 }
@@ -168,10 +145,8 @@ fn damaged_records_are_errors() {
 fn another_version_is_named() {
     let mut bytes = bytes!(KIND_ENUM, Kind::RECORD);
     bytes[8] = 99;
-    let version = bytes
-        .windows(5)
-        .position(|window| window == b"0.1.0")
-        .unwrap_or_else(|| panic!("no version"));
+    let version =
+        bytes.windows(5).position(|window| window == b"0.1.0").unwrap_or_else(|| panic!("no version"));
     bytes[version..version + 5].copy_from_slice(b"7.8.9");
     let error = decode(&bytes).map_or_else(|error| error.to_string(), |_| String::new());
     assert!(error.contains("schema-core 7.8.9 (format 99)"), "{error}");
@@ -184,17 +159,13 @@ schema_core::sql!("CREATE VIEW numbers AS SELECT 1 AS one");
 /// The records of this very program.
 #[test]
 fn linked_into_the_program() {
-    let program = std::env::current_exe()
-        .and_then(std::fs::read)
-        .unwrap_or_default();
+    let program = std::env::current_exe().and_then(std::fs::read).unwrap_or_default();
     let mut records = Records::default();
     let mut at = 0;
     while let Some(found) = program[at..].windows(8).position(|window| window == wire::MAGIC) {
         at += found;
-        let length = program
-            .get(at + 12..at + 16)
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(u32::from_le_bytes);
+        let length =
+            program.get(at + 12..at + 16).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
         let end = at + length.unwrap_or_default() as usize;
         if let Some(Ok(one)) = program.get(at..end).map(decode) {
             records.tables.extend(one.tables);
@@ -204,24 +175,12 @@ fn linked_into_the_program() {
         at += 8;
     }
     // The consts of `section` may be in the program too.
-    let tables: BTreeSet<&str> = records
-        .tables
-        .iter()
-        .map(|table| table.name.name.as_str())
-        .collect();
+    let tables: BTreeSet<&str> = records.tables.iter().map(|table| table.name.name.as_str()).collect();
     let sql: BTreeSet<&str> = records.sql.iter().map(|sql| sql.sql.as_str()).collect();
     assert_eq!(tables, BTreeSet::from(["account", "users"]));
-    assert_eq!(
-        sql,
-        BTreeSet::from([
-            "CREATE EXTENSION citext;\n",
-            "CREATE VIEW numbers AS SELECT 1 AS one"
-        ])
-    );
+    assert_eq!(sql, BTreeSet::from(["CREATE EXTENSION citext;\n", "CREATE VIEW numbers AS SELECT 1 AS one"]));
     let from_file = records.sql.iter().find(|sql| sql.place == Place::BeforeTables);
-    let Some(from_file) = from_file else {
-        panic!("no sql! from a file")
-    };
+    let Some(from_file) = from_file else { panic!("no sql! from a file") };
     assert_eq!(from_file.file.as_deref(), Some("tests/sql/extension.sql"));
     let of_user = records.tables.iter().find(|table| table.name.name == "users");
     assert!(of_user.is_some_and(|table| table.columns[0].ty.base == Base::Sql("bigint".to_owned())));

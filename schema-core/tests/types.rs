@@ -17,14 +17,8 @@ use schema_core::{PgType, Table};
 use std::borrow::Cow;
 
 fn text(ty: Type) -> String {
-    let Base::Sql(sql) = ty.base else {
-        panic!("an enum")
-    };
-    format!(
-        "{sql}{}{}",
-        if ty.dimensions == 1 { "[]" } else { "" },
-        if ty.nullable { "?" } else { "" }
-    )
+    let Base::Sql(sql) = ty.base else { panic!("an enum") };
+    format!("{sql}{}{}", if ty.dimensions == 1 { "[]" } else { "" }, if ty.nullable { "?" } else { "" })
 }
 
 macro_rules! assert_types {

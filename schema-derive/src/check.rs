@@ -69,10 +69,7 @@ pub(crate) fn enumeration(ctxt: &Ctxt, input: &Enum, labels: &[SqlName]) {
         if let Some(other) = seen.insert(sql_name.text.as_str(), &label.ident) {
             ctxt.error(
                 sql_name.span,
-                format!(
-                    "two variants have the label `{}`: this one and `{other}`",
-                    sql_name.text
-                ),
+                format!("two variants have the label `{}`: this one and `{other}`", sql_name.text),
             );
         }
     }
@@ -81,10 +78,7 @@ pub(crate) fn enumeration(ctxt: &Ctxt, input: &Enum, labels: &[SqlName]) {
 fn name(ctxt: &Ctxt, name: &SqlName, what: &str) {
     let bytes = name.text.len();
     if bytes > NAME_BYTES {
-        ctxt.error(
-            name.span,
-            format!("{what} has {bytes} bytes; PostgreSQL keeps only {NAME_BYTES}"),
-        );
+        ctxt.error(name.span, format!("{what} has {bytes} bytes; PostgreSQL keeps only {NAME_BYTES}"));
     }
     if name.text.contains('\0') {
         ctxt.error(name.span, format!("{what} contains a zero byte"));
@@ -93,10 +87,7 @@ fn name(ctxt: &Ctxt, name: &SqlName, what: &str) {
 
 fn written_name(ctxt: &Ctxt, written: Option<&LitStr>, what: &str) {
     if let Some(written) = written {
-        let sql_name = SqlName {
-            text: written.value(),
-            span: written.span(),
-        };
+        let sql_name = SqlName { text: written.value(), span: written.span() };
         name(ctxt, &sql_name, what);
     }
 }
@@ -114,26 +105,18 @@ fn one_source(ctxt: &Ctxt, column: &Column) {
         ctxt.error(default.span, "an identity column has no default of its own");
     }
     if attrs.generated.is_some() {
-        ctxt.error(
-            identity.span,
-            "a generated column cannot be an identity column too",
-        );
+        ctxt.error(identity.span, "a generated column cannot be an identity column too");
     }
     if is_option(&column.ty) {
         ctxt.error(
             identity.span,
-            format!(
-                "an identity column is never NULL, but `{}` is an `Option`",
-                column.ident
-            ),
+            format!("an identity column is never NULL, but `{}` is an `Option`", column.ident),
         );
     }
 }
 
 fn one_primary_key(ctxt: &Ctxt, constraints: &[&Constraint]) {
-    let mut keys = constraints
-        .iter()
-        .filter(|c| matches!(c.kind, ConstraintKind::PrimaryKey { .. }));
+    let mut keys = constraints.iter().filter(|c| matches!(c.kind, ConstraintKind::PrimaryKey { .. }));
     keys.next();
     for second in keys {
         ctxt.error(
@@ -159,22 +142,12 @@ fn check_constraint(ctxt: &Ctxt, table: &Table, constraint: &Constraint) {
                 }
             }
         }
-        ConstraintKind::Unique {
-            columns,
-            include,
-            nulls_not_distinct: _,
-        } => {
+        ConstraintKind::Unique { columns, include, nulls_not_distinct: _ } => {
             known(ctxt, table, columns);
             known(ctxt, table, include);
             twice(ctxt, columns);
         }
-        ConstraintKind::ForeignKey {
-            columns,
-            targets,
-            match_full: _,
-            on_delete,
-            on_update,
-        } => {
+        ConstraintKind::ForeignKey { columns, targets, match_full: _, on_delete, on_update } => {
             known(ctxt, table, columns);
             twice(ctxt, columns);
             for action in [on_delete, on_update].into_iter().flatten() {
@@ -182,10 +155,7 @@ fn check_constraint(ctxt: &Ctxt, table: &Table, constraint: &Constraint) {
             }
             if let [first, rest @ ..] = targets.as_slice() {
                 for target in rest.iter().filter(|target| path_text(target) != path_text(first)) {
-                    ctxt.error(
-                        target.field.span(),
-                        "a foreign key references columns of one table",
-                    );
+                    ctxt.error(target.field.span(), "a foreign key references columns of one table");
                 }
             }
         }
@@ -199,17 +169,11 @@ fn check_action(ctxt: &Ctxt, table: &Table, columns: &[Ident], action: &Spanned<
         match action.value {
             Action::SetNull => ctxt.error(
                 action.span,
-                format!(
-                    "`set_null` needs `{0}` to be an `Option`: it can never be NULL",
-                    column.ident
-                ),
+                format!("`set_null` needs `{0}` to be an `Option`: it can never be NULL", column.ident),
             ),
             Action::SetDefault if column.attrs.default.is_none() => ctxt.error(
                 action.span,
-                format!(
-                    "`set_default` needs a default for `{0}`, or an `Option`",
-                    column.ident
-                ),
+                format!("`set_default` needs a default for `{0}`, or an `Option`", column.ident),
             ),
             Action::SetDefault | Action::NoAction | Action::Restrict | Action::Cascade => {}
         }
@@ -233,22 +197,11 @@ fn known(ctxt: &Ctxt, table: &Table, fields: &[Ident]) {
         if table.column(field).is_some() {
             continue;
         }
-        if table
-            .skipped
-            .iter()
-            .any(|skipped| skipped.unraw() == field.unraw())
-        {
-            ctxt.error(
-                field.span(),
-                format!("the field `{field}` is skipped, so it is no column"),
-            );
+        if table.skipped.iter().any(|skipped| skipped.unraw() == field.unraw()) {
+            ctxt.error(field.span(), format!("the field `{field}` is skipped, so it is no column"));
             continue;
         }
-        let names: Vec<String> = table
-            .columns
-            .iter()
-            .map(|c| c.ident.unraw().to_string())
-            .collect();
+        let names: Vec<String> = table.columns.iter().map(|c| c.ident.unraw().to_string()).collect();
         let by_sql_name = table.columns.iter().find(|column| *field == column.name().text);
         let near = did_you_mean(&field.to_string(), names.iter().map(String::as_str));
         let help = match (by_sql_name, near) {
@@ -258,10 +211,7 @@ fn known(ctxt: &Ctxt, table: &Table, fields: &[Ident]) {
             (None, Some(near)) => format!("; did you mean `{near}`?"),
             (None, None) => String::new(),
         };
-        ctxt.error(
-            field.span(),
-            format!("`{}` has no field `{field}`{help}", table.ident),
-        );
+        ctxt.error(field.span(), format!("`{}` has no field `{field}`{help}", table.ident));
     }
 }
 

@@ -60,10 +60,7 @@ pub(crate) fn key(ctxt: &Ctxt, arg: &Arg, word: &Ident, field: Option<&Ident>) -
         }
     }
     if columns.is_empty() && ctxt.count() == errors {
-        ctxt.error(
-            word.span(),
-            format!("`{word}` needs columns: `{word}(field, ...)`"),
-        );
+        ctxt.error(word.span(), format!("`{word}` needs columns: `{word}(field, ...)`"));
     }
     Some(Constraint {
         word: word.clone(),
@@ -72,11 +69,7 @@ pub(crate) fn key(ctxt: &Ctxt, arg: &Arg, word: &Ident, field: Option<&Ident>) -
         kind: if is_primary {
             ConstraintKind::PrimaryKey { columns, include }
         } else {
-            ConstraintKind::Unique {
-                columns,
-                include,
-                nulls_not_distinct: nulls_not_distinct.is_some(),
-            }
+            ConstraintKind::Unique { columns, include, nulls_not_distinct: nulls_not_distinct.is_some() }
         },
         deferrable: when.unwrap_or(Deferrable::No),
     })
@@ -112,10 +105,7 @@ pub(crate) fn check(ctxt: &Ctxt, arg: &Arg, word: &Ident, field: Option<&Ident>)
         word: word.clone(),
         field: field.cloned(),
         name,
-        kind: ConstraintKind::Check {
-            expression,
-            no_inherit: no_inherit.is_some(),
-        },
+        kind: ConstraintKind::Check { expression, no_inherit: no_inherit.is_some() },
         deferrable: Deferrable::No,
     })
 }
@@ -199,11 +189,7 @@ pub(crate) fn foreign_key(ctxt: &Ctxt, arg: &Arg, word: &Ident) -> Option<Constr
             if from.is_empty() || to.is_empty() {
                 EXAMPLE.to_owned()
             } else {
-                format!(
-                    "{} columns reference {}: name as many on both sides",
-                    from.len(),
-                    to.len()
-                )
+                format!("{} columns reference {}: name as many on both sides", from.len(), to.len())
             },
         );
         return None;
@@ -217,13 +203,7 @@ pub(crate) fn foreign_key(ctxt: &Ctxt, arg: &Arg, word: &Ident) -> Option<Constr
 
 /// What foreign keys take beside their columns.
 pub(crate) fn reference_option(ctxt: &Ctxt, option: &Arg, constraint: &mut Constraint) {
-    let ConstraintKind::ForeignKey {
-        match_full,
-        on_delete,
-        on_update,
-        ..
-    } = &mut constraint.kind
-    else {
+    let ConstraintKind::ForeignKey { match_full, on_delete, on_update, .. } = &mut constraint.kind else {
         return;
     };
     match option.key().map(Ident::to_string).as_deref() {
@@ -243,15 +223,7 @@ pub(crate) fn reference_option(ctxt: &Ctxt, option: &Arg, constraint: &mut Const
         _ => option.unknown(
             ctxt,
             "a foreign key",
-            &[
-                "name",
-                "on_delete",
-                "on_update",
-                "match_full",
-                "deferrable",
-                "columns",
-                "references",
-            ],
+            &["name", "on_delete", "on_update", "match_full", "deferrable", "columns", "references"],
         ),
     }
 }
@@ -289,11 +261,7 @@ pub(crate) fn exclude(ctxt: &Ctxt, arg: &Arg, word: &Ident) -> Option<Constraint
         word: word.clone(),
         field: None,
         name,
-        kind: ConstraintKind::Exclude {
-            method,
-            elements,
-            predicate,
-        },
+        kind: ConstraintKind::Exclude { method, elements, predicate },
         deferrable: when.unwrap_or(Deferrable::No),
     })
 }
@@ -306,10 +274,7 @@ fn target(ctxt: &Ctxt, tokens: TokenStream) -> Option<Target> {
     {
         // The path of the table must not end in `::`.
         path.segments.pop_punct();
-        return Some(Target {
-            table: path,
-            field: last.into_value().ident,
-        });
+        return Some(Target { table: path, field: last.into_value().ident });
     }
     ctxt.error(span, "a reference names a table and its field: `User::id`");
     None

@@ -53,9 +53,8 @@ fn wrapped<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<(Member, &'a Field
         Data::Struct(data) => data.fields.members().zip(&data.fields).collect(),
         Data::Enum(_) | Data::Union(_) => Vec::new(),
     };
-    let mut fields = fields
-        .into_iter()
-        .filter(|(_, field)| last_word(&field.ty).is_none_or(|word| word != "PhantomData"));
+    let mut fields =
+        fields.into_iter().filter(|(_, field)| last_word(&field.ty).is_none_or(|word| word != "PhantomData"));
     if let (Some(field), None) = (fields.next(), fields.next()) {
         return Some(field);
     }

@@ -26,10 +26,7 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
     let record = wire::table(table, &all, &constraints.targets, &indexes);
     let indexes = indexes.iter().map(|i| index::expand(table, i));
     let name_bytes = wire::name(table.attrs.schema.as_ref(), &table_name);
-    let identities = table
-        .columns
-        .iter()
-        .filter_map(|column| identity_check(table, column));
+    let identities = table.columns.iter().filter_map(|column| identity_check(table, column));
     let file = file(ident.span());
     let table_origin = origin(ident.span(), &ident.unraw().to_string());
     let comment = optional(table.attrs.comment.as_ref());
@@ -79,10 +76,7 @@ pub(crate) fn stub(table: &Table) -> TokenStream {
     let ident = &table.ident;
     let sql_name = name(table.attrs.schema.as_ref(), &table.name());
     let mut seen = HashSet::new();
-    let columns = table
-        .columns
-        .iter()
-        .filter(|column| seen.insert(column_const(&column.ident)));
+    let columns = table.columns.iter().filter(|column| seen.insert(column_const(&column.ident)));
     let consts = columns.map(|column| column_item(table, column));
     quote! {
         const _: () = {
@@ -173,20 +167,12 @@ fn column_def(table: &Table, column: &Column) -> TokenStream {
         fields.extend(quote!(renamed_from: _s::Some(#renamed_from),));
     }
     let plain = quote!(_s::column(FILE, #line, #path, #sql_name, #ty));
-    if fields.is_empty() {
-        plain
-    } else {
-        quote!(_s::ColumnDef { #fields ..#plain })
-    }
+    if fields.is_empty() { plain } else { quote!(_s::ColumnDef { #fields ..#plain }) }
 }
 
 /// A collation as SQL. Its name is often not lower case (`C`, `de_DE`); what is quoted already stays.
 pub(super) fn quoted_collation(written: &str) -> String {
-    if written.contains('"') {
-        written.to_owned()
-    } else {
-        format!("\"{written}\"")
-    }
+    if written.contains('"') { written.to_owned() } else { format!("\"{written}\"") }
 }
 
 /// An identity is an integer, also behind a newtype.

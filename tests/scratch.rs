@@ -145,6 +145,23 @@ fn templates_outlive_the_run() {
 }
 
 #[test]
+fn the_least_recently_used_template_goes_first() {
+    let cache = cache();
+    let mut scratch = open(&options(cache.path()));
+    for n in 0..12 {
+        let made = database(&mut scratch);
+        scratch.save_template(made, &n.to_string()).expect("a template");
+    }
+    drop(scratch.from_template("0").expect("an answer").expect("a copy"));
+    let made = database(&mut scratch);
+    scratch.save_template(made, "12").expect("a template");
+    wait_for("one of 13 templates is dropped", || !scratch.has_template("1").expect("an answer"));
+    for kept in ["0", "2", "12"] {
+        assert!(scratch.has_template(kept).expect("an answer"), "{kept}");
+    }
+}
+
+#[test]
 fn roles_go_with_their_databases_and_not_into_templates() {
     let cache = cache();
     let mut scratch = open(&options(cache.path()));

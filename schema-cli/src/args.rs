@@ -3,7 +3,7 @@
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
 use schema_core::engine::postgres::run::Allow;
 use std::ffi::OsString;
@@ -20,11 +20,13 @@ Exit codes:
   4  tried, and it did not work
 
 The database, the first that is given: --database-url, or --env NAME of schema.toml; the variables
-SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATABASE and the like.";
+SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATABASE and the like.
+`--scratch server` is the server of that database, for extensions that only it has.";
 
 /// PostgreSQL migrations out of Rust structs, proven before you see them.
 #[derive(Debug, Parser)]
-#[command(name = "schema", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 110)]
+#[command(name = "schema", version, after_help = EXIT_CODES, max_term_width = 110)]
+#[command(disable_help_flag = true, disable_help_subcommand = true)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -36,17 +38,19 @@ pub(crate) struct Args {
 #[derive(Debug, Clone, Default, Group)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// What to print on stdout: text for people, or one JSON object
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    /// What stdout gets: text for people, or one JSON object
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "text|json")]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
     pub(crate) format: Format,
-    /// Say more: which database, which scratch server, where settings come from
+    /// Say more: which database, which server, where settings come from
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
     /// Say only errors and what was asked for
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
     /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "auto|always|never")]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
     pub(crate) color: Color,
     /// The configuration; by default schema.toml here or above
     #[arg(long, global = true, value_name = "FILE")]
@@ -54,68 +58,58 @@ pub(crate) struct Global {
     /// The environment of schema.toml whose database is meant
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "database_url")]
     pub(crate) env: Option<String>,
-    /// The database: postgres://user@host:5432/name, or host=... user=... dbname=...
+    /// The database, as postgres://user@host:5432/name
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// A server for throwaway databases; by default one is started
-    #[arg(long, global = true, value_name = "URL")]
+    /// The server for throwaway databases; by default one is started
+    #[arg(long, global = true, value_name = "URL|server")]
     pub(crate) scratch: Option<String>,
-    /// Never ask; what would be asked is an error that names the flag to give
+    /// Never ask: an open question is an error that names the flags
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
+    /// Show this help
+    #[arg(short, long, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 /// What is printed on stdout.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
     #[default]
     Text,
-    /// One object.
     Json,
 }
 
-/// When to use colours.
+/// When to use colours; `Auto` is on a terminal, unless NO_COLOR or CLICOLOR say otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR or CLICOLOR say otherwise.
     #[default]
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Set up this directory: schema.toml and a folder for migrations
-    ///
-    /// Overwrites nothing, and says what it did and what comes next.
-    ///
-    /// Example: schema init --database-url postgres://localhost/app
-    #[command(verbatim_doc_comment)]
+    #[command(after_help = "\
+Overwrites nothing, and says what it did and what comes next.
+Example: schema init --database-url postgres://localhost/app")]
     Init,
     /// Write the migration from what the migrations add up to, to what the Rust code says
-    ///
-    /// Builds the crate, compares, and runs the migration on a throwaway database before it writes it.
-    ///
-    /// Example: schema generate --name add_status
-    #[command(verbatim_doc_comment)]
+    #[command(after_help = "\
+Builds the crate, compares, and runs the migration on a throwaway database before it writes it.
+Example: schema generate --name add_status")]
     Generate(GenerateArgs),
     /// Apply the pending migrations
-    ///
-    /// Section by section; where one fails, the next run goes on with it. Only one run at a time per database.
-    ///
-    /// Example: schema migrate --env production --dry-run
-    #[command(verbatim_doc_comment)]
+    #[command(after_help = "\
+Section by section: where one fails, the next run goes on with it. One run at a time per database.
+Example: schema migrate --env production --dry-run")]
     Migrate(MigrateArgs),
     /// Show what is applied, pending, half-applied, edited, missing or out of order
-    ///
-    /// Changes nothing. Exits with 0 if everything is applied as it is in the files, else with 1.
-    ///
-    /// Example: schema status --env production
-    #[command(verbatim_doc_comment)]
+    #[command(after_help = "\
+Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
+Example: schema status --env production")]
     Status,
 }
 
@@ -189,7 +183,7 @@ pub(crate) struct MigrateArgs {
     /// The last migration to apply: its name, or the beginning of it
     #[arg(long, value_name = "ID")]
     pub(crate) to: Option<String>,
-    /// Print the SQL, run nothing
+    /// Print the SQL, run nothing; with --verbose also that of the ledger
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// What may happen although it is refused otherwise
@@ -217,19 +211,24 @@ impl CargoArgs {
         let flags = [(self.locked, "--locked"), (self.offline, "--offline"), (self.frozen, "--frozen")];
         BuildOptions {
             directory: None,
-            manifest_path: self.manifest_path.clone(),
+            manifest_path: self.manifest_path.as_deref().map(absolute),
             package: if self.workspace { self.package.clone() } else { or(&self.package, package) },
             workspace: self.workspace,
             features: or(&self.features, features),
             all_features: self.all_features,
             no_default_features: self.no_default_features,
             profile: self.profile.clone(),
-            target_dir: self.target_dir.clone(),
+            target_dir: self.target_dir.as_deref().map(absolute),
             target: self.target.clone(),
             cargo: flags.iter().filter(|(set, _)| *set).map(|(_, flag)| (*flag).to_owned()).collect(),
             output: if global.quiet { CargoOutput::Quiet } else { CargoOutput::Normal },
         }
     }
+}
+
+/// Paths are relative to where the user is; cargo may run elsewhere.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn hazards() -> impl TypedValueParser<Value = HazardKind> {

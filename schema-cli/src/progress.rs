@@ -62,8 +62,8 @@ impl Progress {
 
     /// Shows what goes on.
     pub(crate) fn busy(&self, what: &str) {
-        self.bar.reset();
         self.bar.set_message(what.to_owned());
+        self.bar.reset();
         self.bar.enable_steady_tick(Duration::from_millis(100));
     }
 

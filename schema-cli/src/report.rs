@@ -153,22 +153,29 @@ fn error_text(error: &Error) -> String {
         Class::Refused => "refused",
         Class::Usage | Class::Failed => "error",
     };
-    let mut text = format!("{BAD}{label}{BAD:#}: {}\n", error.what);
+    let mut text = format!("{BAD}{label}{BAD:#}: {}\n", indented(&error.what));
     // Writing to a String cannot fail.
     for at in &error.at {
         let _ = writeln!(text, "  {NOTE}-->{NOTE:#} {at}");
     }
     if let Some(next) = &error.next {
-        let _ = writeln!(text, "  {NOTE}= next:{NOTE:#} {next}");
+        let _ = writeln!(text, "  {NOTE}= next:{NOTE:#} {}", indented(next));
     }
     text
+}
+
+/// Further lines of a text stand below its first.
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n  ")
 }
 
 /// The arguments could not be read, or ask for help.
 pub(crate) fn arguments(error: &clap::Error, json: bool) -> ExitCode {
     if json && error.use_stderr() {
         let text = error.to_string();
-        let what = text.trim().trim_start_matches("error: ");
+        // What follows is for people.
+        let what = text.split("\n\nUsage:").next().unwrap_or(&text);
+        let what = what.split("\n\nFor more").next().unwrap_or(what).trim_start_matches("error: ").trim();
         out(&format!("{:#}\n", error_object(&Error::usage(what).next("see schema --help"))));
     } else {
         // Nobody reads it.
@@ -223,7 +230,7 @@ mod tests {
     #[test]
     fn errors_read_like_the_compilers() {
         let text = anstream::adapter::strip_str(&error_text(&error())).to_string();
-        assert_eq!(text, "refused: a\nb\n  --> x.sql:3\n  --> y.sql:4\n  = next: do this\n");
+        assert_eq!(text, "refused: a\n  b\n  --> x.sql:3\n  --> y.sql:4\n  = next: do this\n");
     }
 
     #[test]

@@ -107,11 +107,15 @@ impl Settings {
         options
     }
 
-    /// Where throwaway databases come from.
-    pub(crate) fn scratch(&self) -> ScratchOptions {
+    /// Where throwaway databases come from; `server` is the server of the database itself.
+    pub(crate) fn scratch(&self) -> Result<ScratchOptions, Error> {
         let configured = self.file.config.scratch.as_ref().map(|url| url.get_ref().clone());
-        let url = self.global.scratch.clone().or_else(|| self.variables.get(SCRATCH_VARIABLE)).or(configured);
-        ScratchOptions { url, ..ScratchOptions::default() }
+        let mut url =
+            self.global.scratch.clone().or_else(|| self.variables.get(SCRATCH_VARIABLE)).or(configured);
+        if url.as_deref() == Some("server") {
+            url = Some(self.database()?.url);
+        }
+        Ok(ScratchOptions { url, ..ScratchOptions::default() })
     }
 
     fn database(&self) -> Result<Found, Error> {
@@ -240,13 +244,12 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<String, String>, Error> {
     let pairs = dotenvy::from_read_iter(text.as_bytes());
     pairs.collect::<Result<_, _>>().map_err(|error| {
         let broken = Error::usage("this is no line of a .env").next("write NAME=value, or NAME='value'");
-        let shown = path.display().to_string();
-        let mut number = 1;
-        if let dotenvy::Error::LineParse(line, _) = error {
-            let before = text.find(line.as_str()).map_or("", |start| &text[..start]);
-            number += before.matches('\n').count();
-        }
-        broken.at(shown, u32::try_from(number).unwrap_or(u32::MAX))
+        let dotenvy::Error::LineParse(line, _) = error else {
+            return broken.at(path.display().to_string(), 1);
+        };
+        let before = text.find(line.as_str()).map_or("", |start| &text[..start]);
+        let number = before.matches('\n').count() + 1;
+        broken.at(path.display().to_string(), u32::try_from(number).unwrap_or(u32::MAX))
     })
 }
 

@@ -1,5 +1,29 @@
-//! PostgreSQL schemas as Rust code: the traits and const definitions that the derives fill in. Behind the
-//! feature `engine`: everything that turns them into migrations.
+//! PostgreSQL schemas as Rust code: structs are tables. This crate holds the traits and const definitions that the
+//! derives fill in; behind the feature `engine` everything that turns them into migrations.
+//!
+//! ```
+//! use schema_core::Table;
+//!
+//! #[derive(Table)]
+//! #[table(name = "accounts")]
+//! struct Account {
+//!     #[column(primary_key, identity)]
+//!     id: i64,
+//!     #[column(unique)]
+//!     number: String,
+//!     #[column(references = Account::id, on_delete = set_null)]
+//!     parent: Option<i64>,
+//! }
+//!
+//! assert_eq!(Account::DEF.name.name, "accounts");
+//! assert_eq!(Account::PARENT.name(), "parent");
+//! ```
+//!
+//! All attributes: [`derive(Table)`](derive@Table), [`derive(Enum)`](derive@Enum), [`derive(PgType)`](derive@PgType);
+//! all types: [`PgType`](trait@PgType); everything else that PostgreSQL has: [`sql!`].
+//!
+//! By default it needs no `std` and no other crate but those of the derives. Features of other crates' names
+//! (`uuid`, `chrono`, ...) give their types an SQL type; `sea-query` makes columns its identifiers.
 #![cfg_attr(not(feature = "migrate"), no_std)]
 
 extern crate alloc;
@@ -40,7 +64,7 @@ pub trait Table {
 
     /// What the record consists of.
     #[doc(hidden)]
-    const RECORD: &'static [&'static [u8]];
+    const RECORD: wire::Parts;
 }
 
 /// A Rust enum that is a PostgreSQL enum. Implemented by `#[derive(Enum)]`.
@@ -54,7 +78,7 @@ pub trait Enum: PgType {
 
     /// What the record consists of.
     #[doc(hidden)]
-    const RECORD: &'static [&'static [u8]];
+    const RECORD: wire::Parts;
 }
 
 /// SQL that belongs to the schema and that the derives have no words for: views, functions, triggers, extensions.
@@ -93,10 +117,10 @@ macro_rules! __sql {
     };
     ($place:ident, $sql:expr, [$($file:expr),*]) => {
         const _: () = {
-            const SQL: &str = $sql;
-            const FILE: &str = ::core::file!();
-            const PATH: &str = "sql!";
-            const PARTS: &[&[u8]] = &[
+            const SQL: &::core::primitive::str = $sql;
+            const FILE: &::core::primitive::str = ::core::file!();
+            const PATH: &::core::primitive::str = "sql!";
+            const PARTS: $crate::wire::Parts = &[
                 &$crate::wire::count(FILE.len()),
                 FILE.as_bytes(),
                 &::core::line!().to_le_bytes(),

@@ -1,9 +1,14 @@
 //! What the derives' output calls, short to write and quick to compile. No public API.
 
 pub use crate::def::*;
-pub use crate::wire::count;
+pub use crate::wire::{Parts, count};
 pub use crate::{Column, Enum, PgType, Table};
 pub use core::option::Option::{None, Some};
+
+/// Text, also where the user has another `str`.
+pub type Text = &'static str;
+/// Bytes, also where the user has another `u8`.
+pub type Bytes = &'static [u8];
 
 /// The origin of a part.
 pub const fn origin(file: &'static str, line: u32, path: &'static str) -> Origin {
@@ -11,9 +16,15 @@ pub const fn origin(file: &'static str, line: u32, path: &'static str) -> Origin
 }
 
 /// A column with nothing but name and type.
-pub const fn column(origin: Origin, name: &'static str, ty: Type) -> ColumnDef {
+pub const fn column(
+    file: &'static str,
+    line: u32,
+    path: &'static str,
+    name: &'static str,
+    ty: Type,
+) -> ColumnDef {
     ColumnDef {
-        origin,
+        origin: Origin { file, line, path },
         name,
         ty,
         default: None,
@@ -22,6 +33,20 @@ pub const fn column(origin: Origin, name: &'static str, ty: Type) -> ColumnDef {
         collation: None,
         comment: None,
         renamed_from: None,
+    }
+}
+
+/// Stands for a table whose attributes have mistakes.
+pub const fn no_table(name: Name) -> TableDef {
+    TableDef {
+        origin: origin("", 0, ""),
+        name,
+        comment: None,
+        renamed_from: None,
+        unlogged: false,
+        columns: &[],
+        constraints: &[],
+        indexes: &[],
     }
 }
 
@@ -55,7 +80,14 @@ pub const fn check_identity(path: &str, ty: Type) {
     {
         return;
     }
-    fail(&["`", path, "` is ", ty.text(), ", but an identity column is smallint, integer or bigint"]);
+    fail(&[
+        "`",
+        path,
+        "` is ",
+        ty.text(),
+        ty.brackets(),
+        ", but an identity column is smallint, integer or bigint",
+    ]);
 }
 
 /// A foreign key has the type of what it references.

@@ -36,14 +36,17 @@ macro_rules! __record {
     ($kind:ident, $parts:expr) => {
         #[cfg(debug_assertions)]
         const _: () = {
-            const LEN: usize = $crate::wire::length($parts);
+            const LEN: ::core::primitive::usize = $crate::wire::length($parts);
             #[used]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__schema"))]
             #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".schema"))]
-            static RECORD: [u8; LEN] = $crate::wire::record($crate::wire::$kind, $parts);
+            static RECORD: [::core::primitive::u8; LEN] = $crate::wire::record($crate::wire::$kind, $parts);
         };
     };
 }
+
+/// What a record is put together from.
+pub type Parts = &'static [&'static [u8]];
 
 /// The length of a record of these parts.
 pub const fn length(parts: &[&[u8]]) -> usize {

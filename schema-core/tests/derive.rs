@@ -2,27 +2,63 @@
 #![cfg(feature = "engine")]
 
 use schema_core::engine::decode::decode;
+use schema_core::engine::record::{Base, Place, Records};
 use schema_core::{Enum, PgType, Table, wire};
+use std::collections::BTreeSet;
 
 #[derive(Table)]
-#[table(name = "users", schema = "auth", comment = "People", index(email desc nulls last, expr("lower(email)"), unique, where = "id > 0"))]
+#[table(
+    name = "users",
+    schema = "auth",
+    comment = "People",
+    renamed_from = "people",
+    unlogged,
+    primary_key(columns(id, email), name = "users_key", include(hash), deferrable),
+    unique(columns(email, r#type), nulls_not_distinct, include(tags), deferrable = "deferred"),
+    check(name = "named", "email <> ''", no_inherit),
+    check = "id > 0",
+    exclude(method = "gist", "tags WITH =", where = "id > 7", name = "no_two", deferrable),
+    index(email desc nulls last, expr("lower(email)") opclass = "text_pattern_ops", unique, where = "id > 0"),
+    index(columns(tags, id asc nulls first), name = "i", method = "gin", include(hash), with = "fillfactor = 70"),
+    index(email collation = "de_DE", nulls_not_distinct),
+    foreign_key(
+        columns(id, email),
+        references(Account::id, Account::mail),
+        on_delete = cascade,
+        on_update = restrict,
+        match_full,
+        deferrable = "immediate",
+        name = "pair"
+    )
+)]
 struct User {
-    #[column(primary_key, identity)]
+    #[column(identity)]
     id: i64,
-    #[column(unique, collation = "C", check = "email <> ''")]
+    #[column(unique, collation = "C", check = "email <> ''", index(opclass = "text_ops", unique))]
     email: String,
-    #[column(default = "now()", name = "made")]
+    #[column(default = "now()", name = "made", comment = "When", renamed_from = "born", index)]
     created: Option<i32>,
     r#type: Kind,
     tags: Vec<String>,
     hash: Vec<u8>,
+    #[column(generated = "id + 1")]
+    next: Option<i64>,
+    #[column(sql_type = "numeric(12,2)[]", default = -1.5)]
+    amounts: Option<std::cell::Cell<f64>>,
+    #[column(default = true)]
+    flag: bool,
+    #[column(default = -7_000i64)]
+    number: i64,
+    kinds: Option<Vec<Kind>>,
 }
 
 #[derive(Enum)]
+#[pg_enum(schema = "auth", comment = "Who", renamed_from = "sort", rename_all = "SCREAMING-KEBAB-CASE")]
 enum Kind {
     Human,
-    #[label(renamed_from = "bot")]
+    #[label(name = "bot friend", renamed_from = "bot")]
     RobotFriend,
+    InFlight,
 }
 
 #[derive(PgType)]
@@ -32,9 +68,10 @@ struct Id(#[allow(dead_code, reason = "only its type counts")] i64);
 struct Account {
     #[column(primary_key, identity = always)]
     id: Id,
+    mail: String,
     #[column(references = User::id, on_delete = set_null, on_update = cascade)]
     owner: Option<Id>,
-    #[column(references = Self::id)]
+    #[column(references(Self::id, on_delete = no_action))]
     parent: Option<i64>,
 }
 
@@ -43,21 +80,108 @@ macro_rules! bytes {
     ($kind:ident, $parts:expr) => {{
         const LEN: usize = wire::length($parts);
         const RECORD: [u8; LEN] = wire::record(wire::$kind, $parts);
-        RECORD
+        RECORD.to_vec()
     }};
 }
 
-#[test]
-fn goes_around() {
-    let mut section = Vec::new();
-    section.extend(bytes!(KIND_TABLE, User::RECORD));
+fn section() -> Vec<u8> {
+    let mut section = bytes!(KIND_TABLE, User::RECORD);
     section.extend(bytes!(KIND_TABLE, Account::RECORD));
     section.extend([0; 5]);
     section.extend(bytes!(KIND_ENUM, Kind::RECORD));
-    let records = decode(&section).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(records.tables.len(), 2);
-    assert_eq!(
-        format!("{:#?}", records.tables[0]).replace("Table {", "TableDef {"),
-        format!("{:#?}", User::DEF)
-    );
+    section
+}
+
+fn decoded(section: &[u8]) -> Records {
+    decode(section).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The derive writes the definition as code and as bytes; both must say the same.
+#[test]
+fn definition_and_record_agree() {
+    let records = decoded(&section());
+    let defs = [User::DEF, Account::DEF].map(|def| format!("{def:#?}").replace("Def {", " {"));
+    let tables: Vec<String> = records.tables.iter().map(|table| format!("{table:#?}")).collect();
+    assert_eq!(tables, defs);
+    let labels: Vec<String> = records.enums[0].labels.iter().map(|label| format!("{label:?}")).collect();
+    let defs: Vec<String> =
+        Kind::DEF.labels.iter().map(|def| format!("{def:?}").replace("Def {", " {")).collect();
+    assert_eq!(labels, defs);
+    insta::assert_debug_snapshot!(records);
+}
+
+#[test]
+fn columns_are_typed_names() {
+    assert_eq!(User::CREATED.name(), "made");
+    assert_eq!(User::TYPE.name(), "type");
+    assert_eq!(User::TYPE.table().schema, Some("auth"));
+    assert!(User::NEXT.sql_type().nullable);
+    assert_eq!(format!("{:?}", Account::MAIL), "Column(account.mail)");
+}
+
+#[test]
+fn damaged_records_are_errors() {
+    let whole = section();
+    for end in 1..whole.len() {
+        // A cut between two records leaves whole ones.
+        let cut = decode(&whole[..end]);
+        assert!(
+            cut.is_err() || cut.is_ok_and(|records| records.tables.len() <= 2 && records.enums.is_empty())
+        );
+    }
+    for at in 0..whole.len() {
+        for byte in [0, 1, 0x7f, 0xff] {
+            let mut damaged = whole.clone();
+            damaged[at] = byte;
+            // Most are errors, some change a letter; none panics or takes all memory.
+            let _ = decode(&damaged);
+        }
+    }
+    assert!(decode(b"garbage").is_err());
+    assert_eq!(decoded(&[0; 32]), Records::default());
+}
+
+#[test]
+fn another_version_is_named() {
+    let mut bytes = bytes!(KIND_ENUM, Kind::RECORD);
+    bytes[8] = 99;
+    let version =
+        bytes.windows(5).position(|window| window == b"0.1.0").unwrap_or_else(|| panic!("no version"));
+    bytes[version..version + 5].copy_from_slice(b"7.8.9");
+    let error = decode(&bytes).map_or_else(|error| error.to_string(), |_| String::new());
+    assert!(error.contains("schema-core 7.8.9 (format 99)"), "{error}");
+    assert!(error.contains("schema 0.1.0 (format 1)"), "{error}");
+}
+
+schema_core::sql!(before_tables, file = "tests/sql/extension.sql");
+schema_core::sql!("CREATE VIEW numbers AS SELECT 1 AS one");
+
+/// The records of this very program.
+#[test]
+fn linked_into_the_program() {
+    let program = std::env::current_exe().and_then(std::fs::read).unwrap_or_default();
+    let mut records = Records::default();
+    let mut at = 0;
+    while let Some(found) = program[at..].windows(8).position(|window| window == wire::MAGIC) {
+        at += found;
+        let length =
+            program.get(at + 12..at + 16).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
+        let end = at + length.unwrap_or_default() as usize;
+        if let Some(Ok(one)) = program.get(at..end).map(decode) {
+            records.tables.extend(one.tables);
+            records.enums.extend(one.enums);
+            records.sql.extend(one.sql);
+        }
+        at += 8;
+    }
+    // The consts of `section` may be in the program too.
+    let tables: BTreeSet<&str> = records.tables.iter().map(|table| table.name.name.as_str()).collect();
+    let sql: BTreeSet<&str> = records.sql.iter().map(|sql| sql.sql.as_str()).collect();
+    assert_eq!(tables, BTreeSet::from(["account", "users"]));
+    assert_eq!(sql, BTreeSet::from(["CREATE EXTENSION citext;\n", "CREATE VIEW numbers AS SELECT 1 AS one"]));
+    let from_file = records.sql.iter().find(|sql| sql.place == Place::BeforeTables);
+    let Some(from_file) = from_file else { panic!("no sql! from a file") };
+    assert_eq!(from_file.file.as_deref(), Some("tests/sql/extension.sql"));
+    let of_user = records.tables.iter().find(|table| table.name.name == "users");
+    assert!(of_user.is_some_and(|table| table.columns[0].ty.base == Base::Sql("bigint".to_owned())));
 }

@@ -113,7 +113,7 @@ pub(crate) struct Target {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-#[allow(clippy::enum_variant_names, reason = "NO ACTION is SQL's own name")]
+#[expect(clippy::enum_variant_names, reason = "`NO ACTION` is SQL's word")]
 pub(crate) enum Action {
     NoAction,
     Restrict,

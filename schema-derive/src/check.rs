@@ -9,7 +9,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use std::collections::HashMap;
 use syn::ext::IdentExt;
-use syn::{LitStr, Type, TypeGroup, TypeParen};
+use syn::{LitStr, Type};
 
 /// PostgreSQL cuts longer names off.
 const NAME_BYTES: usize = 63;
@@ -26,7 +26,10 @@ pub(crate) fn table(ctxt: &Ctxt, table: &Table) {
         if let Some(other) = names.insert(sql_name.text.clone(), &column.ident) {
             ctxt.error(
                 sql_name.span,
-                format!("two columns are called `{}`: this one and `{other}`", sql_name.text),
+                format!(
+                    "two columns are called `{}`: this one and that of the field `{other}`",
+                    sql_name.text
+                ),
             );
         } else if let Some(other) = consts.insert(column_const(&column.ident).to_string(), &column.ident) {
             ctxt.error(
@@ -226,8 +229,18 @@ fn path_text(target: &Target) -> String {
 
 /// Whether the type is written as an `Option`.
 pub(crate) fn is_option(ty: &Type) -> bool {
-    if let Type::Group(TypeGroup { elem, .. }) | Type::Paren(TypeParen { elem, .. }) = ty {
-        return is_option(elem);
+    last_word(ty).is_some_and(|word| word == "Option")
+}
+
+/// The last word of a type's path, without its arguments.
+pub(crate) fn last_word(ty: &Type) -> Option<&Ident> {
+    if let Type::Path(path) = ty {
+        path.path.segments.last().map(|last| &last.ident)
+    } else if let Type::Group(group) = ty {
+        last_word(&group.elem)
+    } else if let Type::Paren(paren) = ty {
+        last_word(&paren.elem)
+    } else {
+        None
     }
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }

@@ -21,6 +21,11 @@ impl Ctxt {
         self.errors.borrow_mut().push(error);
     }
 
+    /// How many mistakes so far.
+    pub(crate) fn count(&self) -> usize {
+        self.errors.borrow().len()
+    }
+
     /// The mistakes as one error.
     pub(crate) fn finish(self) -> Result<(), syn::Error> {
         let mut errors = self.errors.into_inner().into_iter();

@@ -55,7 +55,7 @@ fn write(
         drops: args.drop.clone(),
         allow: args.allow.iter().copied().collect(),
     };
-    let mut bench = Workbench::new(settings.scratch());
+    let mut bench = Workbench::new(settings.scratch()?);
     let mut terminal = Terminal { prompt, progress: Progress::new(report), report, begun };
     let outcome = generate::generate(&mut bench, &request, answers, &mut terminal);
     terminal.progress.clear();

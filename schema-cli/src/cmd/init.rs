@@ -1,7 +1,7 @@
 //! `schema init`: schema.toml and the folder of the migrations. Overwrites nothing, writes no secret.
 
 use crate::args::Global;
-use crate::config::{File, NAME};
+use crate::config::{File, NAME, here_and_above};
 use crate::report::{GOOD, NOTE, Outcome, Report};
 use crate::settings::has_password;
 use cargo_metadata::MetadataCommand;
@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 /// The packages around here.
 #[derive(Default)]
 struct Packages {
+    /// Whether this is a cargo project at all.
+    project: bool,
     all: Vec<String>,
     /// Those that depend on schema-core.
     with_tables: Vec<String>,
@@ -24,7 +26,7 @@ pub(crate) fn run(global: &Global, report: Report) -> Result<Outcome, Error> {
     if let Some(url) = &global.database_url {
         Target::new(url, &|_| None)?;
     }
-    let packages = packages();
+    let packages = packages(report);
     let path = global.config.clone().unwrap_or_else(|| NAME.into());
     let (mut created, mut kept) = (Vec::new(), Vec::new());
     let url = global.database_url.as_deref();
@@ -75,27 +77,40 @@ fn tell(report: Report, created: &[PathBuf], kept: &[PathBuf], packages: &Packag
 
 fn next_steps(packages: &Packages) -> [String; 2] {
     let derive = "put #[derive(schema_core::Table)] on a struct";
-    let first = match (packages.all.is_empty(), packages.with_tables.is_empty()) {
-        (true, _) => format!("`cargo init`, `cargo add schema-core`, and {derive}"),
-        (false, true) => format!("`cargo add schema-core`, and {derive}"),
-        (false, false) => derive.to_owned(),
+    let first = match (packages.project, packages.with_tables.is_empty()) {
+        (false, _) => format!("`cargo init`, `cargo add schema-core`, and {derive}"),
+        (true, true) => format!("`cargo add schema-core`, and {derive}"),
+        (true, false) => derive.to_owned(),
     };
     [first, "`schema generate` writes the first migration, `schema migrate` applies it".to_owned()]
 }
 
 /// What cargo knows of this directory; nothing where that is no cargo project.
-fn packages() -> Packages {
+fn packages(report: Report) -> Packages {
+    let mut packages = Packages { project: in_cargo_project(), ..Packages::default() };
+    if !packages.project {
+        return packages;
+    }
     let mut command = MetadataCommand::new();
     command.no_deps().other_options(["--offline".to_owned()]);
-    let Ok(metadata) = command.exec() else { return Packages::default() };
-    let mut packages = Packages::default();
-    for package in metadata.workspace_packages() {
-        packages.all.push(package.name.to_string());
-        if package.dependencies.iter().any(|dependency| dependency.name == "schema-core") {
-            packages.with_tables.push(package.name.to_string());
+    match command.exec() {
+        Ok(metadata) => {
+            for package in metadata.workspace_packages() {
+                packages.all.push(package.name.to_string());
+                if package.dependencies.iter().any(|dependency| dependency.name == "schema-core") {
+                    packages.with_tables.push(package.name.to_string());
+                }
+            }
         }
+        // Only its words are missing then; the first build says the same.
+        Err(error) => report.note(&format!("cargo cannot read this project: {}", error.to_string().trim())),
     }
     packages
+}
+
+fn in_cargo_project() -> bool {
+    let found = here_and_above(Path::new(""));
+    found.is_ok_and(|mut above| above.any(|directory| directory.join("Cargo.toml").is_file()))
 }
 
 fn configuration(url: Option<&str>, packages: &Packages) -> String {

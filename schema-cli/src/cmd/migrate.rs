@@ -7,7 +7,7 @@ use crate::report::{GOOD, Outcome, Report};
 use crate::settings::Settings;
 use schema_core::engine::error::Error;
 use schema_core::engine::postgres::connect::Target;
-use schema_core::engine::postgres::dry::dry_run;
+use schema_core::engine::postgres::dry::{DryRun, dry_run};
 use schema_core::engine::postgres::run::{self, RunOptions};
 use serde_json::{Value, json};
 
@@ -19,12 +19,13 @@ pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result
     let options = options(&settings, args);
     let mut client = target.connect()?;
     if args.dry_run {
-        let sql = dry_run(&mut client, &history, &options)?.sql(false);
-        report.result(&sql);
-        report.object(&json!({"database": target.display(), "dry_run": true, "sql": sql}));
-        if sql.is_empty() {
+        let dry = dry_run(&mut client, &history, &options)?;
+        if dry.sections.is_empty() {
             report.note("nothing is pending");
+        } else {
+            report.result(&format!("{}\n", dry.sql(global.verbose)));
         }
+        report.object(&dry_object(&dry, &target));
         return Ok(Outcome::Fine);
     }
     let mut progress = Progress::new(report);
@@ -74,5 +75,28 @@ fn object(done: &run::Report, target: &Target) -> Value {
         "dry_run": false,
         "applied": applied,
         "already": done.already,
+    })
+}
+
+fn dry_object(dry: &DryRun, target: &Target) -> Value {
+    let sections: Vec<Value> = dry
+        .sections
+        .iter()
+        .map(|section| {
+            let statements: Vec<&str> =
+                section.statements.iter().map(|statement| statement.sql.as_str()).collect();
+            json!({
+                "id": section.id,
+                "section": section.number,
+                "transaction": section.transaction,
+                "statements": statements,
+            })
+        })
+        .collect();
+    json!({
+        "database": target.display(),
+        "dry_run": true,
+        "sections": sections,
+        "sql": dry.sql(true),
     })
 }

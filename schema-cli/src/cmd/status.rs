@@ -71,9 +71,14 @@ fn text(target: &Target, status: &Status) -> String {
         }
     }
     text += &format!("{}\n", counts.join(", "));
-    match status.pending().count() {
-        0 => {}
-        pending => text += &format!("{NOTE}next:{NOTE:#} `schema migrate` applies {}\n", migrations(pending)),
+    let refused = |migration: &MigrationStatus| {
+        migration.edited || migration.out_of_order || migration.state == State::Missing
+    };
+    if status.migrations.iter().any(refused) {
+        text += &format!("{NOTE}next:{NOTE:#} `schema migrate` refuses this, and says what to do\n");
+    } else if status.pending().next().is_some() {
+        let pending = migrations(status.pending().count());
+        text += &format!("{NOTE}next:{NOTE:#} `schema migrate` applies {pending}\n");
     }
     text
 }
@@ -84,7 +89,8 @@ fn remarks(migration: &MigrationStatus) -> Vec<String> {
     if let Some(row) = &migration.recorded {
         remarks.push(match migration.state {
             State::HalfApplied => format!("section {} of {} is next", row.done + 1, row.sections),
-            State::Applied | State::Missing | State::Pending => {
+            State::Pending => format!("failed {} by {}", row.at, row.by),
+            State::Applied | State::Missing => {
                 format!("{DIM}{} by {}, {} ms{DIM:#}", row.at, row.by, row.milliseconds)
             }
         });
@@ -101,9 +107,13 @@ fn remarks(migration: &MigrationStatus) -> Vec<String> {
     remarks
 }
 
+/// Why it is not applied, where it was tried.
 fn failure(migration: &MigrationStatus) -> Option<&str> {
-    let row = migration.recorded.as_ref().filter(|_| migration.state == State::HalfApplied)?;
-    row.failure()
+    let row = migration.recorded.as_ref()?;
+    match migration.state {
+        State::Pending | State::HalfApplied => row.failure(),
+        State::Applied | State::Missing => None,
+    }
 }
 
 fn object(target: &Target, status: &Status) -> Value {

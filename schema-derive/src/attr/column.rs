@@ -93,26 +93,26 @@ fn sql_literal(value: TokenStream) -> Option<String> {
     if let Some(proc_macro2::TokenTree::Punct(minus)) = tokens.next()
         && minus.as_char() == '-'
     {
-        return number(syn::parse2(tokens.collect()).ok()?).map(|n| format!("-{n}"));
+        return number(&syn::parse2(tokens.collect()).ok()?).map(|n| format!("-{n}"));
     }
-    let lit = syn::parse2(value).ok()?;
-    if let Lit::Str(sql) = &lit {
-        return Some(sql.value());
+    let lit: Lit = syn::parse2(value).ok()?;
+    if let Lit::Str(sql) = lit {
+        Some(sql.value())
+    } else if let Lit::Bool(bool) = lit {
+        Some(bool.value.to_string())
+    } else {
+        number(&lit)
     }
-    if let Lit::Bool(b) = &lit {
-        return Some(b.value.to_string());
-    }
-    number(lit)
 }
 
-fn number(lit: Lit) -> Option<String> {
-    if let Lit::Int(int) = &lit {
-        return Some(int.base10_digits().to_owned());
+fn number(lit: &Lit) -> Option<String> {
+    if let Lit::Int(int) = lit {
+        Some(int.base10_digits().to_owned())
+    } else if let Lit::Float(float) = lit {
+        Some(float.base10_digits().to_owned())
+    } else {
+        None
     }
-    if let Lit::Float(float) = &lit {
-        return Some(float.base10_digits().to_owned());
-    }
-    None
 }
 
 fn identity(ctxt: &Ctxt, arg: &Arg, key: &Ident, place: &mut Option<Spanned<Identity>>) {

@@ -43,6 +43,7 @@ pub(crate) fn key(ctxt: &Ctxt, arg: &Arg, word: &Ident, field: Option<&Ident>) -
     let mut include = Vec::new();
     let mut nulls_not_distinct = None;
     let mut when = None;
+    let errors = ctxt.count();
     for option in &options {
         let Some(key) = option.key() else {
             option.unknown(ctxt, &format!("`{word}`"), words);
@@ -58,7 +59,7 @@ pub(crate) fn key(ctxt: &Ctxt, arg: &Arg, word: &Ident, field: Option<&Ident>) -
             _ => option.unknown(ctxt, &format!("`{word}`"), words),
         }
     }
-    if columns.is_empty() {
+    if columns.is_empty() && ctxt.count() == errors {
         ctxt.error(word.span(), format!("`{word}` needs columns: `{word}(field, ...)`"));
     }
     Some(Constraint {

@@ -47,10 +47,11 @@ pub(crate) fn parse(ctxt: &Ctxt, arg: &Arg, word: &Ident, field: Option<&Ident>)
         predicate: None,
         with: None,
     };
+    let errors = ctxt.count();
     for option in &options {
         one(ctxt, option, &mut index);
     }
-    if index.keys.is_empty() {
+    if index.keys.is_empty() && ctxt.count() == errors {
         ctxt.error(word.span(), "`index` needs columns: `index(field, ...)`");
     }
     Some(index)

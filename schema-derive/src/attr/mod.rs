@@ -45,7 +45,7 @@ pub(crate) fn args(tokens: TokenStream) -> Vec<Arg> {
     let mut all = Vec::new();
     let mut current = Vec::new();
     for token in tokens {
-        if matches!(&token, TokenTree::Punct(comma) if comma.as_char() == ',') {
+        if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
             all.extend(arg(std::mem::take(&mut current)));
         } else {
             current.push(token);

@@ -41,7 +41,7 @@ pub(crate) fn expand(input: &Enum, labels: &[SqlName]) -> TokenStream {
                     renamed_from: #renamed_from,
                     labels: &[#(#labels),*],
                 };
-                const RECORD: &'static [&'static [u8]] = #record;
+                const RECORD: _s::Parts = #record;
             }
             // An enum that only describes its type is no dead code.
             #[allow(dead_code)]
@@ -49,6 +49,21 @@ pub(crate) fn expand(input: &Enum, labels: &[SqlName]) -> TokenStream {
                 #(let _ = #ident::#variants;)*
             }
             #krate::__record!(KIND_ENUM, <#ident as _s::Enum>::RECORD);
+        };
+    }
+}
+
+/// What tables need of an enum that has mistakes, so that they don't get errors of their own.
+pub(crate) fn stub(input: &Enum) -> TokenStream {
+    let krate = krate(input.attrs.krate.as_ref());
+    let ident = &input.ident;
+    let sql_name = name(input.attrs.schema.as_ref(), &input.name());
+    quote! {
+        const _: () = {
+            use #krate::__private as _s;
+            impl _s::PgType for #ident {
+                const TYPE: _s::Type = _s::Type::enumeration(#sql_name);
+            }
         };
     }
 }

@@ -54,5 +54,5 @@ fn line(span: Span) -> u32 {
 /// The file of the item, as `file!()` gives it.
 fn file(span: Span) -> TokenStream {
     let file = span.unwrap().file();
-    quote!(const FILE: &str = #file;)
+    quote!(const FILE: _s::Text = #file;)
 }

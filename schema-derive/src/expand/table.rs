@@ -1,10 +1,12 @@
 //! `#[derive(Table)]`: the consts of the columns, the definition, its record, and what only rustc can check.
 
-use super::{column_const, constraint, file, index, krate, name, optional, origin, wire};
+use super::constraint::path;
+use super::{column_const, constraint, file, index, krate, line, name, optional, origin, wire};
 use crate::ast::{Column, Constraint, Identity, Index, Table};
 use crate::check::is_option;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use std::collections::HashSet;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -53,8 +55,8 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
                     constraints: &[#(#constraints),*],
                     indexes: &[#(#indexes),*],
                 };
-                const NAME: &'static [u8] = #name_bytes;
-                const RECORD: &'static [&'static [u8]] = #record;
+                const NAME: _s::Bytes = #name_bytes;
+                const RECORD: _s::Parts = #record;
             }
             // A struct that only describes its table is no dead code.
             #[allow(dead_code)]
@@ -68,32 +70,60 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
     }
 }
 
+/// What other structs need of a table that has mistakes, so that they don't get errors of their own.
+pub(crate) fn stub(table: &Table) -> TokenStream {
+    let krate = krate(table.attrs.krate.as_ref());
+    let ident = &table.ident;
+    let sql_name = name(table.attrs.schema.as_ref(), &table.name());
+    let mut seen = HashSet::new();
+    let columns = table.columns.iter().filter(|column| seen.insert(column_const(&column.ident)));
+    let consts = columns.map(|column| column_item(table, column));
+    quote! {
+        const _: () = {
+            use #krate::__private as _s;
+            const NAME: _s::Name = #sql_name;
+            #[allow(dead_code, private_interfaces)]
+            impl #ident {
+                #(#consts)*
+            }
+            impl _s::Table for #ident {
+                const DEF: &'static _s::TableDef = &_s::no_table(NAME);
+                const NAME: _s::Bytes = &[];
+                const RECORD: _s::Parts = &[];
+            }
+        };
+    }
+}
+
 /// `pub const ID: Column<User, i64> = ...;`
 fn column_item(table: &Table, column: &Column) -> TokenStream {
     let item = column_const(&column.ident);
     let sql_name = column.name().text;
     let doc = format!("The column `{sql_name}` of the table `{}`.", table.name().text);
     let rust = &column.ty;
-    let ty = match &column.attrs.sql_type {
-        // The type of the error is the field's type.
-        None => quote_spanned!(rust.span()=> <#rust as _s::PgType>::TYPE),
-        Some(sql) => {
-            let sql = sql.value();
-            let element = element(&sql);
-            let mut ty = quote!(_s::Type::sql(#element));
-            if element.len() < sql.trim().len() {
-                ty.extend(quote!(.array()));
-            }
-            if is_option(rust) {
-                ty.extend(quote!(.nullable()));
-            }
-            ty
-        }
-    };
+    let ty = sql_type(column);
     quote! {
         #[doc = #doc]
         pub const #item: _s::Column<Self, #rust> = _s::Column::new(NAME, #sql_name, #ty);
     }
+}
+
+/// The column's `Type`. Where the Rust type has none, rustc's error stands on it.
+fn sql_type(column: &Column) -> TokenStream {
+    let rust = &column.ty;
+    let Some(sql) = &column.attrs.sql_type else {
+        return quote_spanned!(rust.span()=> <#rust as _s::PgType>::TYPE);
+    };
+    let sql = sql.value();
+    let element = element(&sql);
+    let mut ty = quote!(_s::Type::sql(#element));
+    if element.len() < sql.trim().len() {
+        ty.extend(quote!(.array()));
+    }
+    if is_option(rust) {
+        ty.extend(quote!(.nullable()));
+    }
+    ty
 }
 
 /// The SQL type without a trailing `[]`.
@@ -106,9 +136,9 @@ pub(super) fn element(sql: &str) -> &str {
 }
 
 fn column_def(table: &Table, column: &Column) -> TokenStream {
-    let ident = &table.ident;
-    let item = column_const(&column.ident);
-    let origin = column_origin(table, column);
+    let line = line(column.ident.span());
+    let path = path(table, Some(&column.ident));
+    let ty = sql_type(column);
     let sql_name = column.name().text;
     let mut fields = TokenStream::new();
     let attrs = &column.attrs;
@@ -136,12 +166,8 @@ fn column_def(table: &Table, column: &Column) -> TokenStream {
     if let Some(renamed_from) = &attrs.renamed_from {
         fields.extend(quote!(renamed_from: _s::Some(#renamed_from),));
     }
-    let plain = quote!(_s::column(#origin, #sql_name, #ident::#item.sql_type()));
+    let plain = quote!(_s::column(FILE, #line, #path, #sql_name, #ty));
     if fields.is_empty() { plain } else { quote!(_s::ColumnDef { #fields ..#plain }) }
-}
-
-fn column_origin(table: &Table, column: &Column) -> TokenStream {
-    origin(column.ident.span(), &format!("{}.{}", table.ident.unraw(), column.ident.unraw()))
 }
 
 /// A collation as SQL. Its name is often not lower case (`C`, `de_DE`); what is quoted already stays.

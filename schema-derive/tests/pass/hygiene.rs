@@ -1,0 +1,151 @@
+//! The derives' output in a crate that forbids much and has its own meaning for the usual names.
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs, warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+#![allow(missing_debug_implementations, unused_imports)]
+
+extern crate std;
+
+/// Names that the output could mistake.
+pub mod shadowed {
+    use ::schema_core as renamed;
+
+    /// Not the crate.
+    pub mod core {}
+    /// Not the crate.
+    pub mod std {}
+    /// Not the crate.
+    pub mod alloc {}
+    /// Not the crate.
+    pub mod schema_core {}
+    /// Not the usual one.
+    pub struct Option;
+    /// Not the usual one.
+    pub struct Some;
+    /// Not the usual one.
+    pub struct None;
+    /// Not the usual one.
+    pub struct Vec;
+    /// Not the usual one.
+    pub struct String;
+    /// Not the derived one.
+    pub trait Table {}
+    /// Not the derived one.
+    pub trait PgType {}
+    /// Not the primitive.
+    #[allow(non_camel_case_types)]
+    pub struct str;
+    /// Not the primitive.
+    #[allow(non_camel_case_types)]
+    pub struct u8;
+    /// Not the primitive.
+    #[allow(non_camel_case_types)]
+    pub struct usize;
+
+    /// A table.
+    #[derive(renamed::Table)]
+    #[table(crate = "renamed", index(r#type, columns))]
+    pub struct Everything {
+        #[column(primary_key, identity)]
+        id: i64,
+        #[column(references = Self::id, on_delete = set_null)]
+        parent: ::core::option::Option<i64>,
+        #[column(default = "'x'", check = "columns <> ''", comment = "c", collation = "C")]
+        columns: &'static ::core::primitive::str,
+        r#type: Kind,
+        wrapped: Wrapped,
+        bytes: [::core::primitive::u8; 4],
+        private: Private,
+        #[column(skip)]
+        skipped: String,
+    }
+
+    /// An enum.
+    #[derive(renamed::Enum)]
+    #[pg_enum(crate = "renamed")]
+    pub enum Kind {
+        /// A label.
+        Some,
+        /// A label.
+        None,
+    }
+
+    /// A newtype.
+    #[derive(renamed::PgType)]
+    #[pg_type(crate = "renamed")]
+    pub struct Wrapped(i32);
+
+    #[derive(renamed::Enum)]
+    #[pg_enum(crate = "renamed")]
+    enum Private {
+        A,
+    }
+}
+
+/// Two tables that reference each other, over modules.
+pub mod left {
+    /// One.
+    #[derive(schema_core::Table)]
+    pub struct Left {
+        #[column(primary_key)]
+        id: i64,
+        #[column(references = super::right::Right::id)]
+        other: Option<i64>,
+    }
+}
+
+/// The other module.
+pub mod right {
+    use crate::left::Left;
+
+    /// The other.
+    #[derive(schema_core::Table)]
+    pub(crate) struct Right {
+        #[column(primary_key)]
+        id: i64,
+        #[column(references(Left::id, name = "back", on_delete = cascade, deferrable = "deferred"))]
+        other: i64,
+    }
+}
+
+/// Typed ids.
+#[derive(schema_core::PgType)]
+pub struct Id<T>(i64, core::marker::PhantomData<T>);
+
+/// Any type.
+#[derive(schema_core::PgType)]
+#[pg_type(sql = "point")]
+pub struct Point {
+    /// A part.
+    pub x: f64,
+    /// A part.
+    pub y: f64,
+}
+
+/// Composite keys.
+#[derive(schema_core::Table)]
+#[table(primary_key(a, b), foreign_key(columns(a, b), references(Composite::b, Composite::a), match_full))]
+pub struct Composite {
+    a: Id<Composite>,
+    b: Id<Point>,
+    place: Point,
+}
+
+schema_core::sql!("SELECT 1");
+schema_core::sql!(before_tables, "SELECT 2",);
+schema_core::sql!(after_tables, "SELECT 3");
+
+mod function {
+    pub(super) fn local() {
+        #[derive(schema_core::Table)]
+        struct Local {
+            #[column(primary_key)]
+            id: i64,
+        }
+        let _ = Local::ID.name();
+    }
+}
+
+fn main() {
+    function::local();
+}

@@ -1,0 +1,8 @@
+//! Stories on the command line: the real program, a real server, what a person reads and what a program reads.
+
+mod arguments;
+mod generate;
+mod init;
+mod migrate;
+mod settings;
+mod story;

@@ -1,4 +1,5 @@
 //! What the derives and the wire make of structs: definitions, bytes and records.
+#![allow(clippy::disallowed_methods, reason = "a test reads its own program")]
 #![cfg(feature = "engine")]
 
 use schema_core::engine::decode::decode;

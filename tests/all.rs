@@ -9,3 +9,4 @@ mod extract;
 mod line;
 mod scratch;
 mod support;
+mod tidy;

@@ -86,7 +86,7 @@ pub struct ColumnDef {
 }
 
 /// The two forms of an identity column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Identity {
     /// `GENERATED ALWAYS AS IDENTITY`.
     Always,
@@ -108,7 +108,7 @@ pub struct ConstraintDef {
 }
 
 /// When a constraint is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Deferrable {
     /// `NOT DEFERRABLE`, the default.
     No,
@@ -173,7 +173,7 @@ pub enum ConstraintKind {
 }
 
 /// What happens to referencing rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// `NO ACTION`, the default.
     NoAction,
@@ -272,7 +272,7 @@ pub struct SqlDef {
 }
 
 /// Where raw SQL runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     /// Before the tables: extensions, functions that defaults call.
     BeforeTables,

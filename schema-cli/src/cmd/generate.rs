@@ -38,6 +38,13 @@ fn write(
     report: Report,
 ) -> Result<Outcome, Error> {
     let begun = Instant::now();
+    let scratch = settings.scratch()?;
+    let mut bench = Workbench::new(scratch);
+    if bench.is_untouched(&extracted.records, &settings.migrations) {
+        report.detail(&format!("{:>5} ms  compare with the last run", begun.elapsed().as_millis()));
+        equal(report, false);
+        return Ok(Outcome::Fine);
+    }
     let declared = declare(&extracted.records)?;
     let history = settings.history_or_none()?;
     let snapshot = files::read_snapshot(&settings.migrations)?;
@@ -55,10 +62,12 @@ fn write(
         drops: args.drop.clone(),
         allow: args.allow.iter().copied().collect(),
     };
-    let mut bench = Workbench::new(settings.scratch()?);
-    let mut terminal = Terminal { prompt, progress: Progress::new(report), report, begun };
+    let mut terminal = Terminal { prompt, progress: Progress::new(report), report };
     let outcome = generate::generate(&mut bench, &request, answers, &mut terminal);
     terminal.progress.clear();
+    for (what, time) in bench.take_times() {
+        report.detail(&format!("{:>5} ms  {what}", time.as_millis()));
+    }
     let outcome = outcome?;
     report.detail(&format!("compared and proved in {} ms", begun.elapsed().as_millis()));
     match outcome {
@@ -68,13 +77,19 @@ fn write(
                 report
                     .say(&format!("{} is brought up to date", settings.migrations.join(SNAPSHOT).display()));
             }
-            report.say("nothing to generate: the migrations add up to what the code declares");
-            report
-                .object(&json!({"changed": false, "snapshot_written": snapshot.is_some() && !args.dry_run}));
+            equal(report, snapshot.is_some() && !args.dry_run);
         }
         generate::Outcome::Ahead(generated) => finish(settings, args, &generated, report)?,
     }
+    if !args.dry_run {
+        bench.leave_untouched(&extracted.records, &settings.migrations);
+    }
     Ok(Outcome::Fine)
+}
+
+fn equal(report: Report, snapshot_written: bool) {
+    report.say("nothing to generate: the migrations add up to what the code declares");
+    report.object(&json!({"changed": false, "snapshot_written": snapshot_written}));
 }
 
 /// Shows the migration, and writes it unless this is a dry run.
@@ -166,7 +181,6 @@ struct Terminal<'a> {
     prompt: &'a Prompt,
     progress: Progress,
     report: Report,
-    begun: Instant,
 }
 
 impl Person for Terminal<'_> {
@@ -209,7 +223,6 @@ impl Person for Terminal<'_> {
     }
 
     fn doing(&mut self, what: &str) {
-        self.report.detail(&format!("{:>5} ms  {what}", self.begun.elapsed().as_millis()));
         self.progress.busy(what);
     }
 }

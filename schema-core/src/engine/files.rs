@@ -7,6 +7,7 @@
 
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration, is_id};
+use crate::engine::script::sha;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -65,6 +66,21 @@ pub fn read(folder: &Path) -> Result<History, Error> {
             .next("delete the folder, or get the file back from version control"));
     }
     History::new(migrations)
+}
+
+/// A hash of all files that `read` and `read_snapshot` look at, without reading what they say.
+pub fn fingerprint(folder: &Path) -> Option<String> {
+    let mut names: Vec<PathBuf> =
+        fs::read_dir(folder).ok()?.map(|entry| Some(entry.ok()?.path())).collect::<Option<_>>()?;
+    names.sort();
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    for path in names {
+        parts.push(path.file_name()?.as_encoded_bytes().to_vec());
+        for file in [path.join("up.sql"), path.join("down.sql"), path.clone()] {
+            parts.push(if file.is_file() { fs::read(&file).ok()? } else { Vec::new() });
+        }
+    }
+    Some(sha(parts.iter().map(Vec::as_slice)))
 }
 
 /// The snapshot; `None` where there is none yet.

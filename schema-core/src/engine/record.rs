@@ -3,7 +3,7 @@
 pub use crate::def::{Action, Deferrable, Identity, Place};
 
 /// Everything that one build declares.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Records {
     /// In the order they were found.
     pub tables: Vec<Table>,
@@ -14,7 +14,7 @@ pub struct Records {
 }
 
 /// Where a definition stands in the user's source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin {
     /// The file as `file!()` gives it.
     pub file: String,
@@ -25,7 +25,7 @@ pub struct Origin {
 }
 
 /// The name of a table or an enum. `schema` is `None` where the code does not say one (then it is `public`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Name {
     /// The PostgreSQL schema, unquoted.
     pub schema: Option<String>,
@@ -34,7 +34,7 @@ pub struct Name {
 }
 
 /// The SQL type of a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Type {
     /// What one element is.
     pub base: Base,
@@ -45,7 +45,7 @@ pub struct Type {
 }
 
 /// The type of one element.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Base {
     /// SQL text as `CREATE TABLE` takes it: `bigint`, `numeric(12,2)`.
     Sql(String),
@@ -54,7 +54,7 @@ pub enum Base {
 }
 
 /// A table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Table {
     /// The struct.
     pub origin: Origin,
@@ -75,7 +75,7 @@ pub struct Table {
 }
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Column {
     /// The field.
     pub origin: Origin,
@@ -98,7 +98,7 @@ pub struct Column {
 }
 
 /// A constraint of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Constraint {
     /// The attribute's field or struct.
     pub origin: Origin,
@@ -111,7 +111,7 @@ pub struct Constraint {
 }
 
 /// The kinds of constraints. Columns are SQL names, unquoted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ConstraintKind {
     /// `PRIMARY KEY (columns) INCLUDE (include)`.
     PrimaryKey {
@@ -165,7 +165,7 @@ pub enum ConstraintKind {
 }
 
 /// An index.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Index {
     /// The attribute's field or struct.
     pub origin: Origin,
@@ -188,7 +188,7 @@ pub struct Index {
 }
 
 /// One part of an index's key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IndexKey {
     /// A column or an expression.
     pub on: KeyPart,
@@ -203,7 +203,7 @@ pub struct IndexKey {
 }
 
 /// What a part of an index's key is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum KeyPart {
     /// A column name, unquoted.
     Column(String),
@@ -212,7 +212,7 @@ pub enum KeyPart {
 }
 
 /// An enum type.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Enum {
     /// The Rust enum.
     pub origin: Origin,
@@ -227,7 +227,7 @@ pub struct Enum {
 }
 
 /// One value of an enum type.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
     /// The value.
     pub name: String,
@@ -236,7 +236,7 @@ pub struct Label {
 }
 
 /// Raw SQL that is part of the declared schema.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RawSql {
     /// The macro call.
     pub origin: Origin,

@@ -12,6 +12,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::rename::{Question, ask};
 use crate::engine::render::Header;
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// What a migration is made from.
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +117,9 @@ pub fn generate(
     if !questions.is_empty() {
         comparison = bench.compare(request.history, request.declared, request.snapshot, &answers)?;
     }
+    let begun = Instant::now();
     let draft = comparison.draft(&answers, request.history.0.is_empty())?;
+    bench.took("plan up and down", begun);
     let losses = comparison.losses(&draft.up, &answers)?;
     if !losses.is_empty() && !person.may_lose(&losses)? {
         return Err(refuse(&losses, &comparison.new.origins));

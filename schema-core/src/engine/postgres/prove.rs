@@ -1,7 +1,6 @@
 //! The proof of a migration: on scratch, the history, then up, then down, each time read back and compared. The very
 //! texts that are written are what runs.
 
-use super::introspect::{ReadOptions, read};
 use super::section::apply_script;
 use super::workbench::Workbench;
 use crate::engine::catalog::Catalog;
@@ -26,10 +25,10 @@ pub fn prove(
     let down = Script::read(&format!("{}/down.sql", texts.id), &texts.down)?;
     let mut database = bench.database_at(history)?;
     apply_script(database.client(), &up).map_err(|error| unproven("up.sql fails", error, &up))?;
-    let reached = read(database.client(), &ReadOptions::default())?;
+    let reached = bench.read(&mut database)?;
     compare("up.sql ends in another schema than the code declares", &comparison.new, &reached, &up)?;
     apply_script(database.client(), &down).map_err(|error| unproven("down.sql fails", error, &down))?;
-    let back = read(database.client(), &ReadOptions::default())?;
+    let back = bench.read(&mut database)?;
     compare("down.sql does not lead back to where up.sql began", &comparison.recorded, &back, &down)
 }
 

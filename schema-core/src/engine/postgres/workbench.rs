@@ -9,10 +9,15 @@ use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, Declared};
 use crate::engine::draft::{Answers, Comparison, Texts};
 use crate::engine::error::Error;
+use crate::engine::files;
 use crate::engine::history::{History, Migration};
 use crate::engine::increment::increment;
+use crate::engine::record::Records;
 use crate::engine::rename::{parse_flag, resolve};
 use crate::engine::script::sha;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// A scratch server, started when it is first needed.
 pub struct Workbench {
@@ -24,13 +29,23 @@ pub struct Workbench {
     shortcut: bool,
     /// Whether one was.
     took_shortcut: bool,
+    /// What took how long, in order.
+    times: Vec<(&'static str, Duration)>,
 }
 
 impl Workbench {
     /// Starts nothing yet.
     pub fn new(options: ScratchOptions) -> Self {
         let cache = Cache::new(cache_dir(&options).join("catalogs"));
-        Self { options, cache, scratch: None, info: None, shortcut: true, took_shortcut: false }
+        Self {
+            options,
+            cache,
+            scratch: None,
+            info: None,
+            shortcut: true,
+            took_shortcut: false,
+            times: Vec::new(),
+        }
     }
 
     /// The server that is used, or would be.
@@ -50,6 +65,16 @@ impl Workbench {
         self.scratch.is_some()
     }
 
+    /// What took how long since this was last asked, in order.
+    pub fn take_times(&mut self) -> Vec<(&'static str, Duration)> {
+        std::mem::take(&mut self.times)
+    }
+
+    /// Notes how long something took that began then.
+    pub(super) fn took(&mut self, what: &'static str, begun: Instant) {
+        self.times.push((what, begun.elapsed()));
+    }
+
     /// Whether this history was once found to add up to this `schema.sql`.
     pub fn is_settled(&self, history: &History, schema_sql: &str) -> bool {
         self.cache.is_marked(&settled_key(history, schema_sql))
@@ -58,6 +83,18 @@ impl Workbench {
     /// Remembers that it does.
     pub fn settle(&self, history: &History, schema_sql: &str) {
         self.cache.mark(&settled_key(history, schema_sql));
+    }
+
+    /// Whether these records and this very folder were once found to agree: then nothing needs to be read at all.
+    pub fn is_untouched(&self, records: &Records, folder: &Path) -> bool {
+        untouched_key(records, folder).is_some_and(|key| self.cache.is_marked(&key))
+    }
+
+    /// Remembers that they do.
+    pub fn leave_untouched(&self, records: &Records, folder: &Path) {
+        if let Some(key) = untouched_key(records, folder) {
+            self.cache.mark(&key);
+        }
     }
 
     /// Remembers what the proof has shown of the history with the new migration at its end.
@@ -107,7 +144,7 @@ impl Workbench {
                     Error::failed(format!("cannot rename: {}\n  {sql}", super::failure::explain(&error)))
                 })?;
             }
-            read(database.client(), &ReadOptions::default())?
+            self.read(&mut database)?
         };
         Ok(Comparison { recorded, old, new, renames })
     }
@@ -118,10 +155,13 @@ impl Workbench {
     /// When a migration fails on an empty database.
     pub fn recorded(&mut self, history: &History) -> Result<Catalog, Error> {
         let key = self.catalog_key("recorded", &history.content_key())?;
+        let begun = Instant::now();
         if let Some(catalog) = self.cache.load(&key) {
+            self.took("load the recorded Catalog", begun);
             return Ok(catalog);
         }
-        let catalog = read(self.database_at(history)?.client(), &ReadOptions::default())?;
+        let mut database = self.database_at(history)?;
+        let catalog = self.read(&mut database)?;
         self.cache.store(&key, &catalog);
         Ok(catalog)
     }
@@ -160,16 +200,34 @@ impl Workbench {
         let key = self.catalog_key("declared", earlier)?;
         let Some(blocks) = self.cache.load_blocks(&key) else { return Ok(None) };
         let Some(increment) = increment(&blocks, declared) else { return Ok(None) };
+        let begun = Instant::now();
         let Some(catalog) = self.cache.load(&key) else { return Ok(None) };
-        let whole = increment.put_together(&catalog, &self.run(&increment.run)?);
+        self.took("load the earlier declared Catalog", begun);
+        let part = self.run(&increment.run)?;
+        let begun = Instant::now();
+        let whole = increment.put_together(&catalog, &part);
+        self.took("put the declared Catalog together", begun);
         self.took_shortcut = whole.is_some();
         Ok(whole)
     }
 
     fn run(&mut self, blocks: &[&Block]) -> Result<Catalog, Error> {
         let mut database = self.scratch()?.database()?;
+        let begun = Instant::now();
         load(&mut database, blocks)?;
-        read(database.client(), &ReadOptions::default())
+        self.took("run declared SQL", begun);
+        self.read(&mut database)
+    }
+
+    /// The Catalog of a scratch database.
+    ///
+    /// # Errors
+    /// When a query fails.
+    pub(super) fn read(&mut self, database: &mut ScratchDb) -> Result<Catalog, Error> {
+        let begun = Instant::now();
+        let catalog = read(database.client(), &ReadOptions::default())?;
+        self.took("read a Catalog", begun);
+        Ok(catalog)
     }
 
     /// A database in which these migrations have run. The longest part of the history that has run before is copied.
@@ -177,6 +235,13 @@ impl Workbench {
     /// # Errors
     /// When a migration fails.
     pub fn database_at(&mut self, history: &History) -> Result<ScratchDb, Error> {
+        let begun = Instant::now();
+        let database = self.replayed(history)?;
+        self.took("replay the migrations or copy a template", begun);
+        Ok(database)
+    }
+
+    fn replayed(&mut self, history: &History) -> Result<ScratchDb, Error> {
         let key = |count: usize| sha(["template".as_bytes(), history.prefix_key(count).as_bytes()]);
         let all = history.0.len();
         let scratch = self.scratch()?;
@@ -214,7 +279,9 @@ impl Workbench {
 
     fn scratch(&mut self) -> Result<&mut Scratch, Error> {
         if self.scratch.is_none() {
+            let begun = Instant::now();
             let scratch = Scratch::open(&self.options)?;
+            self.took("start the scratch server", begun);
             self.info = Some(scratch.server().clone());
             self.scratch = Some(scratch);
         }
@@ -230,6 +297,14 @@ impl Workbench {
 
 fn settled_key(history: &History, schema_sql: &str) -> String {
     sha(["settled", env!("CARGO_PKG_VERSION"), &history.content_key(), schema_sql].map(str::as_bytes))
+}
+
+fn untouched_key(records: &Records, folder: &Path) -> Option<String> {
+    let mut hasher = DefaultHasher::new();
+    records.hash(&mut hasher);
+    let records = format!("{:016x}", hasher.finish());
+    let files = files::fingerprint(folder)?;
+    Some(sha(["untouched", env!("CARGO_PKG_VERSION"), &records, &files].map(str::as_bytes)))
 }
 
 /// Runs all blocks at once; PostgreSQL says at which character it stopped.

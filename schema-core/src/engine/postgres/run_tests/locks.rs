@@ -25,13 +25,18 @@ fn a_lost_connection_resumes() {
         run(&mut database.connect(), &slow).expect_err("killed").to_string()
     });
     let expected = "2_b stopped in section 2 of 2; section 1 is applied
-terminating connection due to administrator command (SQLSTATE 57P01)
+REASON
   in: select pg_sleep(30)
 applied in this run: 1_a
   at migrations/2_b/up.sql:4
   next: connect and run again: where a section was through after all, the ledger knows it
   then: the next run goes on with section 2";
-    assert_eq!(error, expected);
+    // The server's last words may arrive, or the end of the connection before them.
+    let reasons = [
+        "terminating connection due to administrator command (SQLSTATE 57P01)",
+        "the connection to the server is lost",
+    ];
+    assert!(reasons.iter().any(|reason| error == expected.replace("REASON", reason)), "{error}");
     let mut client = database.connect();
     assert_eq!(states(&mut client, &slow), [State::Applied, State::HalfApplied]);
     let quick = [A, ("2_b", "create table b (x int);\n-- schema:section\ninsert into b values (1);")];

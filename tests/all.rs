@@ -5,5 +5,6 @@ mod cases;
 mod declared;
 mod extract;
 mod line;
+mod properties;
 mod scratch;
 mod support;

@@ -51,6 +51,37 @@ fn random_schemas_there_and_back() {
     }
 }
 
+/// Looks for all that is wrong at once: one short example of each kind of failure.
+#[test]
+#[ignore = "for finding bugs; how many cases and from where: PROPTEST_CASES, PROPTEST_RNG_SEED"]
+fn hunt() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let mut scratch = scratch();
+    let mut found: BTreeMap<String, (u32, String)> = BTreeMap::new();
+    let mut random = number("PROPTEST_RNG_SEED").unwrap_or(1);
+    let mut next = || {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 40) as u16
+    };
+    for case in 0..number("PROPTEST_CASES").unwrap_or(100) {
+        let length = usize::from(next() % 300);
+        let tape: Vec<u16> = (0..2 * length).map(|_| next()).collect();
+        let a = Model::random(&mut Tape::new(&tape[..length]));
+        let b = a.changed(&mut Tape::new(&tape[length..]));
+        let Err(text) = there_and_back(&mut scratch, &a, &b) else { continue };
+        let message = text.split("message: ").nth(1).and_then(|rest| rest.split("detail").next());
+        let plain: String = message.unwrap_or(text.lines().next().unwrap_or("")).chars().filter(|c| c.is_ascii_alphabetic() || *c == ' ').collect();
+        let seen = found.entry(plain).or_insert_with(|| (0, format!("case {case}: {text}")));
+        seen.0 += 1;
+        if text.len() < seen.1.len() {
+            seen.1 = format!("case {case}: {text}");
+        }
+    }
+    let skipped = SKIPPED.load(std::sync::atomic::Ordering::Relaxed);
+    let report: Vec<String> = found.values().map(|(times, text)| format!("#### {times} times, {text}")).collect();
+    assert!(report.is_empty(), "{skipped} skipped\n{}", report.join("\n\n"));
+}
+
 /// Fails with this text unless it is empty.
 fn nothing(what: &str, lines: Vec<String>, text: &str) -> Result<(), String> {
     if lines.is_empty() { Ok(()) } else { Err(format!("{what}:\n{}\n\n{text}", lines.join("\n"))) }

@@ -7,6 +7,7 @@ mod cli;
 mod declared;
 mod extract;
 mod line;
+mod properties;
 mod scratch;
 mod support;
 mod tidy;

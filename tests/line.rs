@@ -4,14 +4,14 @@
 use schema_cli::extract::{BuildOptions, extract};
 use schema_core::engine::declared::declare;
 use schema_core::engine::draft::Answers;
-use schema_core::engine::error::Error;
+use schema_core::engine::error::{Class, Error};
 use schema_core::engine::hazard::{Hazard, HazardKind};
 use schema_core::engine::history::{History, Migration};
 use schema_core::engine::id::ObjectId;
 use schema_core::engine::postgres::generate::{Generated, Outcome, Person, Request, generate};
 use schema_core::engine::postgres::scratch::ScratchOptions;
 use schema_core::engine::postgres::workbench::Workbench;
-use schema_core::engine::record::{Base, Records};
+use schema_core::engine::record::{Base, Origin, Place, RawSql, Records};
 use schema_core::engine::rename::Question;
 use std::path::PathBuf;
 
@@ -145,4 +145,23 @@ fn renames_and_losses_need_an_answer() {
     assert!(named.texts.down.contains("does not come back"), "{}", named.texts.down);
     let answers = Answers { allow: [HazardKind::DataLoss].into(), ..Answers::default() };
     assert!(project.try_generate(&without_status(&dropped), answers).unwrap().is_some());
+}
+
+#[test]
+fn what_is_not_managed_is_never_taken_as_done() {
+    let mut records = finance();
+    let mut project = Project::new();
+    project.generate(&records);
+    records.sql.push(RawSql {
+        origin: Origin { file: "src/lib.rs".to_owned(), line: 7, path: "sql!".to_owned() },
+        place: Place::AfterTables,
+        sql: "CREATE VIEW rich AS SELECT 1 AS one; CREATE SEQUENCE invoice_no".to_owned(),
+        file: None,
+    });
+    let made = project.generate(&records);
+    assert_eq!(made.unmodeled, ["view public.rich: declared, but not in the migrations"]);
+    assert!(made.texts.up.contains("CREATE SEQUENCE"), "{}", made.texts.up);
+    let left = project.try_generate(&records, Answers::default()).unwrap_err();
+    assert_eq!(left.class, Class::Findings, "{left}");
+    assert!(left.what.contains("view public.rich"), "{left}");
 }

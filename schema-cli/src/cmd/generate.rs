@@ -70,6 +70,10 @@ fn write(
     }
     let outcome = outcome?;
     report.detail(&format!("compared and proved in {} ms", begun.elapsed().as_millis()));
+    let complete = match &outcome {
+        generate::Outcome::Equal { .. } => true,
+        generate::Outcome::Ahead(generated) => generated.unmodeled.is_empty(),
+    };
     match outcome {
         generate::Outcome::Equal { snapshot } => {
             if let Some(text) = snapshot.as_ref().filter(|_| !args.dry_run) {
@@ -81,7 +85,7 @@ fn write(
         }
         generate::Outcome::Ahead(generated) => finish(settings, args, &generated, report)?,
     }
-    if !args.dry_run {
+    if !args.dry_run && complete {
         bench.leave_untouched(&extracted.records, &settings.migrations);
     }
     Ok(Outcome::Fine)

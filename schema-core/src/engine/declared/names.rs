@@ -18,6 +18,8 @@ pub(super) struct Names {
     constraints: BTreeMap<(QName, Ident), Location>,
     /// Of any table of the schema: names that PostgreSQL chooses may not.
     constraint_names: BTreeMap<QName, Location>,
+    /// By table.
+    unique_indexes: BTreeMap<QName, Vec<QName>>,
 }
 
 /// How a constraint or an index gets its default name.
@@ -61,6 +63,16 @@ impl Names {
         let name = table.sibling(&Ident::new(name));
         self.relation(name.clone(), ObjectId::Index(name.clone()), origin)?;
         Ok(name)
+    }
+
+    /// Remembers that the index makes its columns a key.
+    pub(super) fn add_unique_index(&mut self, table: &QName, index: &QName) {
+        self.unique_indexes.entry(table.clone()).or_default().push(index.clone());
+    }
+
+    /// The unique indexes of a table so far.
+    pub(super) fn unique_indexes(&self, table: &QName) -> impl Iterator<Item = &QName> {
+        self.unique_indexes.get(table).into_iter().flatten()
     }
 
     /// A constraint; `indexed` if an index of the same name comes with it.

@@ -48,7 +48,7 @@ pub(super) fn create_table<'a>(
         given[at] = Some(name_constraint(table, &table.constraints[at], names, declared)?);
     }
     let sql = text(table, &spots, &given)?;
-    declared.push(id.clone(), sql, needs(table, done), location(&table.origin));
+    declared.push(id.clone(), sql, needs(table, done, names), location(&table.origin));
     for column in &table.columns {
         let id = ObjectId::Column(name.clone(), Ident::from(column.name.as_str()));
         declared.origins.insert(id, location(&column.origin));
@@ -69,7 +69,7 @@ pub(super) fn create_table<'a>(
     Ok(later)
 }
 
-fn needs(table: &Table, done: &BTreeSet<QName>) -> Vec<BlockId> {
+fn needs(table: &Table, done: &BTreeSet<QName>, names: &Names) -> Vec<BlockId> {
     let name = qname(&table.name);
     let mut needs: BTreeSet<BlockId> = schema_needed(&name).into_iter().collect();
     needs.extend(table.columns.iter().filter_map(|column| match &column.ty.base {
@@ -79,9 +79,15 @@ fn needs(table: &Table, done: &BTreeSet<QName>) -> Vec<BlockId> {
     needs.extend(
         order::targets(table)
             .filter(|target| done.contains(target) && *target != name)
-            .map(|target| BlockId::Object(ObjectId::Table(target))),
+            .flat_map(|target| referenced(target, names)),
     );
     needs.into_iter().collect()
+}
+
+/// What a foreign key to this table needs: an index can be what makes its columns a key.
+fn referenced(table: QName, names: &Names) -> impl Iterator<Item = BlockId> {
+    let indexes: Vec<ObjectId> = names.unique_indexes(&table).cloned().map(ObjectId::Index).collect();
+    std::iter::once(ObjectId::Table(table)).chain(indexes).map(BlockId::Object)
 }
 
 fn spots(table: &Table, done: &BTreeSet<QName>) -> Result<Vec<Spot>, Error> {
@@ -357,7 +363,7 @@ pub(super) fn add_constraint(
     let sql = format!("ALTER TABLE {} ADD {named}{sql};", written(&on));
     let mut needs = vec![BlockId::Object(ObjectId::Table(on.clone()))];
     if let ConstraintKind::ForeignKey { target, .. } = &constraint.kind {
-        needs.push(BlockId::Object(ObjectId::Table(qname(target))));
+        needs.extend(referenced(qname(target), names));
     }
     declared.push(ObjectId::Constraint(on, name), sql, needs, location(&constraint.origin));
     Ok(())
@@ -381,6 +387,9 @@ fn create_index(
     let name = names.index(&on, index.name.as_deref(), &default, &index.origin)?;
     let unique = if index.unique { "UNIQUE " } else { "" };
     let sql = format!("CREATE {unique}INDEX {} ON {} {};", name.name, written(&on), clause::index(index)?);
+    if index.unique {
+        names.add_unique_index(&on, &name);
+    }
     let needs = vec![BlockId::Object(ObjectId::Table(on))];
     declared.push(ObjectId::Index(name), sql, needs, location(&index.origin));
     Ok(())

@@ -65,6 +65,12 @@ impl Column {
         Step::alter_table(self.id(), &self.table, format!("ALTER COLUMN {} {action}", self.name))
     }
 
+    /// A statement of its own: beside a change of type PostgreSQL would still see a generated column.
+    fn drop_expression(&self) -> Step {
+        let sql = format!("ALTER TABLE {} ALTER COLUMN {} DROP EXPRESSION", self.table, self.name);
+        Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.table)
+    }
+
     fn collate(&self) -> String {
         self.collation.as_ref().map(|collation| format!(" COLLATE {collation}")).unwrap_or_default()
     }
@@ -330,7 +336,8 @@ impl Rules for Column {
         if *generated != new.generated || (generated.is_some() && *default != new.default) {
             return match (generated, new.generated) {
                 (Some(Generated::Stored), None) => {
-                    self.in_place(new, cx, vec![self.alter_column("DROP EXPRESSION")])
+                    let plain = Self { generated: None, default: None, ..self.clone() };
+                    plain.in_place(new, cx, vec![self.drop_expression()])
                 }
                 (_, _) => Alteration::Recreate,
             };

@@ -59,6 +59,11 @@ impl Enum {
         }
         steps.push(Step::statement(self.id(), format!("ALTER TYPE {} RENAME TO {}", self.name, aside.name)));
         steps.push(Step::statement(self.id(), new.create_sql()));
+        // The comment has gone aside with the old type.
+        let comment = ObjectId::Comment(Box::new(self.id()));
+        if let Some(kept) = cx.new.get(&comment).filter(|kept| cx.old.get(&comment) == Some(kept)) {
+            steps.extend(kept.rules().create(cx));
+        }
         for (old, new) in &users {
             steps.extend(self.move_column(old, new));
         }

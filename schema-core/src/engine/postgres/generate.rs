@@ -145,8 +145,10 @@ pub fn generate(
         // The fault may lie in the shortcut: once more without it.
         return if bench.give_up_shortcut() { generate(bench, request, answers, person) } else { Err(error) };
     }
-    bench.settle_next(request.history, &texts, &snapshot, &comparison.new)?;
     let unmodeled = comparison.unmodeled();
+    if unmodeled.is_empty() {
+        bench.settle_next(request.history, &texts, &snapshot, &comparison.new)?;
+    }
     Ok(Outcome::Ahead(Box::new(Generated {
         texts,
         snapshot,

@@ -98,6 +98,34 @@ impl Column {
         sql
     }
 
+    fn in_place(&self, new: &Self, cx: &Context<'_>, first: Vec<Step>) -> Alteration {
+        let mut steps = first;
+        let mut rebuild = Vec::new();
+        let retyped = self.data_type != new.data_type || self.collation != new.collation;
+        if self.identity.is_some() && new.identity.is_none() {
+            steps.extend(self.change_identity(new));
+        }
+        // A column with an identity can have no default, and the other way round.
+        let plain = self.generated.is_none();
+        let default_goes = plain && self.default.is_some() && new.default.is_none();
+        if default_goes && !retyped {
+            steps.extend(self.change_default(new, cx));
+        }
+        if retyped {
+            let (changes, dependents) = self.change_type(new, cx);
+            steps.extend(changes);
+            rebuild = dependents;
+        }
+        if plain && !default_goes && !(retyped && self.default.is_some()) {
+            steps.extend(self.change_default(new, cx));
+        }
+        steps.extend(self.change_not_null(new));
+        if new.identity.is_some() {
+            steps.extend(self.change_identity(new));
+        }
+        if steps.is_empty() { Alteration::Same } else { Alteration::InPlace { steps, rebuild } }
+    }
+
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
         let change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
         let using = change.using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
@@ -362,35 +390,5 @@ impl Rules for Column {
     /// A column of the same table with the same type.
     fn resembles(&self, new: &Object, _cx: &Context<'_>) -> bool {
         matches!(new, Object::Column(new) if new.table == self.table && new.data_type == self.data_type)
-    }
-}
-
-impl Column {
-    fn in_place(&self, new: &Self, cx: &Context<'_>, first: Vec<Step>) -> Alteration {
-        let mut steps = first;
-        let mut rebuild = Vec::new();
-        let retyped = self.data_type != new.data_type || self.collation != new.collation;
-        if self.identity.is_some() && new.identity.is_none() {
-            steps.extend(self.change_identity(new));
-        }
-        // A column with an identity can have no default, and the other way round.
-        let plain = self.generated.is_none();
-        let default_goes = plain && self.default.is_some() && new.default.is_none();
-        if default_goes && !retyped {
-            steps.extend(self.change_default(new, cx));
-        }
-        if retyped {
-            let (changes, dependents) = self.change_type(new, cx);
-            steps.extend(changes);
-            rebuild = dependents;
-        }
-        if plain && !default_goes && !(retyped && self.default.is_some()) {
-            steps.extend(self.change_default(new, cx));
-        }
-        steps.extend(self.change_not_null(new));
-        if new.identity.is_some() {
-            steps.extend(self.change_identity(new));
-        }
-        if steps.is_empty() { Alteration::Same } else { Alteration::InPlace { steps, rebuild } }
     }
 }

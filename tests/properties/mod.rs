@@ -6,7 +6,7 @@ mod model;
 mod records;
 mod sql;
 
-use crate::support::{catalog, load, scratch};
+use crate::support::{Locks, catalog, load, scratch};
 use model::{Model, Tape};
 use postgres::Client;
 use proptest::prelude::{ProptestConfig, any};
@@ -70,7 +70,11 @@ fn hunt() {
         let b = a.changed(&mut Tape::new(&tape[length..]));
         let Err(text) = there_and_back(&mut scratch, &a, &b) else { continue };
         let message = text.split("message: ").nth(1).and_then(|rest| rest.split("detail").next());
-        let plain: String = message.unwrap_or(text.lines().next().unwrap_or("")).chars().filter(|c| c.is_ascii_alphabetic() || *c == ' ').collect();
+        let plain: String = message
+            .unwrap_or(text.lines().next().unwrap_or(""))
+            .chars()
+            .filter(|c| c.is_ascii_alphabetic() || *c == ' ')
+            .collect();
         let seen = found.entry(plain).or_insert_with(|| (0, format!("case {case}: {text}")));
         seen.0 += 1;
         if text.len() < seen.1.len() {
@@ -78,7 +82,8 @@ fn hunt() {
         }
     }
     let skipped = SKIPPED.load(std::sync::atomic::Ordering::Relaxed);
-    let report: Vec<String> = found.values().map(|(times, text)| format!("#### {times} times, {text}")).collect();
+    let report: Vec<String> =
+        found.values().map(|(times, text)| format!("#### {times} times, {text}")).collect();
     assert!(report.is_empty(), "{skipped} skipped\n{}", report.join("\n\n"));
 }
 
@@ -94,7 +99,9 @@ fn declared(records: &Records) -> Result<Option<Declared>, String> {
     shuffled.enums.reverse();
     match declare(&shuffled) {
         Ok(other) if other.to_sql() == declared.to_sql() => Ok(Some(declared)),
-        Ok(other) => Err(format!("the order of the records matters:\n{}\n{}", declared.to_sql(), other.to_sql())),
+        Ok(other) => {
+            Err(format!("the order of the records matters:\n{}\n{}", declared.to_sql(), other.to_sql()))
+        }
         Err(error) => Err(format!("the order of the records matters: {error}")),
     }
 }
@@ -167,7 +174,11 @@ fn script(plan: &Plan, both: &str) -> Result<String, String> {
         .map(|section| section.iter().map(|step| step.text()).collect())
         .filter(|section: &Vec<String>| !section.is_empty())
         .collect();
-    if read == planned { Ok(text) } else { Err(format!("the text reads as {read:#?}\nnot {planned:#?}\n{both}")) }
+    if read == planned {
+        Ok(text)
+    } else {
+        Err(format!("the text reads as {read:#?}\nnot {planned:#?}\n{both}"))
+    }
 }
 
 /// Inserts what can be inserted; rows may wait for others.
@@ -180,10 +191,15 @@ fn insert(client: &mut Client, rows: &[String]) {
 
 /// Runs the Steps. `false` if rows stood in the way of one that has said so.
 fn apply(client: &mut Client, plan: &Plan, text: &str) -> Result<bool, String> {
+    let mut locks = Locks::watch(client);
     for section in &plan.sections {
+        locks.begin();
         let mut transaction = client.transaction().map_err(|error| error.to_string())?;
         for step in section {
-            let Err(error) = transaction.batch_execute(&step.text()) else { continue };
+            let Err(error) = transaction.batch_execute(&step.text()) else {
+                nothing("a lock is wrong", locks.after(&mut transaction, step), text)?;
+                continue;
+            };
             let code = error.code().map_or("", |code| code.code()).to_owned();
             let by_rows = ["22", "23", "P0"].iter().any(|class| code.starts_with(class));
             if by_rows && step.hazards.iter().any(|hazard| hazard.kind == HazardKind::MayFail) {
@@ -206,10 +222,8 @@ fn contents(client: &mut Client, catalog: &Catalog) -> Contents {
         if column.generated.is_some() {
             continue;
         }
-        let sql = format!(
-            "SELECT {}::text COLLATE \"C\" AS value FROM {} ORDER BY 1",
-            column.name, column.table
-        );
+        let sql =
+            format!("SELECT {}::text COLLATE \"C\" AS value FROM {} ORDER BY 1", column.name, column.table);
         let rows = client.query(&sql, &[]).unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
         let values = rows.iter().map(|row| row.get(0)).collect();
         contents.insert(object.id(), (column.data_type.clone(), values));
@@ -231,7 +245,9 @@ fn missing(before: &Contents, after: &Contents, plan: &Plan) -> Vec<String> {
             continue;
         }
         match after.get(id) {
-            Some((same, now)) if same == ty && now != values => lines.push(format!("{id}: {values:?} is now {now:?}")),
+            Some((same, now)) if same == ty && now != values => {
+                lines.push(format!("{id}: {values:?} is now {now:?}"))
+            }
             Some((_, now)) if now.iter().flatten().count() < values.iter().flatten().count() => {
                 lines.push(format!("{id}: {values:?} is now {now:?}"));
             }

@@ -271,13 +271,7 @@ impl Model {
         let columns: Vec<Column> = key
             .columns
             .iter()
-            .map(|_| Column {
-                nullable,
-                generated: None,
-                identity: 0,
-                default: 0,
-                ..self.column(tape, &[])
-            })
+            .map(|_| Column { nullable, generated: None, identity: 0, default: 0, ..self.column(tape, &[]) })
             .collect();
         let reference = Reference {
             columns: columns.iter().map(|column| column.id).collect(),

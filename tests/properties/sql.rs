@@ -25,18 +25,18 @@ pub(crate) enum Family {
     Json,
 }
 
-const fn ty(
-    sql: &'static str,
-    family: Family,
-    value: &'static str,
-    defaults: [&'static str; 4],
-) -> Type {
+const fn ty(sql: &'static str, family: Family, value: &'static str, defaults: [&'static str; 4]) -> Type {
     Type { sql, family, defaults, value }
 }
 
 pub(crate) const ALL: [Type; TYPES] = [
     ty("bigint", Family::Integer, "$", ["0", "-1", "7 * 6", "9223372036854775807"]),
-    ty("text", Family::Text, "'r$'", ["'x'", "'it''s; -- \"q\" /* $$ */'", "lower('A' || 'B')", "CURRENT_USER"]),
+    ty(
+        "text",
+        Family::Text,
+        "'r$'",
+        ["'x'", "'it''s; -- \"q\" /* $$ */'", "lower('A' || 'B')", "CURRENT_USER"],
+    ),
     ty("integer", Family::Integer, "$", ["0", "-1", "(1 + 2)", "'5'::integer"]),
     ty("boolean", Family::Boolean, "$ % 2 = 0", ["true", "false", "NOT true", "(1 > 2)"]),
     ty("smallint", Family::Integer, "$", ["0", "-1", "1 + 1", "3"]),
@@ -60,18 +60,38 @@ pub(crate) const ALL: [Type; TYPES] = [
         "'2020-01-0$ 10:00'",
         ["LOCALTIMESTAMP", "'2020-01-01'", "timezone('utc', now())", "'epoch'"],
     ),
-    ty("timestamptz(3)", Family::Plain, "'2020-01-0$ 10:00:00+00'", ["now()", "'epoch'", "'2020-01-01 00:00Z'", "now()"]),
-    ty("date", Family::Plain, "'2020-01-0$'", ["CURRENT_DATE", "'2020-01-01'", "'infinity'", "CURRENT_DATE + 1"]),
+    ty(
+        "timestamptz(3)",
+        Family::Plain,
+        "'2020-01-0$ 10:00:00+00'",
+        ["now()", "'epoch'", "'2020-01-01 00:00Z'", "now()"],
+    ),
+    ty(
+        "date",
+        Family::Plain,
+        "'2020-01-0$'",
+        ["CURRENT_DATE", "'2020-01-01'", "'infinity'", "CURRENT_DATE + 1"],
+    ),
     ty("time", Family::Plain, "'10:0$'", ["'10:00'", "LOCALTIME", "'00:00'", "'23:59:59'"]),
     ty("interval", Family::Plain, "'$ days'", ["'1 day'", "'0'", "'1 year 2 mons'", "'-3 hours'"]),
     ty(
         "uuid",
         Family::Plain,
         "'00000000-0000-0000-0000-00000000000$'",
-        ["gen_random_uuid()", "'00000000-0000-0000-0000-000000000000'", "gen_random_uuid()", "md5('x')::uuid"],
+        [
+            "gen_random_uuid()",
+            "'00000000-0000-0000-0000-000000000000'",
+            "gen_random_uuid()",
+            "md5('x')::uuid",
+        ],
     ),
     ty("bytea", Family::Plain, "'\\x0$'", ["''", "'\\x00ff'", "'a'", "decode('00', 'hex')"]),
-    ty("jsonb", Family::Jsonb, "'{\"a\": $}'", ["'{}'", "'[]'::jsonb", "'{\"a\": \"it''s\"}'", "jsonb_build_object('a', 1)"]),
+    ty(
+        "jsonb",
+        Family::Jsonb,
+        "'{\"a\": $}'",
+        ["'{}'", "'[]'::jsonb", "'{\"a\": \"it''s\"}'", "jsonb_build_object('a', 1)"],
+    ),
     ty("json", Family::Json, "'{\"a\": $}'", ["'{}'", "'[]'", "'1'", "json_build_array(1)"]),
     ty("inet", Family::Plain, "'10.0.0.$'", ["'127.0.0.1'", "'::1'", "'10.0.0.0/8'", "'127.0.0.1'"]),
     ty("int4range", Family::Range, "'[$,9)'", ["'empty'", "'[1,2)'", "int4range(1, 5)", "'(,)'"]),

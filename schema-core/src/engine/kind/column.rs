@@ -65,8 +65,11 @@ impl Column {
         Step::alter_table(self.id(), &self.table, format!("ALTER COLUMN {} {action}", self.name))
     }
 
-    /// A statement of its own: beside a change of type PostgreSQL would still see a generated column.
-    fn drop_expression(&self) -> Step {
+    /// Beside a change of type PostgreSQL would still see a generated column: then it is a statement of its own.
+    fn drop_expression(&self, new: &Self) -> Step {
+        if self.data_type == new.data_type && self.collation == new.collation {
+            return self.alter_column("DROP EXPRESSION");
+        }
         let sql = format!("ALTER TABLE {} ALTER COLUMN {} DROP EXPRESSION", self.table, self.name);
         Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.table)
     }
@@ -123,7 +126,11 @@ impl Column {
         if new.identity.is_some() {
             steps.extend(self.change_identity(new));
         }
-        if steps.is_empty() { Alteration::Same } else { Alteration::InPlace { steps, rebuild } }
+        if steps.is_empty() {
+            Alteration::Same
+        } else {
+            Alteration::InPlace { steps, rebuild, touches: Vec::new() }
+        }
     }
 
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
@@ -151,7 +158,29 @@ impl Column {
         {
             steps.push(self.alter_column(&format!("SET DEFAULT {default}")));
         }
-        (steps, self.dependents_of_type(cx, change.same_operators))
+        let rebuild = self.dependents_of_type(cx, change.same_operators);
+        let locked = self.tables_of_foreign_keys(cx, &rebuild);
+        let lock =
+            |step: Step| locked.iter().fold(step, |step, table| step.locks(LockMode::AccessExclusive, table));
+        (steps.into_iter().map(lock).collect(), rebuild)
+    }
+
+    /// The other tables of the foreign keys that stay: PostgreSQL makes these keys again.
+    fn tables_of_foreign_keys(&self, cx: &Context<'_>, rebuild: &[ObjectId]) -> BTreeSet<QName> {
+        let id = self.id();
+        let users = cx.old.edges.iter().filter(|(user, on)| *on == id && !rebuild.contains(user));
+        users
+            .filter_map(|(user, _)| match (cx.old.get(user), cx.new.get(user)) {
+                (Some(Object::Constraint(key)), Some(new)) if new == &Object::Constraint(key.clone()) => {
+                    Some(key)
+                }
+                _other_kind_or_not_in_both => None,
+            })
+            .filter(|key| key.references.is_some())
+            .flat_map(|key| std::iter::once(&key.table).chain(&key.references))
+            .filter(|table| **table != self.table)
+            .cloned()
+            .collect()
     }
 
     /// What PostgreSQL does not carry through a change of this column's type.
@@ -365,7 +394,7 @@ impl Rules for Column {
             return match (generated, new.generated) {
                 (Some(Generated::Stored), None) => {
                     let plain = Self { generated: None, default: None, ..self.clone() };
-                    plain.in_place(new, cx, vec![self.drop_expression()])
+                    plain.in_place(new, cx, vec![self.drop_expression(new)])
                 }
                 (_, _) => Alteration::Recreate,
             };

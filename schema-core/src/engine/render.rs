@@ -89,7 +89,10 @@ pub fn notes(step: &Step, origins: &BTreeMap<ObjectId, Location>) -> Vec<String>
         }
     }
     for hazard in &step.hazards {
-        lines.push(format!("hazard: {}: {}", hazard.kind, hazard.why));
+        let line = format!("hazard: {}: {}", hazard.kind, hazard.why);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
     lines
 }

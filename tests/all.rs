@@ -6,5 +6,6 @@ mod declared;
 mod extract;
 mod line;
 mod properties;
+mod renames;
 mod scratch;
 mod support;

@@ -233,7 +233,8 @@ impl Column {
         match (&self.identity, &new.identity) {
             (None, None) => Vec::new(),
             (Some(old), None) => vec![
-                self.become_plain("DROP IDENTITY", new).destroys(ObjectId::RelationName(old.sequence.clone())),
+                self.become_plain("DROP IDENTITY", new)
+                    .destroys(ObjectId::RelationName(old.sequence.clone())),
             ],
             (None, Some(identity)) => {
                 let add = self

@@ -105,15 +105,21 @@ pub fn generate(
         bench.settle(request.history, &snapshot);
         return Ok(Outcome::Equal { snapshot: stale.then_some(snapshot) });
     }
-    let questions = comparison.questions(&answers)?;
-    for question in &questions {
-        match person.rename(question)? {
-            None => return Err(ask(&questions, &comparison.new.origins)),
-            Some(None) => answers.drops.push(question.dropped.short()),
-            Some(Some(new)) => answers.renames.push(format!("{}={}", question.dropped.short(), new.short())),
+    // An answer can lead to the next question: the columns of a renamed table.
+    loop {
+        let questions = comparison.questions(&answers)?;
+        if questions.is_empty() {
+            break;
         }
-    }
-    if !questions.is_empty() {
+        for question in &questions {
+            match person.rename(question)? {
+                None => return Err(ask(&questions, &comparison.new.origins)),
+                Some(None) => answers.drops.push(question.dropped.short()),
+                Some(Some(new)) => {
+                    answers.renames.push(format!("{}={}", question.dropped.short(), new.short()))
+                }
+            }
+        }
         comparison = bench.compare(request.history, request.declared, request.snapshot, &answers)?;
     }
     let draft = comparison.draft(&answers, request.history.0.is_empty())?;

@@ -11,7 +11,7 @@ use crate::engine::draft::{Answers, Comparison, Texts};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use crate::engine::increment::increment;
-use crate::engine::rename::{parse_flag, resolve};
+use crate::engine::rename::{parse_flags, resolve};
 use crate::engine::script::sha;
 
 /// A scratch server, started when it is first needed.
@@ -92,11 +92,8 @@ impl Workbench {
     ) -> Result<Comparison, Error> {
         let new = self.declared(declared, earlier)?;
         let recorded = self.recorded(history)?;
-        let mut renames = declared.renames.clone();
-        for flag in &answers.renames {
-            renames.push(parse_flag(flag, &recorded, &new)?);
-        }
-        let renames = resolve(&renames, &recorded, &new);
+        let renames = parse_flags(&answers.renames, &declared.renames, &recorded, &new)?;
+        let renames = resolve(&renames, &recorded, &new)?;
         let old = if renames.steps.is_empty() {
             recorded.clone()
         } else {

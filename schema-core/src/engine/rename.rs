@@ -36,6 +36,17 @@ pub enum Rename {
     },
 }
 
+impl Rename {
+    /// Whether the other one takes up the name that this one gives.
+    fn leads_to(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Object { new, .. }, Self::Object { old, .. }) => new == old,
+            (Self::Label { on, new, .. }, Self::Label { on: of, old, .. }) => on == of && new == old,
+            (Self::Object { .. }, Self::Label { .. }) | (Self::Label { .. }, Self::Object { .. }) => false,
+        }
+    }
+}
+
 /// The Steps of all renames that are still to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Renames {
@@ -60,6 +71,7 @@ pub struct Question {
 /// # Errors
 /// When names are exchanged: done or not, that looks the same.
 pub fn resolve(renames: &[Rename], old: &Catalog, new: &Catalog) -> Result<Renames, Error> {
+    refuse_exchange(renames)?;
     let mut result = Renames::default();
     let mut former: BTreeMap<ObjectId, ObjectId> = BTreeMap::new();
     let mut gone: BTreeSet<ObjectId> = BTreeSet::new();
@@ -81,11 +93,8 @@ pub fn resolve(renames: &[Rename], old: &Catalog, new: &Catalog) -> Result<Renam
             }
             gone.insert(one.was);
         }
-        if let Some(one) = waiting.iter().find(|one| one.holder_waits(&waiting)) {
-            return Err(one.refuse(EXCHANGED));
-        }
         if let Some(one) = waiting.iter().find(|one| !one.stays) {
-            return Err(one.refuse(TAKEN));
+            return Err(refuse(one.rename, TAKEN));
         }
     }
     Ok(result)
@@ -99,6 +108,25 @@ const TAKEN: (&str, &str) = (
     "are both there: the first cannot take the name of the second",
     "drop or rename the second first, in a migration of its own; if it is not a rename, remove renamed_from",
 );
+
+/// Finds renames that lead back to where they began; done or not, that looks the same.
+///
+/// # Errors
+/// When there are some.
+pub fn refuse_exchange(renames: &[Rename]) -> Result<(), Error> {
+    let next = |rename: &Rename| renames.iter().find(|other| rename.leads_to(other));
+    for start in renames {
+        let mut at = next(start);
+        for _ in renames {
+            match at {
+                Some(rename) if rename == start => return Err(refuse(start, EXCHANGED)),
+                Some(rename) => at = next(rename),
+                None => break,
+            }
+        }
+    }
+    Ok(())
+}
 
 /// A rename whose old name is there.
 struct Waiting<'a> {
@@ -188,17 +216,17 @@ impl<'a> Waiting<'a> {
         undo.append(&mut result.undo);
         result.undo = undo;
     }
+}
 
-    fn refuse(&self, (what, next): (&str, &str)) -> Error {
-        let (names, at) = match self.rename {
-            Rename::Object { old, new, at } => (format!("{old} and {new}"), at),
-            Rename::Label { on, old, new, at } => (format!("{old} and {new} of enum {}", on.short()), at),
-        };
-        let error = Error::usage(format!("{names} {what}")).next(next);
-        match at {
-            Some(at) => error.at(at.file.clone(), at.line),
-            None => error,
-        }
+fn refuse(rename: &Rename, (what, next): (&str, &str)) -> Error {
+    let (names, at) = match rename {
+        Rename::Object { old, new, at } => (format!("{old} and {new}"), at),
+        Rename::Label { on, old, new, at } => (format!("{old} and {new} of enum {}", on.short()), at),
+    };
+    let error = Error::usage(format!("{names} {what}")).next(next);
+    match at {
+        Some(at) => error.at(at.file.clone(), at.line),
+        None => error,
     }
 }
 

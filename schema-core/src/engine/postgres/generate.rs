@@ -9,7 +9,7 @@ use crate::engine::error::{Error, Location};
 use crate::engine::hazard::Hazard;
 use crate::engine::history::{History, new_id};
 use crate::engine::id::ObjectId;
-use crate::engine::rename::{Question, ask};
+use crate::engine::rename::{Question, ask, refuse_exchange};
 use crate::engine::render::Header;
 use std::collections::BTreeMap;
 
@@ -94,6 +94,8 @@ pub fn generate(
     mut answers: Answers,
     person: &mut dyn Person,
 ) -> Result<Outcome, Error> {
+    // The text of schema.sql does not show an exchange of names.
+    refuse_exchange(&request.declared.renames)?;
     let snapshot = request.declared.to_sql();
     let stale = request.snapshot != Some(snapshot.as_str());
     if !stale && bench.is_settled(request.history, &snapshot) {

@@ -11,3 +11,4 @@ mod properties;
 mod scratch;
 mod support;
 mod tidy;
+mod tour;

@@ -5,6 +5,7 @@ use schema_cli::extract::{BuildOptions, extract};
 use schema_core::engine::declared::declare;
 use schema_core::engine::draft::Answers;
 use schema_core::engine::error::{Class, Error};
+use schema_core::engine::files;
 use schema_core::engine::hazard::{Hazard, HazardKind};
 use schema_core::engine::history::{History, Migration};
 use schema_core::engine::id::ObjectId;
@@ -164,4 +165,16 @@ fn what_is_not_managed_is_never_taken_as_done() {
     let left = project.try_generate(&records, Answers::default()).unwrap_err();
     assert_eq!(left.class, Class::Findings, "{left}");
     assert!(left.what.contains("view public.rich"), "{left}");
+}
+
+#[test]
+fn the_example_is_up_to_date() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/finance/migrations");
+    let mut project = Project::new();
+    project.history = files::read(&folder).unwrap();
+    project.snapshot = files::read_snapshot(&folder).unwrap();
+    assert_eq!(project.history.0.len(), 2);
+    let declared = declare(&finance()).unwrap().to_sql();
+    assert_eq!(project.snapshot.as_deref(), Some(declared.as_str()));
+    assert_eq!(project.try_generate(&finance(), Answers::default()), Ok(None));
 }

@@ -1,8 +1,12 @@
 //! What the tests share: a scratch PostgreSQL, loading SQL, `pg_dump` as a second observer.
 
+use postgres::{Client, Transaction};
 use schema_core::engine::catalog::Catalog;
+use schema_core::engine::name::QName;
 use schema_core::engine::postgres::introspect::{ReadOptions, read};
 use schema_core::engine::postgres::scratch::{Scratch, ScratchDb, ScratchOptions, Source};
+use schema_core::engine::step::{LockMode, Step};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -42,4 +46,59 @@ pub(crate) fn dump(scratch: &Scratch, db: &ScratchDb) -> Option<Vec<String>> {
         text.lines().filter(plain).map(|line| line.trim().trim_end_matches(',').to_owned()).collect();
     lines.sort();
     Some(lines)
+}
+
+/// The locks that a transaction holds on tables that were there before the plan, beside what the Steps have said.
+pub(crate) struct Locks {
+    tables: BTreeMap<u32, QName>,
+    said: BTreeMap<QName, LockMode>,
+}
+
+impl Locks {
+    /// Remembers the tables that are there.
+    pub(crate) fn watch(client: &mut Client) -> Self {
+        let sql =
+            "SELECT c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+        let rows = client.query(sql, &[]).unwrap();
+        let name = |row: &postgres::Row| QName::new(row.get::<_, &str>(1), row.get::<_, &str>(2));
+        Self { tables: rows.iter().map(|row| (row.get(0), name(row))).collect(), said: BTreeMap::new() }
+    }
+
+    /// A transaction begins: nothing is locked.
+    pub(crate) fn begin(&mut self) {
+        self.said.clear();
+    }
+
+    /// What the last Step has said wrongly; a line each.
+    pub(crate) fn after(&mut self, transaction: &mut Transaction<'_>, step: &Step) -> Vec<String> {
+        for (mode, table) in &step.locks {
+            let said = self.said.entry(table.clone()).or_insert(*mode);
+            *said = (*said).max(*mode);
+        }
+        let sql = "SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND relation IS NOT NULL";
+        let mut held: BTreeMap<&QName, LockMode> = BTreeMap::new();
+        for row in transaction.query(sql, &[]).unwrap() {
+            let Some(table) = self.tables.get(&row.get(0)) else { continue };
+            let mode = match row.get(1) {
+                "AccessExclusiveLock" => LockMode::AccessExclusive,
+                "ShareRowExclusiveLock" => LockMode::ShareRowExclusive,
+                "ShareLock" => LockMode::Share,
+                "ShareUpdateExclusiveLock" => LockMode::ShareUpdateExclusive,
+                _reading => LockMode::AccessShare,
+            };
+            let most = held.entry(table).or_insert(mode);
+            *most = (*most).max(mode);
+        }
+        let none = LockMode::AccessShare;
+        let mut lines = Vec::new();
+        for table in self.tables.values() {
+            let (said, held) = (self.said.get(table).unwrap_or(&none), held.get(table).unwrap_or(&none));
+            if said != held {
+                lines.push(format!("{} is locked {held}, said was {said}: {}", table.short(), step.text()));
+                self.said.insert(table.clone(), *held);
+            }
+        }
+        lines
+    }
 }

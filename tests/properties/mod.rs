@@ -6,7 +6,7 @@ mod model;
 mod records;
 mod sql;
 
-use crate::support::{catalog, load, scratch};
+use crate::support::{Locks, catalog, load, scratch};
 use model::{Model, Tape};
 use postgres::Client;
 use proptest::prelude::{ProptestConfig, any};
@@ -191,10 +191,15 @@ fn insert(client: &mut Client, rows: &[String]) {
 
 /// Runs the Steps. `false` if rows stood in the way of one that has said so.
 fn apply(client: &mut Client, plan: &Plan, text: &str) -> Result<bool, String> {
+    let mut locks = Locks::watch(client);
     for section in &plan.sections {
+        locks.begin();
         let mut transaction = client.transaction().map_err(|error| error.to_string())?;
         for step in section {
-            let Err(error) = transaction.batch_execute(&step.text()) else { continue };
+            let Err(error) = transaction.batch_execute(&step.text()) else {
+                nothing("a lock is wrong", locks.after(&mut transaction, step), text)?;
+                continue;
+            };
             let code = error.code().map_or("", |code| code.code()).to_owned();
             let by_rows = ["22", "23", "P0"].iter().any(|class| code.starts_with(class));
             if by_rows && step.hazards.iter().any(|hazard| hazard.kind == HazardKind::MayFail) {

@@ -89,7 +89,11 @@ pub fn notes(step: &Step, origins: &BTreeMap<ObjectId, Location>) -> Vec<String>
         }
     }
     for hazard in &step.hazards {
-        lines.push(format!("hazard: {}: {}", hazard.kind, hazard.why));
+        let line = format!("hazard: {}: {}", hazard.kind, hazard.why);
+        // Several objects of one statement can have the same.
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
     lines
 }

@@ -65,8 +65,11 @@ impl Column {
         Step::alter_table(self.id(), &self.table, format!("ALTER COLUMN {} {action}", self.name))
     }
 
-    /// A statement of its own: beside a change of type PostgreSQL would still see a generated column.
-    fn drop_expression(&self) -> Step {
+    /// Beside a change of type PostgreSQL would still see a generated column: then it is a statement of its own.
+    fn drop_expression(&self, new: &Self) -> Step {
+        if self.data_type == new.data_type && self.collation == new.collation {
+            return self.alter_column("DROP EXPRESSION");
+        }
         let sql = format!("ALTER TABLE {} ALTER COLUMN {} DROP EXPRESSION", self.table, self.name);
         Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.table)
     }
@@ -98,6 +101,38 @@ impl Column {
         sql
     }
 
+    fn in_place(&self, new: &Self, cx: &Context<'_>, first: Vec<Step>) -> Alteration {
+        let mut steps = first;
+        let mut rebuild = Vec::new();
+        let retyped = self.data_type != new.data_type || self.collation != new.collation;
+        if self.identity.is_some() && new.identity.is_none() {
+            steps.extend(self.change_identity(new));
+        }
+        // A column with an identity can have no default, and the other way round.
+        let plain = self.generated.is_none();
+        let default_goes = plain && self.default.is_some() && new.default.is_none();
+        if default_goes && !retyped {
+            steps.extend(self.change_default(new, cx));
+        }
+        if retyped {
+            let (changes, dependents) = self.change_type(new, cx);
+            steps.extend(changes);
+            rebuild = dependents;
+        }
+        if plain && !default_goes && !(retyped && self.default.is_some()) {
+            steps.extend(self.change_default(new, cx));
+        }
+        steps.extend(self.change_not_null(new));
+        if new.identity.is_some() {
+            steps.extend(self.change_identity(new));
+        }
+        if steps.is_empty() {
+            Alteration::Same
+        } else {
+            Alteration::InPlace { steps, rebuild, touches: Vec::new() }
+        }
+    }
+
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
         let change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
         let using = change.using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
@@ -123,7 +158,29 @@ impl Column {
         {
             steps.push(self.alter_column(&format!("SET DEFAULT {default}")));
         }
-        (steps, self.dependents_of_type(cx, change.same_operators))
+        let rebuild = self.dependents_of_type(cx, change.same_operators);
+        let locked = self.tables_of_foreign_keys(cx, &rebuild);
+        let lock =
+            |step: Step| locked.iter().fold(step, |step, table| step.locks(LockMode::AccessExclusive, table));
+        (steps.into_iter().map(lock).collect(), rebuild)
+    }
+
+    /// The other tables of the foreign keys that stay: PostgreSQL makes these keys again.
+    fn tables_of_foreign_keys(&self, cx: &Context<'_>, rebuild: &[ObjectId]) -> BTreeSet<QName> {
+        let id = self.id();
+        let users = cx.old.edges.iter().filter(|(user, on)| *on == id && !rebuild.contains(user));
+        users
+            .filter_map(|(user, _)| match (cx.old.get(user), cx.new.get(user)) {
+                (Some(Object::Constraint(key)), Some(new)) if new == &Object::Constraint(key.clone()) => {
+                    Some(key)
+                }
+                _other_kind_or_not_in_both => None,
+            })
+            .filter(|key| key.references.is_some())
+            .flat_map(|key| std::iter::once(&key.table).chain(&key.references))
+            .filter(|table| **table != self.table)
+            .cloned()
+            .collect()
     }
 
     /// What PostgreSQL does not carry through a change of this column's type.
@@ -337,7 +394,7 @@ impl Rules for Column {
             return match (generated, new.generated) {
                 (Some(Generated::Stored), None) => {
                     let plain = Self { generated: None, default: None, ..self.clone() };
-                    plain.in_place(new, cx, vec![self.drop_expression()])
+                    plain.in_place(new, cx, vec![self.drop_expression(new)])
                 }
                 (_, _) => Alteration::Recreate,
             };
@@ -362,35 +419,5 @@ impl Rules for Column {
     /// A column of the same table with the same type.
     fn resembles(&self, new: &Object, _cx: &Context<'_>) -> bool {
         matches!(new, Object::Column(new) if new.table == self.table && new.data_type == self.data_type)
-    }
-}
-
-impl Column {
-    fn in_place(&self, new: &Self, cx: &Context<'_>, first: Vec<Step>) -> Alteration {
-        let mut steps = first;
-        let mut rebuild = Vec::new();
-        let retyped = self.data_type != new.data_type || self.collation != new.collation;
-        if self.identity.is_some() && new.identity.is_none() {
-            steps.extend(self.change_identity(new));
-        }
-        // A column with an identity can have no default, and the other way round.
-        let plain = self.generated.is_none();
-        let default_goes = plain && self.default.is_some() && new.default.is_none();
-        if default_goes && !retyped {
-            steps.extend(self.change_default(new, cx));
-        }
-        if retyped {
-            let (changes, dependents) = self.change_type(new, cx);
-            steps.extend(changes);
-            rebuild = dependents;
-        }
-        if plain && !default_goes && !(retyped && self.default.is_some()) {
-            steps.extend(self.change_default(new, cx));
-        }
-        steps.extend(self.change_not_null(new));
-        if new.identity.is_some() {
-            steps.extend(self.change_identity(new));
-        }
-        if steps.is_empty() { Alteration::Same } else { Alteration::InPlace { steps, rebuild } }
     }
 }

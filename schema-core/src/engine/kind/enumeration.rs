@@ -7,6 +7,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName, literal};
 use crate::engine::step::{LockMode, Step, Transaction};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// An enum type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,8 +68,12 @@ impl Enum {
         for (old, new) in &users {
             steps.extend(self.move_column(old, new));
         }
-        steps.push(Step::statement(self.id(), format!("DROP TYPE {aside}")));
-        Alteration::InPlace { steps, rebuild: self.bound_to_old_type(cx, &users) }
+        let mut end = Step::statement(self.id(), format!("DROP TYPE {aside}"));
+        end.afterthought = true;
+        end.needs = self.columns_retyped(cx);
+        steps.push(end);
+        let touches = users.iter().map(|(column, _)| column.id()).collect();
+        Alteration::InPlace { steps, rebuild: self.bound_to_old_type(cx, &users), touches }
     }
 
     /// The columns of this type that stay of this type.
@@ -87,6 +92,18 @@ impl Enum {
                 _not_a_column_in_both => None,
             })
             .collect()
+    }
+
+    /// The columns of this type whose own change leads to another form of it, as from `s[]` to `s`: they use the old
+    /// type until then.
+    fn columns_retyped(&self, cx: &Context<'_>) -> BTreeSet<ObjectId> {
+        let id = self.id();
+        let uses = |user: &ObjectId| match (cx.old.get(user), cx.new.get(user)) {
+            (Some(Object::Column(old)), Some(Object::Column(new))) => old.data_type != new.data_type,
+            _not_a_column_in_both => false,
+        };
+        let in_both = cx.old.edges.iter().filter(|edge| edge.1 == id && cx.new.edges.contains(*edge));
+        in_both.map(|(user, _)| user).filter(|user| uses(user)).cloned().collect()
     }
 
     /// What has the old type inside an expression, or compares columns of it with each other.

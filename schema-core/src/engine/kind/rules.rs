@@ -25,6 +25,8 @@ pub enum Alteration {
         steps: Vec<Step>,
         /// What must be dropped before and created again after.
         rebuild: Vec<ObjectId>,
+        /// Other objects that the Steps change: what depends on these is dropped before and created after, if it is.
+        touches: Vec<ObjectId>,
     },
     /// By drop and create; whatever depends on it follows.
     Recreate,
@@ -33,7 +35,11 @@ pub enum Alteration {
 impl Alteration {
     /// In place with nothing to rebuild; `Same` without Steps.
     pub fn in_place(steps: Vec<Step>) -> Self {
-        if steps.is_empty() { Self::Same } else { Self::InPlace { steps, rebuild: Vec::new() } }
+        if steps.is_empty() {
+            Self::Same
+        } else {
+            Self::InPlace { steps, rebuild: Vec::new(), touches: Vec::new() }
+        }
     }
 }
 

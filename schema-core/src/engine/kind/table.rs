@@ -21,6 +21,30 @@ impl Table {
     fn id(&self) -> ObjectId {
         ObjectId::Table(self.name.clone())
     }
+
+    /// Foreign keys to or from other tables that change too: a logged table must not reference an unlogged one, not
+    /// even for a moment.
+    fn foreign_keys_among_changing(&self, cx: &Context<'_>) -> Vec<ObjectId> {
+        let id = self.id();
+        let changes = |table: &QName| {
+            let id = ObjectId::Table(table.clone());
+            match (cx.old.get(&id), cx.new.get(&id)) {
+                (Some(Object::Table(old)), Some(Object::Table(new))) => old.unlogged != new.unlogged,
+                _not_in_both => false,
+            }
+        };
+        let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        users
+            .filter(|user| match cx.old.get(user) {
+                Some(Object::Constraint(key)) => key
+                    .references
+                    .as_ref()
+                    .is_some_and(|target| *target != key.table && changes(target) && changes(&key.table)),
+                _other_kind => false,
+            })
+            .cloned()
+            .collect()
+    }
 }
 
 impl Rules for Table {
@@ -47,19 +71,24 @@ impl Rules for Table {
         ]
     }
 
-    fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
+    fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
         let (Self { name, unlogged }, Object::Table(new)) = (self, new) else {
             return Alteration::Recreate;
         };
         let mut steps = Vec::new();
         if *unlogged != new.unlogged {
-            let action = if new.unlogged { "SET UNLOGGED" } else { "SET LOGGED" };
+            // Not an action beside others: PostgreSQL looks at foreign keys before it drops any.
+            let to = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
             steps.push(
-                Step::alter_table(self.id(), name, action)
+                Step::statement(self.id(), format!("ALTER TABLE {name} SET {to}"))
+                    .locks(LockMode::AccessExclusive, name)
                     .hazard(HazardKind::Rewrite, "the whole table is written anew"),
             );
         }
-        Alteration::in_place(steps)
+        if steps.is_empty() {
+            return Alteration::Same;
+        }
+        Alteration::InPlace { steps, rebuild: self.foreign_keys_among_changing(cx), touches: Vec::new() }
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {

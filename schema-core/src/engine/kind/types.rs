@@ -92,11 +92,13 @@ pub(super) fn conversion(column: &str, old: &str, new: &str) -> Conversion {
     let (a, b) = (parts(old), parts(new));
     let assignable = a.array == b.array && assignable(a, b) || (!b.array && b.family == Family::Text);
     let using = (!assignable).then(|| match (a.array, b.array) {
-        (false, true) if a.base == b.base => format!("ARRAY[{column}]::{new}"),
+        (false, true) => {
+            format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{}]::{new} END", element(column, a, b))
+        }
         (false, false) if a.family == Family::Text || boolean_number(a, b) => format!("{column}::{new}"),
         (true, true) if a.family == Family::Text => format!("{column}::{new}"),
         (true, true) => format!("{column}::text[]::{new}"),
-        (false, _) | (true, false) => format!("{column}::text::{new}"),
+        (false, false) | (true, false) => format!("{column}::text::{new}"),
     });
     let widens = a.array == b.array && widens(a, b);
     let numbers = |p: Parts<'_>| matches!(p.family, Family::Integer(_) | Family::Numeric | Family::Float(_));
@@ -116,6 +118,12 @@ pub(super) fn conversion(column: &str, old: &str, new: &str) -> Conversion {
                 || strings(a) && strings(b)),
         using,
     }
+}
+
+/// The only element of the array that a single value becomes: what the array's own cast cannot convert goes by its text.
+fn element(column: &str, a: Parts<'_>, b: Parts<'_>) -> String {
+    let castable = a.family == Family::Text || b.family == Family::Text || assignable(a, b);
+    if castable { column.to_owned() } else { format!("{column}::text") }
 }
 
 /// The one pair of explicit casts beside text that people use.
@@ -196,6 +204,9 @@ fn loses(a: Parts<'_>, b: Parts<'_>) -> Option<&'static str> {
 /// Why it can fail, if it can.
 fn may_fail(a: Parts<'_>, b: Parts<'_>) -> Option<&'static str> {
     use Family::{Float, Integer, Json, Numeric, Text, Timestamp, TimestampTz};
+    if a.array && !b.array && b.family != Text {
+        return Some("values that cannot be converted stand in the way");
+    }
     match (a.family, b.family) {
         (Integer(_) | Numeric | Float(_), Integer(_) | Numeric) => {
             Some("values that are out of range stand in the way")
@@ -255,7 +266,10 @@ mod tests {
         assert_eq!(conversion("c", "text", "integer").using.as_deref(), Some("c::integer"));
         assert_eq!(conversion("c", "uuid", "bigint").using.as_deref(), Some("c::text::bigint"));
         assert_eq!(conversion("c", "text[]", "uuid[]").using.as_deref(), Some("c::uuid[]"));
-        assert_eq!(conversion("c", "text", "text[]").using.as_deref(), Some("ARRAY[c]::text[]"));
+        let wrapped = "CASE WHEN c IS NOT NULL THEN ARRAY[c]::text[] END";
+        assert_eq!(conversion("c", "text", "text[]").using.as_deref(), Some(wrapped));
+        let by_text = "CASE WHEN c IS NOT NULL THEN ARRAY[c::text]::uuid[] END";
+        assert_eq!(conversion("c", "bigint", "uuid[]").using.as_deref(), Some(by_text));
         assert_eq!(conversion("c", "public.status", "text").using, None);
         assert_eq!(conversion("c", "public.a", "public.b").using.as_deref(), Some("c::text::public.b"));
     }

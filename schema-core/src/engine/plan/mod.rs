@@ -12,7 +12,7 @@ use super::id::ObjectId;
 use super::kind::{Context, Object};
 use super::name::QName;
 use super::step::{Step, Transaction};
-use rebuild::Work;
+use rebuild::{Touched, Work};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ordered Steps from one Catalog to another.
@@ -80,10 +80,10 @@ pub fn plan(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
 /// As [`plan`].
 pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
     let cx = Context { old, new };
-    let work = rebuild::complete(changes, &cx);
+    let (work, touched) = rebuild::complete(changes, &cx);
     let (mut steps, mut chain) = (Vec::new(), Vec::new());
     for (id, item) in &work {
-        for link in chains(id, item, &cx) {
+        for link in chains(id, item, &touched, &cx) {
             let number = chain.last().map_or(0, |last: &usize| last + 1);
             chain.extend(std::iter::repeat_n(number, link.len()));
             steps.extend(link);
@@ -112,19 +112,22 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
 }
 
 /// The Steps for one object, each list with the needs and releases that the edges of the Catalogs give.
-fn chains(id: &ObjectId, work: &Work<'_>, cx: &Context<'_>) -> Vec<Vec<Step>> {
+fn chains(id: &ObjectId, work: &Work<'_>, touched: &Touched, cx: &Context<'_>) -> Vec<Vec<Step>> {
     match work {
-        Work::Create(new) => vec![creating(new, cx)],
-        Work::Drop(old) => vec![dropping(old, cx)],
-        Work::Recreate(old, new) => vec![dropping(old, cx), creating(new, cx)],
+        Work::Create(new) => vec![creating(new, touched, cx)],
+        Work::Drop(old) => vec![dropping(old, touched, cx)],
+        Work::Recreate(old, new) => vec![dropping(old, touched, cx), creating(new, touched, cx)],
         Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
         Work::Alter(_, _, steps) => {
             let mut steps = steps.clone();
             let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
             release(&mut steps, gone);
             need(&mut steps, cx.new.needs(id));
-            // The old form goes with the first, the new one is there after the last.
-            if let Some(first) = steps.iter_mut().find(|step| !step.afterthought) {
+            // The old form goes with the first, the new one is there after the last. Steps that say themselves that
+            // they build it only add to it.
+            if !steps.iter().any(|step| step.builds.contains(id))
+                && let Some(first) = steps.iter_mut().find(|step| !step.afterthought)
+            {
                 first.destroys.insert(id.clone());
             }
             if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
@@ -135,15 +138,19 @@ fn chains(id: &ObjectId, work: &Work<'_>, cx: &Context<'_>) -> Vec<Vec<Step>> {
     }
 }
 
-fn creating(new: &Object, cx: &Context<'_>) -> Vec<Step> {
+fn creating(new: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
     let mut steps = new.rules().create(cx);
-    need(&mut steps, cx.new.needs(&new.id()));
+    let id = new.id();
+    need(&mut steps, cx.new.needs(&id));
+    need(&mut steps, cx.new.needs(&id).filter_map(|on| touched.get(on)).flatten());
     steps
 }
 
-fn dropping(old: &Object, cx: &Context<'_>) -> Vec<Step> {
+fn dropping(old: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
     let mut steps = old.rules().drop(cx);
-    release(&mut steps, cx.old.needs(&old.id()));
+    let id = old.id();
+    release(&mut steps, cx.old.needs(&id));
+    release(&mut steps, cx.old.needs(&id).filter_map(|on| touched.get(on)).flatten());
     steps
 }
 

@@ -4,7 +4,7 @@
 use crate::engine::diff::Change;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{Alteration, Context, Object};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What happens to one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +16,16 @@ pub(super) enum Work<'a> {
     Rename(&'a Object, &'a Object),
 }
 
+/// Objects that are changed by the Steps of others: of which.
+pub(super) type Touched = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
+
 /// All that is to be done for the Changes, by id.
-pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> BTreeMap<ObjectId, Work<'a>> {
+pub(super) fn complete<'a>(
+    changes: &[Change<'a>],
+    cx: &Context<'a>,
+) -> (BTreeMap<ObjectId, Work<'a>>, Touched) {
     let mut work = BTreeMap::new();
+    let mut touched = Touched::new();
     let mut disturbed = Vec::new();
     for change in changes {
         let id = change.id();
@@ -31,9 +38,12 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> BTreeMap
             Change::Rename(old, new) => Work::Rename(old, new),
             Change::Alter(old, new) => match old.rules().alter(new, cx) {
                 Alteration::Same => continue,
-                Alteration::InPlace { steps, rebuild } => {
+                Alteration::InPlace { steps, rebuild, touches } => {
                     for dependent in rebuild {
                         recreate(&mut work, &dependent, cx, &mut disturbed);
+                    }
+                    for object in touches {
+                        touched.entry(object).or_default().insert(id.clone());
                     }
                     Work::Alter(old, new, steps)
                 }
@@ -49,7 +59,7 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> BTreeMap
         }
     }
     if disturbed.is_empty() {
-        return work;
+        return (work, touched);
     }
     let mut dependents: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
     for (user, on) in &cx.old.edges {
@@ -64,7 +74,7 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> BTreeMap
             }
         }
     }
-    work
+    (work, touched)
 }
 
 /// Marks an object that both Catalogs have; others come or go anyway.

@@ -3,6 +3,7 @@
 use super::draft::{ATTRDEF, Address, CLASS, Draft};
 use super::failed;
 use super::sequence::Inside;
+use super::stable::stable;
 use crate::engine::error::Error;
 use crate::engine::kind::Object;
 use crate::engine::kind::column::{Column, Generated, Identity};
@@ -33,7 +34,7 @@ pub(super) fn read(
             position,
             data_type: row.get(3),
             not_null: row.get(4),
-            default: row.get(6),
+            default: row.get::<_, Option<&str>>(6).map(stable),
             generated: match row.get(7) {
                 "s" => Some(Generated::Stored),
                 "v" => Some(Generated::Virtual),

@@ -2,6 +2,7 @@
 
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
 use super::failed;
+use super::stable::stable;
 use crate::engine::error::Error;
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::{Constraint, Form};
@@ -36,7 +37,7 @@ pub(super) fn read(
             table,
             name,
             form,
-            definition: definition.to_owned(),
+            definition: stable(definition),
             columns: draft.columns(oid, &row.get::<_, Option<Vec<i16>>>(5).unwrap_or_default()),
             references: row.get::<_, Option<&str>>(7).map(|schema| QName::new(schema, row.get::<_, &str>(8))),
             validated,

@@ -2,6 +2,7 @@
 
 use super::draft::{Address, CLASS, Draft};
 use super::failed;
+use super::stable::stable;
 use crate::engine::error::Error;
 use crate::engine::kind::{Object, index::Index};
 use crate::engine::name::Ident;
@@ -24,7 +25,7 @@ pub(super) fn read(
 
             table,
             unique: row.get(3),
-            on: row.get(4),
+            on: stable(row.get(4)),
             columns: draft.columns(oid, &row.get::<_, Vec<i16>>(5)),
         };
         draft.add(Address::new(CLASS, row.get(0)), Object::Index(index));

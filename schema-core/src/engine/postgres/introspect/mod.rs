@@ -13,6 +13,7 @@ mod extension;
 mod index;
 mod schema;
 mod sequence;
+mod stable;
 mod table;
 mod unmodeled;
 

@@ -1,0 +1,15 @@
+CREATE SCHEMA s;
+CREATE EXTENSION pg_trgm WITH SCHEMA s;
+CREATE TYPE s.e AS ENUM ('a');
+CREATE SEQUENCE s.q;
+CREATE TABLE s.t (id int PRIMARY KEY, e s.e CHECK (e <> 'a'), x text);
+CREATE INDEX i ON s.t (e);
+COMMENT ON SCHEMA s IS E'it''s \\ two\n-- lines; "quoted" $$';
+COMMENT ON EXTENSION pg_trgm IS 'mine';
+COMMENT ON TYPE s.e IS 'two';
+COMMENT ON SEQUENCE s.q IS 'two';
+COMMENT ON TABLE s.t IS '🦀';
+COMMENT ON COLUMN s.t.id IS 'moved';
+COMMENT ON CONSTRAINT t_e_check ON s.t IS 'two';
+COMMENT ON INDEX s.i IS 'two';
+COMMENT ON INDEX s.t_pkey IS 'inside';

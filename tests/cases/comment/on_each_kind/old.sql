@@ -1,0 +1,14 @@
+CREATE SCHEMA s;
+CREATE EXTENSION pg_trgm WITH SCHEMA s;
+CREATE TYPE s.e AS ENUM ('a');
+CREATE SEQUENCE s.q;
+CREATE TABLE s.t (id int PRIMARY KEY, e s.e CHECK (e <> 'a'), x text);
+CREATE INDEX i ON s.t (e);
+COMMENT ON SCHEMA s IS 'one';
+COMMENT ON TYPE s.e IS 'one';
+COMMENT ON SEQUENCE s.q IS 'one';
+COMMENT ON TABLE s.t IS 'one';
+COMMENT ON COLUMN s.t.x IS 'one';
+COMMENT ON CONSTRAINT t_pkey ON s.t IS 'one';
+COMMENT ON INDEX s.i IS 'one';
+COMMENT ON INDEX s.t_pkey IS 'inside';

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, b int, c int NOT NULL, PRIMARY KEY (c, b), UNIQUE (a, b));
+CREATE TABLE u (a int, b int NOT NULL DEFAULT 7, id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);

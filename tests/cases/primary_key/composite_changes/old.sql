@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, b int, c int NOT NULL, PRIMARY KEY (a, b));
+CREATE TABLE u (a int, b int, PRIMARY KEY (a, b));

@@ -1,0 +1,4 @@
+CREATE TABLE t (id int CONSTRAINT u PRIMARY KEY, x int, y int, CONSTRAINT k UNIQUE (x));
+CREATE INDEX j ON t (x);
+CREATE INDEX i ON t (y);
+COMMENT ON INDEX j IS 'on x';

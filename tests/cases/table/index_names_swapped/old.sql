@@ -1,0 +1,4 @@
+CREATE TABLE t (id int CONSTRAINT k PRIMARY KEY, x int, y int, CONSTRAINT u UNIQUE (x));
+CREATE INDEX i ON t (x);
+CREATE INDEX j ON t (y);
+COMMENT ON INDEX i IS 'on x';

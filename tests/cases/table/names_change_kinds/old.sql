@@ -1,0 +1,5 @@
+CREATE TABLE a (id int PRIMARY KEY, x int);
+CREATE INDEX b ON a (x);
+CREATE SEQUENCE c;
+CREATE TABLE d (id int);
+CREATE TYPE e AS ENUM ('a');

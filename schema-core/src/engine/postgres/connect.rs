@@ -437,7 +437,7 @@ fn attributes(attributes: TargetSessionAttrs) -> Option<&'static str> {
     match attributes {
         TargetSessionAttrs::ReadWrite => Some("read-write"),
         TargetSessionAttrs::ReadOnly => Some("read-only"),
-        _ => None,
+        TargetSessionAttrs::Any | _ => None,
     }
 }
 
@@ -446,7 +446,7 @@ fn binding(binding: ChannelBinding) -> Option<&'static str> {
     match binding {
         ChannelBinding::Disable => Some("disable"),
         ChannelBinding::Require => Some("require"),
-        _ => None,
+        ChannelBinding::Prefer | _ => None,
     }
 }
 

@@ -63,6 +63,11 @@ impl Workbench {
         Ok(self.info.insert(info).clone())
     }
 
+    /// The server, if anything needed to know it so far.
+    pub fn used_server(&self) -> Option<&ServerInfo> {
+        self.info.as_ref()
+    }
+
     /// Whether a server was started or connected to.
     pub fn is_running(&self) -> bool {
         self.scratch.is_some()

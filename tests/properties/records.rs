@@ -263,7 +263,7 @@ impl Writer {
             kind: ConstraintKind::Check {
                 expression: self.condition(table, column, check.variant, names),
                 no_inherit: check.no_inherit,
-                column: (check.variant % 2 == 0).then(|| names[place(table, column.id)].clone()),
+                column: check.variant.is_multiple_of(2).then(|| names[place(table, column.id)].clone()),
             },
             deferrable: Deferrable::No,
         })

@@ -169,7 +169,7 @@ impl<'a> Waiting<'a> {
                 let there = old.get(was).is_some() && new.get(to).is_some();
                 let (was, place) = (was.clone(), to.clone());
                 let (blocked, stays) = (old.get(to).is_some(), new.get(&was).is_some());
-                there.then(|| Self { rename, blocked, stays, was, place })
+                there.then_some(Self { rename, blocked, stays, was, place })
             }
             Rename::Label { on, old: from, new: to, at: _ } => {
                 let id = before(ObjectId::Enum(on.clone()))?;

@@ -36,18 +36,22 @@ impl Person for Nobody {
 }
 
 /// Runs `generate` over and over on one history.
-struct Project {
-    bench: Workbench,
-    history: History,
-    snapshot: Option<String>,
+pub(crate) struct Project {
+    pub(crate) bench: Workbench,
+    pub(crate) history: History,
+    pub(crate) snapshot: Option<String>,
 }
 
 impl Project {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { bench: Workbench::new(ScratchOptions::default()), history: History::default(), snapshot: None }
     }
 
-    fn try_generate(&mut self, records: &Records, answers: Answers) -> Result<Option<Generated>, Error> {
+    pub(crate) fn try_generate(
+        &mut self,
+        records: &Records,
+        answers: Answers,
+    ) -> Result<Option<Generated>, Error> {
         let declared = declare(records)?;
         let request = Request {
             declared: &declared,
@@ -70,7 +74,7 @@ impl Project {
         }
     }
 
-    fn generate(&mut self, records: &Records) -> Generated {
+    pub(crate) fn generate(&mut self, records: &Records) -> Generated {
         let made = self.try_generate(records, Answers::default()).unwrap_or_else(|error| panic!("{error}"));
         made.unwrap_or_else(|| panic!("there is nothing to generate"))
     }

@@ -6,6 +6,7 @@ use schema_core::engine::nearest::nearest;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::Spanned;
@@ -28,6 +29,9 @@ pub(crate) struct Config {
     pub(crate) environments: BTreeMap<String, Environment>,
     /// A server for throwaway databases.
     pub(crate) scratch: Option<Spanned<String>>,
+    /// The major of PostgreSQL that they should have, that of the live database.
+    #[serde(default, deserialize_with = "major")]
+    pub(crate) scratch_major: Option<u16>,
     /// The PostgreSQL schema of the ledger.
     pub(crate) ledger_schema: Option<String>,
     /// How long a statement of a migration may wait for a lock.
@@ -57,12 +61,15 @@ const KEYS: &[&str] = &[
     "database-url-env",
     "environments",
     "scratch",
+    "scratch-major",
     "ledger-schema",
     "lock-timeout",
     "package",
     "features",
 ];
 const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
+/// From the oldest that scratch starts; what is as large as a whole version (`150018`) is no major.
+const MAJORS: RangeInclusive<i64> = 14..=99;
 
 /// A file that was read.
 #[derive(Debug, Default)]
@@ -154,6 +161,20 @@ fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, 
     duration(&text).map(Some).map_err(serde::de::Error::custom)
 }
 
+/// The value is not repeated: text in the wrong place may be a URL with a password.
+fn major<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    let number = toml::Value::deserialize(deserializer)?.as_integer();
+    number
+        .filter(|number| MAJORS.contains(number))
+        .and_then(|number| u16::try_from(number).ok())
+        .map(Some)
+        .ok_or_else(|| {
+            serde::de::Error::custom(
+                "write scratch-major as the major version of a PostgreSQL, 14 or newer, such as 17",
+            )
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,7 +200,7 @@ mod tests {
     #[test]
     fn all_keys_are_known() {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
-                    ledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
+                    scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\n";
         for key in KEYS.iter().chain(ENVIRONMENT_KEYS) {
             assert!(text.contains(key), "{key}");
@@ -187,6 +208,22 @@ mod tests {
         let config = parse("schema.toml", text).expect("valid");
         assert_eq!(config.lock_timeout, Some(Duration::from_secs(2)));
         assert!(fails("lock-timeout = 'soon'").contains("500ms, 5s or 2m"));
+        assert_eq!(config.scratch_major, Some(15));
+    }
+
+    #[test]
+    fn majors() {
+        let read = |text: &str| parse("schema.toml", &format!("scratch-major = {text}"));
+        for (text, number) in [("14", 14), ("18", 18), ("21", 21)] {
+            assert_eq!(read(text).expect(text).scratch_major, Some(number));
+        }
+        for text in
+            ["13", "-15", "0", "15.2", "'15'", "150018", "100", "9223372036854775807", "true", "[15]", "{}"]
+        {
+            let error = read(text).expect_err(text).to_string();
+            assert!(error.contains("14 or newer") && error.contains("schema.toml:1"), "{text}: {error}");
+        }
+        assert!(fails("scratch_major = 15").contains("did you mean `scratch-major`?"));
     }
 
     #[test]
@@ -196,6 +233,7 @@ mod tests {
             "environments = 'postgres://u:secret@h/d'",
             "[environments]\nproduction = 'host=h password=secret'",
             "lock-timeout = 'postgres://u:secret@h/d'",
+            "scratch-major = 'postgres://u:secret@h/d'",
         ] {
             let error = fails(text);
             assert!(!error.contains("secret"), "{error}");

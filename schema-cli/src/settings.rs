@@ -86,13 +86,17 @@ impl Settings {
 
     /// The database that is meant.
     pub(crate) fn target(&self, report: Report) -> Result<Target, Error> {
-        let Found { url, source } = self.database()?;
-        let target = Target::new(&url, &|name| self.variables.get(name)).map_err(|mut error| {
+        let found = self.database()?;
+        let target = self.read(&found)?;
+        report.detail(&format!("database: {} (from {})", target.display(), found.source));
+        Ok(target)
+    }
+
+    fn read(&self, Found { url, source }: &Found) -> Result<Target, Error> {
+        Target::new(url, &|name| self.variables.get(name)).map_err(|mut error| {
             error.what = format!("{} (from {source})", error.what);
             error
-        })?;
-        report.detail(&format!("database: {} (from {source})", target.display()));
-        Ok(target)
+        })
     }
 
     /// How to run migrations; the command's own arguments come on top.
@@ -109,13 +113,18 @@ impl Settings {
 
     /// Where throwaway databases come from; `server` is the server of the database itself.
     pub(crate) fn scratch(&self) -> Result<ScratchOptions, Error> {
-        let configured = self.file.config.scratch.as_ref().map(|url| url.get_ref().clone());
-        let mut url =
-            self.global.scratch.clone().or_else(|| self.variables.get(SCRATCH_VARIABLE)).or(configured);
-        if url.as_deref() == Some("server") {
-            url = Some(self.database()?.url);
-        }
-        Ok(ScratchOptions { url, ..ScratchOptions::default() })
+        let config = &self.file.config;
+        let flag = self.global.scratch.clone().map(|url| Found { url, source: "--scratch".to_owned() });
+        let configured = || {
+            config.scratch.as_ref().map(|url| Found { url: url.get_ref().clone(), source: self.place(url) })
+        };
+        let found = flag.or_else(|| self.variables.first(&[SCRATCH_VARIABLE])).or_else(configured);
+        let url = match found {
+            Some(found) if found.url == "server" => Some(self.read(&self.database()?)?.conninfo()),
+            Some(found) => Some(self.read(&found)?.conninfo()),
+            None => None,
+        };
+        Ok(ScratchOptions { url, major: config.scratch_major, ..ScratchOptions::default() })
     }
 
     fn database(&self) -> Result<Found, Error> {

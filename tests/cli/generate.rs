@@ -86,6 +86,34 @@ fn from_below_the_project() {
 }
 
 #[test]
+fn where_the_proof_runs() {
+    let story = Story::project("proof");
+    story.write("src/lib.rs", USER);
+    // No machine has it yet.
+    story.write("schema.toml", "scratch-major = 99\n");
+    let (code, _, told) = parts(&story.run("generate --verbose --dry-run"));
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("note: scratch-major is 99, but scratch is PostgreSQL 1"), "{told}");
+    let (code, _, told) = parts(&story.run("generate --dry-run"));
+    assert!(code == 0 && !told.contains("scratch-major"), "{told}");
+    std::fs::remove_file(story.path().join("schema.toml")).unwrap();
+
+    // The database's own server is the one of the variables, which may stand in .env.
+    story.write(".env", "PGHOST=127.0.0.1\nPGPORT=1\nPGUSER=me\nPGPASSWORD=hunter2\n");
+    let named = "generate --verbose --scratch postgres://me:hunter2@127.0.0.1:1/x?sslmode=require";
+    let broken = "generate --verbose --scratch postgres://me:hunter2@127.0.0.1:port/x";
+    for (arguments, expected, error) in [
+        ("generate --verbose --scratch server", 4, "the scratch server: postgres://me@127.0.0.1:1/"),
+        (named, 4, "the scratch server: postgres://me@127.0.0.1:1/x"),
+        (broken, 2, "the value of port (from --scratch)"),
+    ] {
+        let (code, _, told) = parts(&story.run(arguments));
+        assert_eq!(code, expected, "{told}");
+        assert!(told.contains(error) && !told.contains("hunter2"), "{told}");
+    }
+}
+
+#[test]
 fn what_does_not_build_is_not_dropped() {
     let story = Story::project("broken");
     story.write("src/lib.rs", "pub fn broken( {}\n");

@@ -93,6 +93,8 @@ fn mistakes_in_files() {
         ("schema.toml", "# mine\nmigratons = \"db\"", "status"),
         ("schema.toml", "lock-timeout = 5", "status"),
         ("schema.toml", "lock-timeout = \"soon\"", "status"),
+        ("schema.toml", "scratch_major = 15", "status"),
+        ("schema.toml", "# mine\nscratch-major = 9", "status"),
         ("schema.toml", "migrations = \"db", "status"),
         ("schema.toml", environment, "status --env prodution"),
         ("schema.toml", environment, "status --env production"),

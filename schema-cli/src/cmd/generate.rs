@@ -39,6 +39,7 @@ fn write(
 ) -> Result<Outcome, Error> {
     let begun = Instant::now();
     let scratch = settings.scratch()?;
+    let preferred = scratch.major;
     let mut bench = Workbench::new(scratch);
     if bench.is_untouched(&extracted.records, &settings.migrations) {
         report.detail(&format!("{:>5} ms  compare with the last run", begun.elapsed().as_millis()));
@@ -67,6 +68,13 @@ fn write(
     terminal.progress.clear();
     for (what, time) in bench.take_times() {
         report.detail(&format!("{:>5} ms  {what}", time.as_millis()));
+    }
+    if let (Some(major), Some(server)) = (preferred, bench.used_server())
+        && major != server.major
+    {
+        report.detail(&format!(
+            "note: scratch-major is {major}, but scratch is {server}: it may print expressions in other words"
+        ));
     }
     let outcome = outcome?;
     report.detail(&format!("compared and proved in {} ms", begun.elapsed().as_millis()));

@@ -131,6 +131,10 @@ migrations = \"migrations\"
 # The packages with the tables; by default what `cargo build` builds here.
 # package = [{}]
 
+# The PostgreSQL that migrations are made and proven on: a server that may be used, and the major of yours.
+# scratch = \"postgres://localhost/postgres\"
+# scratch-major = 17
+
 # Other databases, for --env NAME: each names the variable that has its URL.
 # [environments.production]
 # url-env = \"PRODUCTION_DATABASE_URL\"

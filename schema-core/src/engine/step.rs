@@ -176,6 +176,11 @@ impl Step {
         self
     }
 
+    /// Its lock on this table.
+    pub fn lock_on(&self, table: &QName) -> Option<LockMode> {
+        self.locks.iter().find(|(_, on)| on == table).map(|(mode, _)| *mode)
+    }
+
     /// The same with a weaker (or stronger) lock on the table.
     #[must_use]
     pub fn relocked(mut self, mode: LockMode, table: &QName) -> Self {

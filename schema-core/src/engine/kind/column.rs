@@ -65,12 +65,13 @@ impl Column {
         Step::alter_table(self.id(), &self.table, format!("ALTER COLUMN {} {action}", self.name))
     }
 
-    /// Beside a change of type PostgreSQL would still see a generated column: then it is a statement of its own.
-    fn drop_expression(&self, new: &Self) -> Step {
+    /// `DROP EXPRESSION` or `DROP IDENTITY`. Beside a change of type PostgreSQL would still see what is dropped: then it
+    /// is a statement of its own.
+    fn become_plain(&self, what: &str, new: &Self) -> Step {
         if self.data_type == new.data_type && self.collation == new.collation {
-            return self.alter_column("DROP EXPRESSION");
+            return self.alter_column(what);
         }
-        let sql = format!("ALTER TABLE {} ALTER COLUMN {} DROP EXPRESSION", self.table, self.name);
+        let sql = format!("ALTER TABLE {} ALTER COLUMN {} {what}", self.table, self.name);
         Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.table)
     }
 
@@ -264,7 +265,8 @@ impl Column {
         match (&self.identity, &new.identity) {
             (None, None) => Vec::new(),
             (Some(old), None) => vec![
-                self.alter_column("DROP IDENTITY").destroys(ObjectId::RelationName(old.sequence.clone())),
+                self.become_plain("DROP IDENTITY", new)
+                    .destroys(ObjectId::RelationName(old.sequence.clone())),
             ],
             (None, Some(identity)) => {
                 let add = self
@@ -394,7 +396,7 @@ impl Rules for Column {
             return match (generated, new.generated) {
                 (Some(Generated::Stored), None) => {
                     let plain = Self { generated: None, default: None, ..self.clone() };
-                    plain.in_place(new, cx, vec![self.drop_expression(new)])
+                    plain.in_place(new, cx, vec![self.become_plain("DROP EXPRESSION", new)])
                 }
                 (_, _) => Alteration::Recreate,
             };

@@ -158,7 +158,8 @@ impl Enum {
             actions.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
         }
         actions.push(format!("ALTER COLUMN {name} TYPE {to} USING {name}::{text}::{to}"));
-        if let Some(default) = &new.default {
+        // Another default is the column's own change.
+        if let Some(default) = old.default.as_ref().filter(|_| old.default == new.default) {
             actions.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
         }
         let steps = actions.into_iter().map(|action| Step::alter_table(self.id(), table, action));

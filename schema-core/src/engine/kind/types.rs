@@ -96,7 +96,7 @@ pub(super) fn conversion(column: &str, old: &str, new: &str) -> Conversion {
             format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{}]::{new} END", element(column, a, b))
         }
         (false, false) if a.family == Family::Text || boolean_number(a, b) => format!("{column}::{new}"),
-        (true, true) if a.family == Family::Text => format!("{column}::{new}"),
+        (true, true) if a.family == Family::Text || b.family == Family::Text => format!("{column}::{new}"),
         (true, true) => format!("{column}::text[]::{new}"),
         (false, false) | (true, false) => format!("{column}::text::{new}"),
     });
@@ -120,9 +120,11 @@ pub(super) fn conversion(column: &str, old: &str, new: &str) -> Conversion {
     }
 }
 
-/// The only element of the array that a single value becomes: what the array's own cast cannot convert goes by its text.
+/// The only element of the array that a single value becomes: what the array's own cast cannot convert goes by its
+/// text, and so does a type of the user's own, which may be replaced by another of its name.
 fn element(column: &str, a: Parts<'_>, b: Parts<'_>) -> String {
-    let castable = a.family == Family::Text || b.family == Family::Text || assignable(a, b);
+    let own = a.base.contains('.');
+    let castable = a.family == Family::Text || b.family == Family::Text || (assignable(a, b) && !own);
     if castable { column.to_owned() } else { format!("{column}::text") }
 }
 

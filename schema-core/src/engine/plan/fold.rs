@@ -94,7 +94,7 @@ pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
     whole
 }
 
-/// Neighbours that alter the same table under the same locks become one statement.
+/// Neighbours that alter the same table under the same lock become one statement: what rewrites it, does so once.
 pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
     let mut merged: Vec<(Step, Vec<String>)> = Vec::new();
     for step in steps {
@@ -109,6 +109,9 @@ pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
                     if !last.causes.contains(&cause) {
                         last.causes.push(cause);
                     }
+                }
+                for (mode, table) in &step.locks {
+                    *last = last.clone().locks(*mode, table);
                 }
                 for hazard in step.hazards {
                     if !last.hazards.contains(&hazard) {
@@ -138,7 +141,7 @@ fn joinable(a: &Step, b: &Step) -> bool {
     match (&a.sql, &b.sql) {
         (Sql::AlterTable { table, .. }, Sql::AlterTable { table: other, .. }) => {
             table == other
-                && a.locks == b.locks
+                && a.lock_on(table) == b.lock_on(table)
                 && a.transaction == Transaction::Inside
                 && b.transaction == Transaction::Inside
                 // One ALTER TABLE runs its drops first: the same thing must not be built and destroyed by both.

@@ -5,7 +5,7 @@ use super::pgpass::{self, Login};
 use super::tls;
 use crate::engine::error::Error;
 use crate::engine::nearest::did_you_mean;
-use postgres::config::{Host, SslMode};
+use postgres::config::{ChannelBinding, Host, LoadBalanceHosts, SslMode, SslNegotiation, TargetSessionAttrs};
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
 use std::error::Error as _;
@@ -46,6 +46,19 @@ pub enum TlsMode {
     VerifyCa,
     /// Always, and the certificate must also be for this host.
     VerifyFull,
+}
+
+impl TlsMode {
+    /// As `sslmode` has it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
 }
 
 /// Settings that the driver reads from a connection string.
@@ -119,6 +132,10 @@ impl Target {
         let mut config = parse(&rest, &driver)?;
         fill(&mut config, variable)?;
         check_host(&config)?;
+        if is_socket(&config) {
+            // As with libpq: what stays on the machine is not encrypted, whatever is asked for.
+            tls.mode = TlsMode::Disable;
+        }
         config.application_name("schema").keepalives_idle(Duration::from_secs(30));
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
@@ -129,6 +146,13 @@ impl Target {
             TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
         });
         Ok(Self { config, tls })
+    }
+
+    /// A server that was started here, behind a unix socket.
+    #[cfg(feature = "engine")]
+    pub(crate) fn local(mut config: Config) -> Self {
+        config.ssl_mode(SslMode::Disable);
+        Self { config, tls: Tls { mode: TlsMode::Disable, ..Tls::default() } }
     }
 
     /// The same server, another database.
@@ -169,6 +193,42 @@ impl Target {
             hosts.extend(self.config.get_hostaddrs().iter().map(ToString::to_string));
         }
         format!("postgres://{user}{}/{dbname}{socket}", hosts.join(","))
+    }
+
+    /// As key=value text, for libpq's programs (psql, pg_dump) and for [`Target::new`]; what variables filled in is in it.
+    /// Holds the password.
+    pub fn conninfo(&self) -> String {
+        let (config, tls) = (&self.config, &self.tls);
+        let host = |host: &Host| match host {
+            Host::Tcp(host) => host.clone(),
+            #[cfg(unix)]
+            Host::Unix(path) => path.display().to_string(),
+        };
+        let list = |texts: Vec<String>| Some(texts.join(",")).filter(|text| !text.is_empty());
+        let ports = config.get_ports().iter().map(ToString::to_string).collect();
+        let (cert, key) = tls.identity.clone().unzip();
+        let direct = config.get_ssl_negotiation() == SslNegotiation::Direct;
+        let balance = config.get_load_balance_hosts() == LoadBalanceHosts::Random;
+        let pairs = [
+            ("host", list(config.get_hosts().iter().map(host).collect())),
+            ("hostaddr", list(config.get_hostaddrs().iter().map(ToString::to_string).collect())),
+            ("port", list(ports).or_else(|| Some("5432".to_owned()))),
+            ("user", config.get_user().map(ToOwned::to_owned)),
+            ("password", config.get_password().map(|bytes| String::from_utf8_lossy(bytes).into_owned())),
+            ("options", config.get_options().map(ToOwned::to_owned)),
+            ("connect_timeout", config.get_connect_timeout().map(|time| time.as_secs().to_string())),
+            ("target_session_attrs", attributes(config.get_target_session_attrs()).map(ToOwned::to_owned)),
+            ("channel_binding", binding(config.get_channel_binding()).map(ToOwned::to_owned)),
+            ("load_balance_hosts", balance.then(|| "random".to_owned())),
+            ("sslnegotiation", direct.then(|| "direct".to_owned())),
+            ("sslmode", Some(tls.mode.name().to_owned())),
+            ("sslrootcert", tls.root.clone()),
+            ("sslcert", cert),
+            ("sslkey", key),
+            ("dbname", config.get_dbname().map(ToOwned::to_owned)),
+        ];
+        let pairs = pairs.into_iter().filter_map(|(key, value)| Some(pair(key, &value?)));
+        pairs.collect::<Vec<_>>().join(" ")
     }
 
     /// Opens a session.
@@ -351,12 +411,12 @@ fn parse(rest: &str, settings: &[(String, String)]) -> Result<Config, Error> {
     let mut text = rest.to_owned();
     if text.is_empty() {
         for (key, value) in settings {
-            let value = value.replace('\\', "\\\\").replace('\'', "\\'");
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{key}='{value}' ");
+            text.push_str(&pair(key, value));
+            text.push(' ');
         }
     } else {
         for (index, (key, value)) in settings.iter().enumerate() {
+            // Writing to a String cannot fail.
             let _ = write!(text, "{}{key}={}", if index == 0 { '?' } else { '&' }, encode(value));
         }
     }
@@ -365,6 +425,39 @@ fn parse(rest: &str, settings: &[(String, String)]) -> Result<Config, Error> {
         let setting = DRIVER.iter().find(|key| reason.ends_with(&format!("`{key}`")));
         invalid(&setting.map_or_else(|| "it cannot be read".to_owned(), |key| format!("the value of {key}")))
     })
+}
+
+/// One setting of a key=value string.
+fn pair(key: &str, value: &str) -> String {
+    format!("{key}='{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// As `target_session_attrs` has it, unless it is what is taken without.
+fn attributes(attributes: TargetSessionAttrs) -> Option<&'static str> {
+    match attributes {
+        TargetSessionAttrs::ReadWrite => Some("read-write"),
+        TargetSessionAttrs::ReadOnly => Some("read-only"),
+        TargetSessionAttrs::Any | _ => None,
+    }
+}
+
+/// As `channel_binding` has it, unless it is what is taken without.
+fn binding(binding: ChannelBinding) -> Option<&'static str> {
+    match binding {
+        ChannelBinding::Disable => Some("disable"),
+        ChannelBinding::Require => Some("require"),
+        ChannelBinding::Prefer | _ => None,
+    }
+}
+
+/// Whether all hosts are unix sockets.
+fn is_socket(config: &Config) -> bool {
+    let is_socket = |host: &Host| match host {
+        Host::Tcp(_) => false,
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    };
+    config.get_hostaddrs().is_empty() && config.get_hosts().iter().all(is_socket)
 }
 
 /// Takes from the environment what is open, then what libpq takes.

@@ -87,6 +87,33 @@ fn variables_fill_what_is_open() {
     assert!(Target::new("", &|name| (name == "PGPORT").then(|| "x".to_owned())).is_err());
 }
 
+#[test]
+fn sockets_are_not_encrypted() {
+    let asks = |name: &str| (name == "PGSSLMODE").then(|| "require".to_owned());
+    let mode = |text: &str| Target::new(text, &asks).expect(text).tls.mode;
+    assert_eq!(mode("host=/tmp"), TlsMode::Disable);
+    assert_eq!(mode("postgres://me@%2Ftmp/app?sslmode=verify-full"), TlsMode::Disable);
+    assert_eq!(mode("host=/tmp,db"), TlsMode::Require);
+    assert_eq!(mode("hostaddr=127.0.0.1"), TlsMode::Require);
+}
+
+#[test]
+fn text_for_other_programs_is_complete() {
+    let plain = target("postgres://db/app").conninfo();
+    assert_eq!(plain, "host='db' port='5432' connect_timeout='10' sslmode='prefer' dbname='app'");
+    let text = "host=a,b hostaddr=10.0.0.1,10.0.0.2 port=1,2 user='an n' password='s\\'ec\\\\ret' options='-c x=y' \
+                connect_timeout=3 target_session_attrs=read-write channel_binding=require load_balance_hosts=random \
+                sslnegotiation=direct sslmode=verify-full sslrootcert=/r sslcert=/c sslkey=/k dbname=app";
+    let whole = target(text).database("it's");
+    let conninfo = whole.conninfo();
+    assert!(conninfo.ends_with("dbname='it\\'s'"), "{conninfo}");
+    // As the driver prints it: all but the password.
+    let back = target(&conninfo);
+    assert_eq!(format!("{:?}", back.config), format!("{:?}", whole.config));
+    assert_eq!(back.config.get_password(), Some(b"s'ec\\ret".as_slice()));
+    assert_eq!(back.tls, whole.tls);
+}
+
 #[cfg(feature = "engine")]
 #[test]
 fn connects_and_says_who_it_is() {

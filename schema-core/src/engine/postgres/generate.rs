@@ -9,7 +9,7 @@ use crate::engine::error::{Error, Location};
 use crate::engine::hazard::Hazard;
 use crate::engine::history::{History, new_id};
 use crate::engine::id::ObjectId;
-use crate::engine::rename::{Question, ask};
+use crate::engine::rename::{Question, ask, refuse_exchange};
 use crate::engine::render::Header;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -95,6 +95,8 @@ pub fn generate(
     mut answers: Answers,
     person: &mut dyn Person,
 ) -> Result<Outcome, Error> {
+    // The text of schema.sql does not show an exchange of names.
+    refuse_exchange(&request.declared.renames)?;
     let snapshot = request.declared.to_sql();
     let stale = request.snapshot != Some(snapshot.as_str());
     if !stale && bench.is_settled(request.history, &snapshot) {
@@ -106,15 +108,21 @@ pub fn generate(
         bench.settle(request.history, &snapshot);
         return Ok(Outcome::Equal { snapshot: stale.then_some(snapshot) });
     }
-    let questions = comparison.questions(&answers)?;
-    for question in &questions {
-        match person.rename(question)? {
-            None => return Err(ask(&questions, &comparison.new.origins)),
-            Some(None) => answers.drops.push(question.dropped.short()),
-            Some(Some(new)) => answers.renames.push(format!("{}={}", question.dropped.short(), new.short())),
+    // An answer can lead to the next question: the columns of a renamed table.
+    loop {
+        let questions = comparison.questions(&answers)?;
+        if questions.is_empty() {
+            break;
         }
-    }
-    if !questions.is_empty() {
+        for question in &questions {
+            match person.rename(question)? {
+                None => return Err(ask(&questions, &comparison.new.origins)),
+                Some(None) => answers.drops.push(question.dropped.short()),
+                Some(Some(new)) => {
+                    answers.renames.push(format!("{}={}", question.dropped.short(), new.short()))
+                }
+            }
+        }
         comparison = bench.compare(request.history, request.declared, request.snapshot, &answers)?;
     }
     let begun = Instant::now();

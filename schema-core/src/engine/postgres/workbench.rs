@@ -13,7 +13,7 @@ use crate::engine::files;
 use crate::engine::history::{History, Migration};
 use crate::engine::increment::increment;
 use crate::engine::record::Records;
-use crate::engine::rename::{parse_flag, resolve};
+use crate::engine::rename::{parse_flags, resolve};
 use crate::engine::script::sha;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -61,6 +61,11 @@ impl Workbench {
         }
         let info = probe(&self.options)?;
         Ok(self.info.insert(info).clone())
+    }
+
+    /// The server, if anything needed to know it so far.
+    pub fn used_server(&self) -> Option<&ServerInfo> {
+        self.info.as_ref()
     }
 
     /// Whether a server was started or connected to.
@@ -132,11 +137,8 @@ impl Workbench {
     ) -> Result<Comparison, Error> {
         let new = self.declared(declared, earlier)?;
         let recorded = self.recorded(history)?;
-        let mut renames = declared.renames.clone();
-        for flag in &answers.renames {
-            renames.push(parse_flag(flag, &recorded, &new)?);
-        }
-        let renames = resolve(&renames, &recorded, &new);
+        let renames = parse_flags(&answers.renames, &declared.renames, &recorded, &new)?;
+        let renames = resolve(&renames, &recorded, &new)?;
         let old = if renames.steps.is_empty() {
             recorded.clone()
         } else {

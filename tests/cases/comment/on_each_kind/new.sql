@@ -5,7 +5,6 @@ CREATE SEQUENCE s.q;
 CREATE TABLE s.t (id int PRIMARY KEY, e s.e CHECK (e <> 'a'), x text);
 CREATE INDEX i ON s.t (e);
 COMMENT ON SCHEMA s IS E'it''s \\ two\n-- lines; "quoted" $$';
-COMMENT ON EXTENSION pg_trgm IS 'mine';
 COMMENT ON TYPE s.e IS 'two';
 COMMENT ON SEQUENCE s.q IS 'two';
 COMMENT ON TABLE s.t IS '🦀';

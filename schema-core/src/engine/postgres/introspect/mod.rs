@@ -24,6 +24,7 @@ use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
 use draft::Draft;
 use postgres::{Client, IsolationLevel, Transaction};
+pub use stable::stable;
 
 /// The oldest server that is read: `server_version_num`.
 const OLDEST: u32 = 140_000;

@@ -3,7 +3,7 @@
 //! differently from then on. Here the first form becomes the second. Nothing else is touched.
 
 /// The text that does not change any more when PostgreSQL reads and prints it.
-pub(super) fn stable(text: &str) -> String {
+pub fn stable(text: &str) -> String {
     let Some(start) = find(text, "(ARRAY[") else { return text.to_owned() };
     let rest = &text[start + "(ARRAY[".len()..];
     let converted = find(rest, "]").and_then(|end| {

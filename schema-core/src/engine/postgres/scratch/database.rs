@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use postgres::{Client, Config, NoTls};
+use postgres::Client;
 
 use super::super::super::error::Error;
-use super::url::conninfo;
+use super::super::connect::Target;
+use super::url::about;
 use super::{Home, Inner};
 
 /// How long a closed session may take to end.
@@ -15,7 +16,7 @@ const CLOSE: Duration = Duration::from_secs(5);
 /// A throwaway database. It is dropped with the value.
 pub struct ScratchDb {
     name: String,
-    config: Config,
+    target: Target,
     client: Client,
     session: i32,
     /// What the database is dropped through, unless it was handed over.
@@ -30,7 +31,7 @@ impl ScratchDb {
 
     /// How other programs (psql, pg_dump) reach the database. On a server that the user named it holds the password.
     pub fn url(&self) -> String {
-        conninfo(&self.config, &self.name)
+        self.target.conninfo()
     }
 
     /// The database's name.
@@ -39,14 +40,14 @@ impl ScratchDb {
     }
 
     /// Connects to a database that was just created.
-    pub(super) fn connect(inner: &Arc<Mutex<Inner>>, name: String, config: &Config) -> Result<Self, Error> {
-        let mut config = config.clone();
-        config.dbname(&name);
-        let failed = |error| failed(&format!("cannot connect to the scratch database {name}"), &error);
-        let mut client = config.connect(NoTls).map_err(failed)?;
-        let session = client.query_one("SELECT pg_backend_pid()", &[]).map_err(failed)?.get(0);
+    pub(super) fn connect(inner: &Arc<Mutex<Inner>>, name: String, server: &Target) -> Result<Self, Error> {
+        let target = server.database(&name);
+        let doing = format!("cannot connect to the scratch database {name}");
+        let mut client = target.connect().map_err(|error| about(&doing, error))?;
+        let session =
+            client.query_one("SELECT pg_backend_pid()", &[]).map_err(|error| failed(&doing, &error))?.get(0);
         lock(inner).live += 1;
-        Ok(Self { name, config, client, session, inner: Some(Arc::clone(inner)) })
+        Ok(Self { name, target, client, session, inner: Some(Arc::clone(inner)) })
     }
 
     /// Closes the session and gives the database away.

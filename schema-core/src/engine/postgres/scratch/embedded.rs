@@ -34,6 +34,18 @@ pub(super) fn unpack(_cache: &Path, _user: &RunAs) -> Result<Unpacked, String> {
     Err("this program was built without it (feature embedded)".to_owned())
 }
 
+/// Its major, where the program has one.
+#[cfg(feature = "embedded")]
+pub(super) fn major() -> Option<u16> {
+    let version = super::info::Version::from_text(schema_embedded::VERSION)?;
+    (!schema_embedded::FILES.is_empty()).then(|| version.major())
+}
+
+#[cfg(not(feature = "embedded"))]
+pub(super) fn major() -> Option<u16> {
+    None
+}
+
 /// What to do where the program was built without.
 pub(super) fn way_out() -> &'static str {
     if cfg!(feature = "embedded") { "" } else { "; or build this program with its feature embedded" }

@@ -41,7 +41,8 @@ pub(super) struct Binaries {
     pub(super) info: ServerInfo,
 }
 
-/// The binaries to use: the preferred major, else the newest; embedded ones where the machine has none.
+/// The binaries to use: the preferred major, else the newest; embedded ones where the machine has none, or not the
+/// preferred major.
 pub(super) fn binaries(options: &ScratchOptions, cache: &Path, user: &RunAs) -> Result<Binaries, Error> {
     let mut answers = Answers::load(cache);
     let mut tried = Vec::new();
@@ -71,7 +72,10 @@ fn choose(
         }
     }
     let best = best(found, options.major);
-    if best.is_some() || exclusive {
+    let is_preferred = |major| options.major == Some(major);
+    let comes_with_us = embedded::major().is_some_and(is_preferred);
+    let better = comes_with_us && !best.as_ref().is_some_and(|found| is_preferred(found.info.major));
+    if exclusive || (best.is_some() && !better) {
         return best;
     }
     match embedded::unpack(cache, user)
@@ -80,7 +84,7 @@ fn choose(
         Ok(binaries) => Some(binaries),
         Err(reason) => {
             tried.push(format!("the embedded PostgreSQL: {reason}"));
-            None
+            best
         }
     }
 }

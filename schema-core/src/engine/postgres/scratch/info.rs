@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// Where a scratch server comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A server that the user named; without its password: `user@host:port`.
+    /// A server that the user named; without its password: `postgres://user@host:port/database`.
     Url(String),
     /// Binaries found on this machine, in this directory.
     Found(PathBuf),

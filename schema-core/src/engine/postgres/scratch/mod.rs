@@ -27,6 +27,7 @@ use postgres::{Client, Config, NoTls};
 use sha2::{Digest, Sha256};
 
 use super::super::error::Error;
+use super::connect::Target;
 use database::{drop_database, failed, lock, quote};
 use find::Binaries;
 use janitor::Janitor;
@@ -41,7 +42,8 @@ pub use place::cache_dir;
 /// Where scratch databases come from.
 #[derive(Debug, Clone, Default)]
 pub struct ScratchOptions {
-    /// A server where databases may be created; nothing is started then.
+    /// A server where databases may be created: a URL or key=value text, PG* variables of the environment fill what it
+    /// leaves open. Nothing is started then.
     pub url: Option<String>,
     /// The major to prefer, that of the live database.
     pub major: Option<u16>,
@@ -65,7 +67,8 @@ pub struct Scratch {
 /// to stop before its directory is released.
 struct Inner {
     admin: Client,
-    config: Config,
+    /// The server; its databases are reached in the same way.
+    target: Target,
     /// How many databases are in use.
     live: u32,
     /// How many there were.
@@ -82,7 +85,7 @@ enum Home {
 /// connects, else it is answered from the cache as long as the binaries are the same.
 pub fn probe(options: &ScratchOptions) -> Result<ServerInfo, Error> {
     if let Some(url) = &options.url {
-        return Ok(url::connect(&url::config(url)?)?.1);
+        return Ok(url::connect(&url::target(url)?)?.1);
     }
     let binaries = find::binaries(options, &place::cache_dir(options), &RunAs::choose())?;
     Ok(binaries.info)
@@ -93,11 +96,11 @@ impl Scratch {
     pub fn open(options: &ScratchOptions) -> Result<Self, Error> {
         let cache = place::cache_dir(options);
         if let Some(url) = &options.url {
-            let config = url::config(url)?;
-            let (mut admin, info) = url::connect(&config)?;
-            url::check_right(&mut admin, &config)?;
+            let target = url::target(url)?;
+            let (mut admin, info) = url::connect(&target)?;
+            url::check_right(&mut admin, &target)?;
             url::drop_left_overs(&mut admin);
-            return Ok(Self::new(info, cache, admin, config, Home::Named));
+            return Ok(Self::new(info, cache, admin, target, Home::Named));
         }
         let user = RunAs::choose();
         let binaries = find::binaries(options, &cache, &user)?;
@@ -114,11 +117,11 @@ impl Scratch {
         }
         janitor.bound_templates();
         let home = Home::Pool { janitor, _server: server, slot };
-        Ok(Self::new(binaries.info, cache, admin, config, home))
+        Ok(Self::new(binaries.info, cache, admin, Target::local(config), home))
     }
 
-    fn new(info: ServerInfo, cache: PathBuf, admin: Client, config: Config, home: Home) -> Self {
-        let inner = Inner { admin, config, live: 0, count: 0, home };
+    fn new(info: ServerInfo, cache: PathBuf, admin: Client, target: Target, home: Home) -> Self {
+        let inner = Inner { admin, target, live: 0, count: 0, home };
         Self { info, cache, inner: Arc::new(Mutex::new(inner)) }
     }
 
@@ -139,9 +142,9 @@ impl Scratch {
         inner
             .create(&name, self.info.major)
             .map_err(|error| failed("cannot create a scratch database", &error))?;
-        let config = inner.config.clone();
+        let server = inner.target.clone();
         drop(inner);
-        ScratchDb::connect(&self.inner, name, &config)
+        ScratchDb::connect(&self.inner, name, &server)
     }
 
     /// Whether there is a template of this key. On a server that the user named nothing is kept.
@@ -168,9 +171,9 @@ impl Scratch {
                 .map_err(|error| failed("cannot drop a damaged template", &error))?;
             return Ok(None);
         }
-        let config = inner.config.clone();
+        let server = inner.target.clone();
         drop(inner);
-        ScratchDb::connect(&self.inner, name, &config).map(Some)
+        ScratchDb::connect(&self.inner, name, &server).map(Some)
     }
 
     /// Makes the database the template of this key. Nothing is kept on a server that the user named, nor of SQL that

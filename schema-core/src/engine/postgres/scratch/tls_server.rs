@@ -13,7 +13,12 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const FILES: [(&str, &str); 3] = [
+/// Everybody is trusted, but for the role `guarded`: it needs TLS and its password.
+const ACCESS: &str =
+    "hostssl all guarded all scram-sha-256\nhost all guarded all reject\nhost all all all trust\n";
+
+const FILES: [(&str, &str); 4] = [
+    ("pg_hba.conf", ACCESS),
     ("ca.pem", include_str!("../testdata/ca.pem")),
     ("server.pem", include_str!("../testdata/server.pem")),
     ("server.key", include_str!("../testdata/server.key")),
@@ -22,6 +27,8 @@ const FILES: [(&str, &str); 3] = [
 /// Stops when dropped.
 pub(crate) struct TlsServer {
     pub(crate) port: u16,
+    /// Where the programs of its PostgreSQL are.
+    pub(crate) programs: PathBuf,
     _keeper: Keeper,
     slot: Slot,
     _directory: TempDir,
@@ -63,7 +70,7 @@ impl TlsServer {
             assert!(begun.elapsed() < Duration::from_secs(60), "{}", log());
             std::thread::sleep(Duration::from_millis(5));
         }
-        Self { port, _keeper: keeper, slot, _directory: directory }
+        Self { port, programs: binaries.dir, _keeper: keeper, slot, _directory: directory }
     }
 
     /// The certificate of its authority, `ca.pem`, or its own, `server.pem`.

@@ -1,0 +1,1 @@
+CREATE TABLE t (id uuid DEFAULT gen_random_uuid() PRIMARY KEY, n int[], m bigint NOT NULL GENERATED ALWAYS AS IDENTITY (START WITH 5));

@@ -1,0 +1,1 @@
+INSERT INTO "S ""1"."select" VALUES (1, 'a\b', '{1}', '%s');

@@ -1,0 +1,5 @@
+CREATE TABLE t (a serial, b int NOT NULL, c int);
+CREATE SEQUENCE s OWNED BY t.b;
+CREATE SEQUENCE k OWNED BY t.c;
+CREATE SEQUENCE o AS smallint INCREMENT BY -2;
+CREATE TABLE u (id int DEFAULT nextval('o'));

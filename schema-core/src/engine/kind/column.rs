@@ -357,6 +357,9 @@ impl Rules for Column {
             let why = "fails if the table has rows: give the column a default, or make it an Option first";
             step = step.hazard(HazardKind::MayFail, why);
         }
+        if self.not_null && self.generated.is_some() {
+            step = step.hazard(HazardKind::MayFail, "rows for which the expression is NULL stand in the way");
+        }
         if self.generated == Some(Generated::Stored) || self.identity.is_some() {
             step = step.hazard(HazardKind::Rewrite, "the whole table is written anew");
         }

@@ -25,7 +25,7 @@ pub(super) fn objects(client: &mut Client) -> BTreeSet<ObjectId> {
         union all
         select 'constraint', nspname, relname, conname
           from pg_constraint join pg_class c on c.oid = conrelid join pg_namespace n on n.oid = relnamespace
-         where nspname !~ '^(pg_|information)'
+         where contype in ('p', 'u', 'f', 'c', 'x') and nspname !~ '^(pg_|information)'
         union all
         select case when objsubid > 0 then 'comment on column' else 'comment on table' end, nspname, relname,
                coalesce(attname, '')

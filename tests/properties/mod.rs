@@ -6,7 +6,7 @@ mod model;
 mod records;
 mod sql;
 
-use crate::support::{Locks, catalog, load, scratch};
+use crate::support::{Locks, catalog, known, load, scratch};
 use model::{Model, Tape};
 use postgres::Client;
 use proptest::prelude::{ProptestConfig, any};
@@ -149,7 +149,7 @@ fn there_and_back(scratch: &mut Scratch, a: &Model, b: &Model) -> Result<(), Str
 static SKIPPED: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
 
 fn loaded(scratch: &mut Scratch, declared: &Declared) -> Result<ScratchDb, String> {
-    let sql = declared.to_sql();
+    let sql = known(scratch, &declared.to_sql());
     let mut db = load(scratch, "");
     match db.client().batch_execute(&sql) {
         Ok(()) => Ok(db),
@@ -280,7 +280,7 @@ fn increment_is_true(
     let both = || format!("{}\n========\n{}", a.to_sql(), b.to_sql());
     let sql: Vec<&str> = increment.run.iter().map(|block: &&Block| block.sql.as_str()).collect();
     let mut db = load(scratch, "");
-    if let Err(error) = db.client().batch_execute(&sql.join("\n")) {
+    if let Err(error) = db.client().batch_execute(&known(scratch, &sql.join("\n"))) {
         return Err(format!("the increment fails: {error:?}\n{}\n{}", sql.join("\n"), both()));
     }
     let ran = catalog(&mut db);

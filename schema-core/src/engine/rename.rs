@@ -339,8 +339,7 @@ pub fn questions(changes: &[Change<'_>], cx: &Context<'_>, drops: &BTreeSet<Obje
 
 /// The questions as an error, with the exact flags that answer them.
 pub fn ask(questions: &[Question], origins: &BTreeMap<ObjectId, Location>) -> Error {
-    let mut lines = Vec::new();
-    let mut at = Vec::new();
+    let (mut lines, mut at, mut answers) = (Vec::new(), Vec::new(), Vec::new());
     for Question { dropped, could_be } in questions {
         let news: Vec<String> = could_be.iter().map(ObjectId::short).collect();
         let kind = dropped.kind();
@@ -349,18 +348,18 @@ pub fn ask(questions: &[Question], origins: &BTreeMap<ObjectId, Location>) -> Er
             dropped.short(),
             news.join(", ")
         ));
-        for new in &news {
-            lines.push(format!("  --rename {}={new}    it is: the data stays", dropped.short()));
-        }
-        lines.push(format!(
-            "  --drop {}    it is not: {} is dropped with its data",
-            dropped.short(),
-            dropped.short()
-        ));
+        let mut flags: Vec<String> =
+            news.iter().map(|new| format!("--rename {}={new}", dropped.short())).collect();
+        lines.extend(flags.iter().map(|flag| format!("  {flag}    it is: the data stays")));
+        let drop = format!("--drop {}", dropped.short());
+        lines.push(format!("  {drop}    it is not: {} is dropped with its data", dropped.short()));
+        flags.push(drop);
+        answers.push(flags);
         at.extend(could_be.iter().filter_map(|id| origins.get(id).cloned()));
     }
     let mut error = Error::refused(lines.join("\n"));
     error.at = at;
+    error.answers = answers;
     error.next(
         "run the command again with one of the flags for each question, or write renamed_from in the code",
     )

@@ -130,7 +130,7 @@ pub fn generate(
     bench.took("plan up and down", begun);
     let losses = comparison.losses(&draft.up, &answers)?;
     if !losses.is_empty() && !person.may_lose(&losses)? {
-        return Err(refuse(&losses, &comparison.new.origins));
+        return Err(refuse(&losses, &comparison));
     }
     if draft.up.is_empty() {
         return Err(not_modeled(&comparison.unmodeled()));

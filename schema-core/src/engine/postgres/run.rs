@@ -282,17 +282,17 @@ impl Run<'_> {
                 return Ok(());
             };
             if failure.lost {
-                return Err(failure.error);
+                return Err(*failure.error);
             }
             let outcome = Outcome::Failed(failure.headline.clone());
             // The error itself is what counts; without this note the ledger only says less about it.
             let _ = self.record(migration, number, &outcome);
             if !failure.contention {
-                return Err(failure.error);
+                return Err(*failure.error);
             }
             let blockers = failure.statement.map(|s| lock::blockers(self.client, s)).unwrap_or_default();
             if retries_left == 0 {
-                return Err(refuse::gave_up(failure.error, &blockers, self.options));
+                return Err(refuse::gave_up(*failure.error, &blockers, self.options));
             }
             let (id, reason) = (migration.id.as_str(), failure.headline.as_str());
             (self.observer)(&Event::Retrying { id, section: number, reason, blockers: &blockers, pause });

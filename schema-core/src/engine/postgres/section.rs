@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// Why a section did not run. What its transaction had done is rolled back.
 pub(crate) struct Failure<'a> {
-    pub(crate) error: Error,
+    pub(crate) error: Box<Error>,
     /// One line without data of rows, for the ledger.
     pub(crate) headline: String,
     /// The statement at fault; none where it was not the script's.
@@ -25,12 +25,12 @@ impl<'a> Failure<'a> {
     pub(crate) fn new(error: Error, cause: &postgres::Error, statement: Option<&'a Statement>) -> Self {
         let headline = cause.as_db_error().map_or_else(|| cause.to_string(), failure::headline);
         let (contention, lost) = (failure::is_contention(cause), failure::is_lost(cause));
-        Self { error, headline, statement, contention, lost }
+        Self { error: Box::new(error), headline, statement, contention, lost }
     }
 
     pub(crate) fn plain(error: Error) -> Self {
         let headline = error.what.clone();
-        Self { error, headline, statement: None, contention: false, lost: false }
+        Self { error: Box::new(error), headline, statement: None, contention: false, lost: false }
     }
 }
 
@@ -45,7 +45,7 @@ pub fn apply_script(client: &mut Client, script: &Script) -> Result<(), Error> {
         }
     });
     session.end(client);
-    result.map_err(|failure| failure.error)
+    result.map_err(|failure| *failure.error)
 }
 
 /// Runs a section as one transaction; `last` is the SQL that records it, in the same transaction.

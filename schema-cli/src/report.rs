@@ -241,7 +241,10 @@ mod tests {
             "what": "a\nb",
             "at": [{"file": "x.sql", "line": 3}, {"file": "y.sql", "line": 4}],
             "next": "do this",
+            "answers": [["--rename a=b", "--drop a"]],
         }});
-        assert_eq!(error_object(&error()), expected);
+        let mut error = error();
+        error.answers = vec![vec!["--rename a=b".to_owned(), "--drop a".to_owned()]];
+        assert_eq!(error_object(&error), expected);
     }
 }

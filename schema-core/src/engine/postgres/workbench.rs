@@ -68,11 +68,6 @@ impl Workbench {
         self.info.as_ref()
     }
 
-    /// Whether a server was started or connected to.
-    pub fn is_running(&self) -> bool {
-        self.scratch.is_some()
-    }
-
     /// What took how long since this was last asked, in order.
     pub fn take_times(&mut self) -> Vec<(&'static str, Duration)> {
         std::mem::take(&mut self.times)
@@ -113,14 +108,17 @@ impl Workbench {
         &mut self,
         history: &History,
         texts: &Texts,
-        schema_sql: &str,
+        declared: &Declared,
         reached: &Catalog,
     ) -> Result<(), Error> {
+        let schema_sql = declared.to_sql();
         let mut next = history.clone();
         next.0.push(Migration::read(&texts.id, &texts.id, &texts.up, Some(&texts.down))?);
         let key = self.catalog_key("recorded", &next.content_key())?;
         self.cache.store(&key, reached);
-        self.settle(&next, schema_sql);
+        let key = self.catalog_key("declared", &schema_sql)?;
+        self.keep_declared(&key, declared, reached);
+        self.settle(&next, &schema_sql);
         Ok(())
     }
 
@@ -178,26 +176,32 @@ impl Workbench {
     /// When PostgreSQL refuses a definition; the message has its place in the code.
     pub fn declared(&mut self, declared: &Declared, earlier: Option<&str>) -> Result<Catalog, Error> {
         let key = self.catalog_key("declared", &declared.to_sql())?;
-        let mut catalog = match self.cache.load(&key).filter(|_| self.shortcut) {
+        let mut catalog = match self.cache.load(&key) {
             Some(catalog) => catalog,
-            None => {
-                let catalog = match self.increment(declared, earlier)? {
-                    Some(catalog) => catalog,
-                    None => self.run(&declared.blocks.iter().collect::<Vec<_>>())?,
-                };
-                self.cache.store(&key, &catalog);
-                self.cache.store_blocks(&key, &declared.blocks);
-                catalog
-            }
+            None => match self.increment(declared, earlier)? {
+                // Not kept before a proof or a whole run has confirmed it.
+                Some(catalog) => catalog,
+                None => {
+                    let catalog = self.run(&declared.blocks.iter().collect::<Vec<_>>())?;
+                    self.keep_declared(&key, declared, &catalog);
+                    catalog
+                }
+            },
         };
         catalog.origins = declared.origins.clone();
         Ok(catalog)
     }
 
-    /// Whether the last declared Catalog was put together; from now on none is.
+    /// Whether the last declared Catalog was put together; then none is from now on.
     pub fn give_up_shortcut(&mut self) -> bool {
-        self.shortcut = false;
-        std::mem::take(&mut self.took_shortcut)
+        let took = std::mem::take(&mut self.took_shortcut);
+        self.shortcut &= !took;
+        took
+    }
+
+    fn keep_declared(&self, key: &str, declared: &Declared, catalog: &Catalog) {
+        self.cache.store(key, catalog);
+        self.cache.store_blocks(key, &declared.blocks);
     }
 
     fn increment(&mut self, declared: &Declared, earlier: Option<&str>) -> Result<Option<Catalog>, Error> {
@@ -265,25 +269,22 @@ impl Workbench {
         if done == all {
             return Ok(database);
         }
+        let replay = |database: &mut ScratchDb, from: usize| {
+            history.0[from..].iter().try_for_each(|migration| apply_script(database.client(), &migration.up))
+        };
         let begun = Instant::now();
-        for migration in &history.0[done..] {
-            apply_script(database.client(), &migration.up)?;
-        }
-        if begun.elapsed() < WORTH_A_TEMPLATE {
+        replay(&mut database, done)?;
+        if begun.elapsed() < WORTH_A_TEMPLATE || !scratch.keeps_templates() {
             return Ok(database);
         }
         scratch.save_template(database, &key(all))?;
-        match scratch.from_template(&key(all))? {
-            Some(copy) => Ok(copy),
-            // A server that keeps no templates.
-            None => {
-                let mut database = scratch.database()?;
-                for migration in &history.0 {
-                    apply_script(database.client(), &migration.up)?;
-                }
-                Ok(database)
-            }
+        if let Some(copy) = scratch.from_template(&key(all))? {
+            return Ok(copy);
         }
+        // It was not kept, because it made roles.
+        let mut database = scratch.database()?;
+        replay(&mut database, 0)?;
+        Ok(database)
     }
 
     fn scratch(&mut self) -> Result<&mut Scratch, Error> {

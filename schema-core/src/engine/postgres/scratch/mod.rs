@@ -147,6 +147,14 @@ impl Scratch {
         ScratchDb::connect(&self.inner, name, &server)
     }
 
+    /// Whether templates are kept at all: not on a server that the user named.
+    pub fn keeps_templates(&self) -> bool {
+        match lock(&self.inner).home {
+            Home::Named => false,
+            Home::Pool { .. } => true,
+        }
+    }
+
     /// Whether there is a template of this key. On a server that the user named nothing is kept.
     pub fn has_template(&mut self, key: &str) -> Result<bool, Error> {
         let mut inner = lock(&self.inner);

@@ -6,12 +6,19 @@ pub mod constraint;
 pub mod enumeration;
 pub mod extension;
 pub mod index;
+pub mod materialized_view;
+mod options;
+pub mod policy;
+pub mod publication;
+pub mod rule;
 mod rules;
 pub mod schema;
 pub mod sequence;
+pub mod subscription;
 pub mod table;
 mod target;
 mod types;
+pub mod view;
 
 pub use rules::{Alteration, Context, Detachment, Rules};
 
@@ -38,6 +45,18 @@ pub enum Object {
     Constraint(constraint::Constraint),
     /// An index.
     Index(index::Index),
+    /// A view.
+    View(view::View),
+    /// A materialized view.
+    MaterializedView(materialized_view::MaterializedView),
+    /// A rule.
+    Rule(rule::Rule),
+    /// A policy.
+    Policy(policy::Policy),
+    /// A publication.
+    Publication(publication::Publication),
+    /// A subscription.
+    Subscription(subscription::Subscription),
     /// A comment.
     Comment(comment::Comment),
 }
@@ -59,6 +78,12 @@ impl Object {
             Self::Column(o) => o,
             Self::Constraint(o) => o,
             Self::Index(o) => o,
+            Self::View(o) => o,
+            Self::MaterializedView(o) => o,
+            Self::Rule(o) => o,
+            Self::Policy(o) => o,
+            Self::Publication(o) => o,
+            Self::Subscription(o) => o,
             Self::Comment(o) => o,
         }
     }

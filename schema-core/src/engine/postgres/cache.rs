@@ -6,7 +6,9 @@ use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
     Object, column::Column, comment::Comment, constraint::Constraint, enumeration::Enum,
-    extension::Extension, index::Index, schema::Schema, sequence::Sequence, table::Table,
+    extension::Extension, index::Index, materialized_view::MaterializedView, policy::Policy,
+    publication::Publication, rule::Rule, schema::Schema, sequence::Sequence, subscription::Subscription,
+    table::Table, view::View,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -56,6 +58,12 @@ enum Tagged {
     Column(Column),
     Constraint(Constraint),
     Index(Index),
+    View(View),
+    MaterializedView(MaterializedView),
+    Rule(Rule),
+    Policy(Policy),
+    Publication(Publication),
+    Subscription(Subscription),
     Comment(Comment),
 }
 

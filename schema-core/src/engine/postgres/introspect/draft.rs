@@ -3,7 +3,7 @@
 use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
-use crate::engine::kind::{Object, comment::Comment};
+use crate::engine::kind::Object;
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -30,6 +30,14 @@ pub(super) const CLASS: u32 = 1259;
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
 pub(super) const ATTRDEF: u32 = 2604;
+/// `pg_rewrite`: rules, and with them the queries of views.
+pub(super) const REWRITE: u32 = 2618;
+/// `pg_policy`.
+pub(super) const POLICY: u32 = 3256;
+/// `pg_publication`.
+pub(super) const PUBLICATION: u32 = 6104;
+/// `pg_subscription`.
+pub(super) const SUBSCRIPTION: u32 = 6100;
 /// `pg_namespace`.
 pub(super) const NAMESPACE: u32 = 2615;
 /// `pg_extension`.
@@ -52,6 +60,8 @@ pub(super) struct Draft {
     schemas: HashMap<u32, Ident>,
     objects: Vec<Object>,
     targets: HashMap<Address, Target>,
+    /// What has an id but is no object, as a column of a view.
+    parts: HashMap<Address, ObjectId>,
     /// What an object needs beyond what `pg_depend` says.
     edges: Vec<(usize, Address)>,
     unmodeled: BTreeMap<String, BTreeSet<String>>,
@@ -65,6 +75,7 @@ impl Draft {
             schemas: HashMap::new(),
             objects: Vec::new(),
             targets: HashMap::new(),
+            parts: HashMap::new(),
             edges: Vec::new(),
             unmodeled: BTreeMap::new(),
         }
@@ -97,14 +108,29 @@ impl Draft {
         self.edges.push((object, on));
     }
 
-    /// Adds a comment; it has no address of its own.
-    pub(super) fn add_comment(&mut self, comment: Comment) {
-        self.objects.push(Object::Comment(comment));
+    /// Adds something that belongs to an object or a part of it and has no address of its own, as a comment.
+    pub(super) fn add_attached(&mut self, object: Object, to: Address) {
+        self.edges.push((self.objects.len(), to));
+        self.objects.push(object);
     }
 
     /// Something inside the object: what depends on it, or what it depends on, concerns the object.
     pub(super) fn add_inside(&mut self, address: Address, object: usize) {
         self.targets.entry(address).or_insert(Target { object, own: false });
+    }
+
+    /// Something inside the object that has an id of its own: it can have comments and grants.
+    pub(super) fn add_part(&mut self, address: Address, object: usize, id: ObjectId) {
+        self.add_inside(address, object);
+        self.parts.insert(address, id);
+    }
+
+    /// The id of the object or of the part of an object at exactly this address.
+    pub(super) fn id(&self, address: Address) -> Option<ObjectId> {
+        match self.targets.get(&address) {
+            Some(target) if target.own => Some(self.object(target.object).id()),
+            Some(_) | None => self.parts.get(&address).cloned(),
+        }
     }
 
     /// Exactly this address.
@@ -126,6 +152,17 @@ impl Draft {
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
         if let Object::Table(table) = self.object(target.object) { Some(&table.name) } else { None }
+    }
+
+    /// The table, view or materialized view at an oid, if it is one that is modeled.
+    pub(super) fn relation(&self, oid: u32) -> Option<&QName> {
+        let target = self.target(Address::new(CLASS, oid))?;
+        match self.object(target.object) {
+            Object::Table(table) => Some(&table.name),
+            Object::View(view) => Some(&view.name),
+            Object::MaterializedView(view) => Some(&view.name),
+            _other => None,
+        }
     }
 
     /// The names of a table's columns; an expression (0) has none.

@@ -12,11 +12,16 @@ mod draft;
 mod enumeration;
 mod extension;
 mod index;
+mod policy;
+mod publication;
+mod rule;
 mod schema;
 mod sequence;
 mod stable;
+mod subscription;
 mod table;
 mod unmodeled;
+mod view;
 
 #[cfg(test)]
 mod tests;
@@ -92,20 +97,25 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("table.sql"), read: table::read },
     Family { sql: include_str!("sequence.sql"), read: sequence::read },
     Family { sql: include_str!("column.sql"), read: column::read },
+    Family { sql: include_str!("view.sql"), read: view::read },
     Family { sql: include_str!("constraint.sql"), read: constraint::read },
     Family { sql: include_str!("index.sql"), read: index::read },
+    Family { sql: include_str!("rule.sql"), read: rule::read },
+    Family { sql: include_str!("policy.sql"), read: policy::read },
+    Family { sql: include_str!("publication.sql"), read: publication::read },
+    Family { sql: include_str!("subscription.sql"), read: subscription::read },
     Family { sql: include_str!("comment.sql"), read: comment::read },
     Family { sql: include_str!("unmodeled.sql"), read: unmodeled::read },
     Family { sql: include_str!("facet.sql"), read: unmodeled::read },
 ];
 
 fn read_all(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Result<Catalog, Error> {
-    let version = server_version(transaction)?;
+    let server = server(transaction)?;
     let namespaces =
         transaction.query(include_str!("namespace.sql"), &[&options.ignore_schemas]).map_err(failed)?;
     let namespaces: Vec<u32> = namespaces.iter().map(|row| row.get(0)).collect();
-    let mut fetch = |sql| transaction.query(&query(sql, version, &namespaces), &[]).map_err(failed);
-    let mut draft = Draft::new(version);
+    let mut fetch = |sql| transaction.query(&query(sql, server, &namespaces), &[]).map_err(failed);
+    let mut draft = Draft::new(server.version);
     extension::read(&fetch(include_str!("extension.sql"))?, &mut draft);
     let depends = depend::read(&fetch(include_str!("depend.sql"))?, &mut draft);
     schema::read(&fetch(include_str!("schema.sql"))?, &mut draft);
@@ -116,12 +126,22 @@ fn read_all(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Result<
     Ok(draft.finish(edges))
 }
 
+/// What decides which lines of a query are run.
+#[derive(Debug, Clone, Copy)]
+struct Server {
+    /// `server_version_num`.
+    version: u32,
+    /// Whether this role may read the connections of subscriptions.
+    connections: bool,
+}
+
 /// The query as this server can run it. `:namespaces` stands for the namespaces that are read. A line that ends in
-/// `--[15+]` is for PostgreSQL 15 and newer only, one that ends in `--[<15]` for the older ones.
-fn query(sql: &str, version: u32, namespaces: &[u32]) -> String {
+/// `--[15+]` is for PostgreSQL 15 and newer only, one that ends in `--[<15]` for the older ones; `--[connections]` and
+/// `--[no connections]` say whether the role may read those of subscriptions.
+fn query(sql: &str, server: Server, namespaces: &[u32]) -> String {
     let list: Vec<String> = namespaces.iter().map(ToString::to_string).collect();
     let list = format!("'{{{}}}'::oid[]", list.join(","));
-    let major = version / 10_000;
+    let major = server.version / 10_000;
     let mut text = String::with_capacity(sql.len());
     for line in sql.lines() {
         let Some((line, condition)) = line.strip_suffix(']').and_then(|line| line.rsplit_once("--[")) else {
@@ -130,9 +150,11 @@ fn query(sql: &str, version: u32, namespaces: &[u32]) -> String {
             continue;
         };
         let number = |text: &str| text.parse::<u32>().unwrap_or_default();
-        let holds = match condition.strip_suffix('+') {
-            Some(least) => major >= number(least),
-            None => major < number(condition.trim_start_matches('<')),
+        let holds = match (condition, condition.strip_suffix('+')) {
+            ("connections", _) => server.connections,
+            ("no connections", _) => !server.connections,
+            (_, Some(least)) => major >= number(least),
+            (_, None) => major < number(condition.trim_start_matches('<')),
         };
         if holds {
             text.push_str(line);
@@ -142,10 +164,11 @@ fn query(sql: &str, version: u32, namespaces: &[u32]) -> String {
     text.replace(":namespaces", &list)
 }
 
-fn server_version(transaction: &mut Transaction<'_>) -> Result<u32, Error> {
+fn server(transaction: &mut Transaction<'_>) -> Result<Server, Error> {
     let row = transaction
         .query_one(
-            "SELECT current_setting('server_version_num')::int, current_setting('server_version')",
+            "SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+                    has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')",
             &[],
         )
         .map_err(failed)?;
@@ -157,7 +180,7 @@ fn server_version(transaction: &mut Transaction<'_>) -> Result<u32, Error> {
         ))
         .next("use PostgreSQL 14 or newer"));
     }
-    Ok(version)
+    Ok(Server { version, connections: row.get(2) })
 }
 
 /// A query of the reader that did not work: the connection is gone, a timeout, or a defect.

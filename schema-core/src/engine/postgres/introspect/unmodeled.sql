@@ -10,7 +10,7 @@ WITH member AS MATERIALIZED (
                 WHEN c.relkind = 'r' THEN 'inherited table' END
     FROM pg_class c
     WHERE c.relnamespace = ANY (:namespaces)
-      AND (c.relkind IN ('p', 'v', 'm', 'f')
+      AND (c.relkind IN ('p', 'f')
            OR c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
     UNION ALL
     SELECT 'pg_proc'::regclass, oid, 'pg_proc'::regclass, oid, NULL FROM pg_proc WHERE pronamespace = ANY (:namespaces)
@@ -28,14 +28,6 @@ WITH member AS MATERIALIZED (
     SELECT 'pg_trigger'::regclass, t.oid, 'pg_class'::regclass, t.tgrelid, NULL
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND c.relnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_rewrite'::regclass, r.oid, 'pg_class'::regclass, r.ev_class, NULL
-    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-    WHERE r.rulename <> '_RETURN' AND c.relnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_policy'::regclass, p.oid, 'pg_class'::regclass, p.polrelid, NULL
-    FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-    WHERE c.relnamespace = ANY (:namespaces)
     UNION ALL
     SELECT 'pg_collation'::regclass, oid, 'pg_collation'::regclass, oid, NULL
     FROM pg_collation WHERE collnamespace = ANY (:namespaces)
@@ -86,11 +78,6 @@ WITH member AS MATERIALIZED (
     SELECT 'pg_foreign_server'::regclass, oid, 'pg_foreign_server'::regclass, oid, NULL FROM pg_foreign_server
     UNION ALL
     SELECT 'pg_user_mapping'::regclass, umid, 'pg_user_mapping'::regclass, umid, NULL FROM pg_user_mappings
-    UNION ALL
-    SELECT 'pg_publication'::regclass, oid, 'pg_publication'::regclass, oid, NULL FROM pg_publication
-    UNION ALL
-    SELECT 'pg_subscription'::regclass, s.oid, 'pg_subscription'::regclass, s.oid, NULL
-    FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()
 ), own AS MATERIALIZED (
     SELECT s.class, s.oid, s.kind FROM seen s
     WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = s.class AND m.objid = s.oid)

@@ -123,12 +123,12 @@ pub fn ledger_tables(ledger_schema: &str) -> [QName; 3] {
 /// is ours alone.
 pub(super) fn database_of(scratch: &mut Scratch, files: &[SqlFile]) -> Result<ScratchDb, Error> {
     let makes_roles = scratch.keeps_templates();
-    loop {
-        let mut database = scratch.database()?;
-        if run(database.client(), files, makes_roles)? == Ran::Whole {
-            return Ok(database);
-        }
+    let mut database = scratch.database()?;
+    while run(database.client(), files, makes_roles)? == Ran::Broken {
+        // The one before goes only now: with the last database, scratch lets go of its roles too.
+        database = scratch.database()?;
     }
+    Ok(database)
 }
 
 #[derive(PartialEq, Eq)]

@@ -76,7 +76,7 @@ pub fn resolve(renames: &[Rename], old: &Catalog, new: &Catalog) -> Result<Renam
     let mut former: BTreeMap<ObjectId, ObjectId> = BTreeMap::new();
     let mut gone: BTreeSet<ObjectId> = BTreeSet::new();
     // Tables and enums first: columns and labels are addressed by their new names.
-    let is_outer = |rename: &&Rename| matches!(rename, Rename::Object { new, .. } if new.rank() < 5);
+    let is_outer = |rename: &&Rename| matches!(rename, Rename::Object { new, .. } if !matches!(new, ObjectId::Column(..)));
     let (outer, inner): (Vec<&Rename>, Vec<&Rename>) = renames.iter().partition(is_outer);
     for list in [outer, inner] {
         let mut waiting: Vec<Waiting<'_>> =
@@ -198,7 +198,7 @@ impl<'a> Waiting<'a> {
                 let (Some(object), Some(renamed)) = (old.get(&self.was), new.get(to)) else { return };
                 let (mut steps, mut undo) = (object.rules().rename(to), renamed.rules().rename(from));
                 let cx = Context { old, new };
-                if let Some(schema) = to.parent().filter(|_| to.rank() < 5)
+                if let Some(schema) = to.parent().filter(|_| !matches!(to, ObjectId::Column(..)))
                     && old.get(&schema).is_none()
                     && !result.steps.iter().any(|step| step.builds.contains(&schema))
                     && let Some(created) = new.get(&schema)
@@ -244,7 +244,9 @@ pub fn parse_flag(flag: &str, known: &[Rename], old: &Catalog, new: &Catalog) ->
             .next(form)
     })?;
     let full = match from_id.parent() {
-        Some(parent) if !to.contains('.') && from_id.rank() == 5 => format!("{}.{to}", parent.short()),
+        Some(parent) if !to.contains('.') && matches!(from_id, ObjectId::Column(..)) => {
+            format!("{}.{to}", parent.short())
+        }
         Some(_) | None => to.to_owned(),
     };
     let to_id = find(&full, new).filter(|id| id.kind() == from_id.kind()).ok_or_else(|| {
@@ -297,7 +299,7 @@ pub fn find(name: &str, catalog: &Catalog) -> Option<ObjectId> {
     let bare = name.strip_prefix("public.").unwrap_or(name);
     let carries_data = |object: &&Object| !object.rules().nameless();
     let mut objects = catalog.objects.values().filter(carries_data).map(Object::id);
-    objects.find(|id| id.short() == bare && id.rank() < 6)
+    objects.find(|id| id.short() == bare && id.carries_data())
 }
 
 /// The drops that could be renames, except those that a person has named as drops.

@@ -14,18 +14,10 @@ pub fn title(changes: &[Change<'_>], renames: &[Step], first: bool) -> String {
         return "init".to_owned();
     }
     let items = items(changes, renames);
-    // What is most worth naming: tables, then columns, then standing objects, then the rest.
-    let weight = |id: &ObjectId| match id.rank() {
-        4 => 0,
-        5 => 1,
-        0..=3 => 2,
-        6 | 7 => 3,
-        _comments => 4,
-    };
-    let Some(top) = items.iter().map(|(_, id)| weight(id)).min() else {
+    let Some(top) = items.iter().map(|(_, id)| id.weight()).min() else {
         return "no_change".to_owned();
     };
-    let top: Vec<&(&str, ObjectId)> = items.iter().filter(|(_, id)| weight(id) == top).collect();
+    let top: Vec<&(&str, ObjectId)> = items.iter().filter(|(_, id)| id.weight() == top).collect();
     let verbs: BTreeSet<&str> = top.iter().map(|(verb, _)| *verb).collect();
     let names: Vec<String> = top.iter().map(|(_, id)| slug(id)).collect();
     let verb = match verbs.first() {
@@ -73,7 +65,12 @@ pub fn items<'a>(changes: &[Change<'_>], renames: &[Step]) -> Vec<(&'a str, Obje
 }
 
 fn slug(id: &ObjectId) -> String {
-    let name = if let ObjectId::Constraint(_, name) = id { name.as_str().to_owned() } else { id.short() };
+    let name =
+        if let ObjectId::Constraint(_, name) | ObjectId::Trigger(_, name) | ObjectId::Policy(_, name) = id {
+            name.as_str().to_owned()
+        } else {
+            id.short()
+        };
     plain(&name)
 }
 

@@ -4,7 +4,7 @@ use super::constraint::Form;
 use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
 use super::types::{conversion, short};
-use super::{Alteration, Context, Object, Rules};
+use super::{Alteration, Context, Detachment, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -57,10 +57,6 @@ pub struct Identity {
 }
 
 impl Column {
-    pub(super) fn id(&self) -> ObjectId {
-        ObjectId::Column(self.table.clone(), self.name.clone())
-    }
-
     fn alter_column(&self, action: &str) -> Step {
         Step::alter_table(self.id(), &self.table, format!("ALTER COLUMN {} {action}", self.name))
     }
@@ -73,6 +69,22 @@ impl Column {
         }
         let sql = format!("ALTER TABLE {} ALTER COLUMN {} {what}", self.table, self.name);
         Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.table)
+    }
+
+    /// Whether its type, or the type of its elements, is this object.
+    fn is_of_type(&self, on: &ObjectId) -> bool {
+        let (ObjectId::Enum(name)
+        | ObjectId::Composite(name)
+        | ObjectId::Domain(name)
+        | ObjectId::Range(name)
+        | ObjectId::BaseType(name)
+        | ObjectId::Table(name)
+        | ObjectId::View(name)
+        | ObjectId::MaterializedView(name)) = on
+        else {
+            return false;
+        };
+        self.data_type.trim_end_matches("[]") == name.to_string()
     }
 
     fn collate(&self) -> String {
@@ -199,15 +211,18 @@ impl Column {
                             Form::PrimaryKey | Form::Unique => false,
                         },
                         Some(Object::Index(index)) => !same_operators && !index.plain(),
-                        Some(
-                            Object::Schema(_)
-                            | Object::Extension(_)
-                            | Object::Enum(_)
-                            | Object::Sequence(_)
-                            | Object::Table(_)
-                            | Object::Comment(_),
-                        )
-                        | None => false,
+                        // PostgreSQL refuses to change a column that one of these names.
+                        Some(other) => matches!(
+                            other.id(),
+                            ObjectId::View(_)
+                                | ObjectId::MaterializedView(_)
+                                | ObjectId::Rule(..)
+                                | ObjectId::Policy(..)
+                                | ObjectId::Trigger(..)
+                                | ObjectId::Routine(..)
+                                | ObjectId::Publication(_)
+                        ),
+                        None => false,
                     }
             })
             .map(|(user, _)| user.clone())
@@ -347,6 +362,10 @@ impl Identity {
 }
 
 impl Rules for Column {
+    fn id(&self) -> ObjectId {
+        ObjectId::Column(self.table.clone(), self.name.clone())
+    }
+
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         let definition = self.definition();
         let mut step = Step::alter_table(self.id(), &self.table, format!("ADD COLUMN {definition}"))
@@ -417,6 +436,39 @@ impl Rules for Column {
             return Alteration::Recreate;
         }
         self.in_place(new, cx, Vec::new())
+    }
+
+    /// By the default where that is what depends; by way of `text` where the type itself does.
+    fn detach(&self, new: &Object, on: &ObjectId, cx: &Context<'_>) -> Option<Detachment> {
+        let Object::Column(new) = new else { return None };
+        if self.generated.is_some() || new.generated.is_some() {
+            return None;
+        }
+        let mut detached = Detachment::default();
+        if self.default.is_some() {
+            detached.before.push(self.alter_column("DROP DEFAULT"));
+        }
+        if self.is_of_type(on) && self.data_type == new.data_type {
+            let array = if self.data_type.ends_with("[]") { "[]" } else { "" };
+            let name = &self.name;
+            let away = self.alter_column(&format!("TYPE text{array} USING {name}::text{array}"));
+            let back = format!("TYPE {0}{1} USING {name}::text{array}::{0}", new.data_type, new.collate());
+            detached.before.push(away.hazard(HazardKind::Rewrite, "the whole table is written anew"));
+            detached.after.push(
+                self.alter_column(&back)
+                    .hazard(HazardKind::Rewrite, "the whole table is written anew")
+                    .hazard(
+                        HazardKind::MayFail,
+                        "values that the new form of the type refuses stand in the way",
+                    ),
+            );
+            detached.rebuild = self.dependents_of_type(cx, false);
+        }
+        if let Some(default) = &new.default {
+            detached.after.push(self.alter_column(&format!("SET DEFAULT {default}")));
+        }
+        let does_something = !detached.before.is_empty();
+        does_something.then_some(detached)
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {

@@ -42,10 +42,6 @@ pub enum Form {
 }
 
 impl Constraint {
-    fn id(&self) -> ObjectId {
-        ObjectId::Constraint(self.table.clone(), self.name.clone())
-    }
-
     /// The name of the index inside, which takes a name that relations share.
     fn index_name(&self, name: &Ident) -> Option<ObjectId> {
         match self.form {
@@ -58,6 +54,10 @@ impl Constraint {
 }
 
 impl Rules for Constraint {
+    fn id(&self) -> ObjectId {
+        ObjectId::Constraint(self.table.clone(), self.name.clone())
+    }
+
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         let text = format!("CONSTRAINT {} {}", self.name, self.definition);
         let not_valid = if self.validated { "" } else { " NOT VALID" };

@@ -19,10 +19,6 @@ pub struct Enum {
 }
 
 impl Enum {
-    fn id(&self) -> ObjectId {
-        ObjectId::Enum(self.name.clone())
-    }
-
     fn create_sql(&self) -> String {
         let labels: Vec<String> = self.labels.iter().map(|label| literal(label)).collect();
         format!("CREATE TYPE {} AS ENUM ({})", self.name, labels.join(", "))
@@ -201,6 +197,10 @@ pub fn rename_label(name: &QName, old: &str, new: &str) -> Step {
 }
 
 impl Rules for Enum {
+    fn id(&self) -> ObjectId {
+        ObjectId::Enum(self.name.clone())
+    }
+
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         vec![
             Step::statement(self.id(), self.create_sql())

@@ -17,13 +17,11 @@ pub struct Extension {
     pub version: String,
 }
 
-impl Extension {
+impl Rules for Extension {
     fn id(&self) -> ObjectId {
         ObjectId::Extension(self.name.clone())
     }
-}
 
-impl Rules for Extension {
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         // No version: another server may offer another one.
         let sql = format!("CREATE EXTENSION {} WITH SCHEMA {}", self.name, self.schema);

@@ -23,10 +23,6 @@ pub struct Index {
 }
 
 impl Index {
-    fn id(&self) -> ObjectId {
-        ObjectId::Index(self.name.clone())
-    }
-
     /// Whether it has neither expressions nor a condition, so that PostgreSQL carries it through changes of type.
     pub(super) fn plain(&self) -> bool {
         let keys = self.on.find('(').map_or("", |open| &self.on[open..]);
@@ -35,6 +31,10 @@ impl Index {
 }
 
 impl Rules for Index {
+    fn id(&self) -> ObjectId {
+        ObjectId::Index(self.name.clone())
+    }
+
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         let unique = if self.unique { "UNIQUE " } else { "" };
         let step =

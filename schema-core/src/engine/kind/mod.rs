@@ -10,9 +10,10 @@ mod rules;
 pub mod schema;
 pub mod sequence;
 pub mod table;
+mod target;
 mod types;
 
-pub use rules::{Alteration, Context, Rules};
+pub use rules::{Alteration, Context, Detachment, Rules};
 
 use super::id::ObjectId;
 use serde::{Deserialize, Serialize};
@@ -44,17 +45,7 @@ pub enum Object {
 impl Object {
     /// The object's address.
     pub fn id(&self) -> ObjectId {
-        match self {
-            Self::Schema(o) => ObjectId::Schema(o.name.clone()),
-            Self::Extension(o) => ObjectId::Extension(o.name.clone()),
-            Self::Enum(o) => ObjectId::Enum(o.name.clone()),
-            Self::Sequence(o) => ObjectId::Sequence(o.name.clone()),
-            Self::Table(o) => ObjectId::Table(o.name.clone()),
-            Self::Column(o) => ObjectId::Column(o.table.clone(), o.name.clone()),
-            Self::Constraint(o) => ObjectId::Constraint(o.table.clone(), o.name.clone()),
-            Self::Index(o) => ObjectId::Index(o.name.clone()),
-            Self::Comment(o) => ObjectId::Comment(Box::new(o.on.clone())),
-        }
+        self.rules().id()
     }
 
     /// The rules of its kind.

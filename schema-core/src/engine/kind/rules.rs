@@ -43,9 +43,23 @@ impl Alteration {
     }
 }
 
+/// How an object lets go of another one that is dropped and created again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Detachment {
+    /// What to run while the old form is still there.
+    pub before: Vec<Step>,
+    /// What to run when the new form is there.
+    pub after: Vec<Step>,
+    /// What must be dropped before and created again after.
+    pub rebuild: Vec<ObjectId>,
+}
+
 /// The rules of one kind. Edges of the Catalog are added to `needs` and `releases` by the plan; a rule names only
 /// what edges don't say.
 pub trait Rules {
+    /// Its address.
+    fn id(&self) -> ObjectId;
+
     /// The Steps that create it.
     fn create(&self, cx: &Context<'_>) -> Vec<Step>;
 
@@ -54,6 +68,12 @@ pub trait Rules {
 
     /// The Steps that make it `new`, which is of the same kind and id.
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration;
+
+    /// How it outlives `on`, which it depends on in both Catalogs and which is dropped and created again. `None`: it is
+    /// dropped and created again itself.
+    fn detach(&self, _new: &Object, _on: &ObjectId, _cx: &Context<'_>) -> Option<Detachment> {
+        None
+    }
 
     /// Whether its name is a label only, so that a drop beside an equal create is a rename without asking.
     fn nameless(&self) -> bool {

@@ -13,13 +13,11 @@ pub struct Schema {
     pub name: Ident,
 }
 
-impl Schema {
+impl Rules for Schema {
     fn id(&self) -> ObjectId {
         ObjectId::Schema(self.name.clone())
     }
-}
 
-impl Rules for Schema {
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         vec![Step::statement(self.id(), format!("CREATE SCHEMA {}", self.name)).builds(self.id())]
     }

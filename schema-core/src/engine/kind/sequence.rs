@@ -125,10 +125,6 @@ pub(super) fn past_rows(
 }
 
 impl Sequence {
-    fn id(&self) -> ObjectId {
-        ObjectId::Sequence(self.name.clone())
-    }
-
     fn own(&self) -> Step {
         let owner = match &self.owned_by {
             Some((table, column)) => format!("{table}.{column}"),
@@ -144,6 +140,10 @@ impl Sequence {
 }
 
 impl Rules for Sequence {
+    fn id(&self) -> ObjectId {
+        ObjectId::Sequence(self.name.clone())
+    }
+
     fn create(&self, cx: &Context<'_>) -> Vec<Step> {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let data_type = match self.options.data_type.as_str() {

@@ -18,10 +18,6 @@ pub struct Table {
 }
 
 impl Table {
-    fn id(&self) -> ObjectId {
-        ObjectId::Table(self.name.clone())
-    }
-
     /// Foreign keys to or from other tables that change too: a logged table must not reference an unlogged one, not
     /// even for a moment.
     fn foreign_keys_among_changing(&self, cx: &Context<'_>) -> Vec<ObjectId> {
@@ -48,6 +44,10 @@ impl Table {
 }
 
 impl Rules for Table {
+    fn id(&self) -> ObjectId {
+        ObjectId::Table(self.name.clone())
+    }
+
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let sql =

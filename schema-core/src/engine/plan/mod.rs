@@ -9,10 +9,10 @@ use super::diff::{Change, diff};
 use super::error::Error;
 use super::hazard::Hazard;
 use super::id::ObjectId;
-use super::kind::{Context, Object};
+use super::kind::{Context, Detachment, Object};
 use super::name::QName;
 use super::step::{Step, Transaction};
-use rebuild::{Touched, Work};
+use rebuild::{Touched, Work, Works};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ordered Steps from one Catalog to another.
@@ -80,14 +80,14 @@ pub fn plan(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
 /// As [`plan`].
 pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
     let cx = Context { old, new };
-    let (work, touched) = rebuild::complete(changes, &cx);
+    let Works { work, detached, touched } = rebuild::complete(changes, &cx);
     let (mut steps, mut chain) = (Vec::new(), Vec::new());
-    for (id, item) in &work {
-        for link in chains(id, item, &touched, &cx) {
-            let number = chain.last().map_or(0, |last: &usize| last + 1);
-            chain.extend(std::iter::repeat_n(number, link.len()));
-            steps.extend(link);
-        }
+    let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &cx));
+    let of_detached = detached.iter().map(|((user, on), detachment)| detaching(user, on, detachment));
+    for link in of_work.chain(of_detached) {
+        let number = chain.last().map_or(0, |last: &usize| last + 1);
+        chain.extend(std::iter::repeat_n(number, link.len()));
+        steps.extend(link);
     }
     let edges = graph::edges(&steps, &chain);
     let unit = fold::hosts(&steps, &chain, &edges);
@@ -154,6 +154,15 @@ fn dropping(old: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
     steps
 }
 
+/// Lets go before the old form is dropped, takes hold when the new form is there and the user's own changes are done.
+fn detaching(user: &ObjectId, on: &ObjectId, detachment: &Detachment) -> Vec<Step> {
+    let (mut before, mut after) = (detachment.before.clone(), detachment.after.clone());
+    release(&mut before, std::iter::once(on));
+    need(&mut after, [on, user].into_iter());
+    before.append(&mut after);
+    before
+}
+
 fn need<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
     for id in ids {
         if !steps.iter().any(|step| step.needs.contains(id))
@@ -174,19 +183,16 @@ fn release<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
     }
 }
 
-/// Where a Step stands among those that could come next: standing objects, then tables with all that is theirs,
-/// then the drops of tables and of standing objects.
+/// Where a Step stands among those that could come next: by rank, a table together with all that is its own; the drops
+/// of what is no part of something else come last, by rank the other way round.
 fn key(step: &Step) -> ((u8, String), (bool, u8, i16)) {
     let rank = step.causes.first().map_or(0, ObjectId::rank);
     let drops = step.builds.is_empty() && !step.destroys.is_empty();
-    let alone = step.causes.first().is_some_and(ObjectId::stands_alone);
     let table = step.causes.first().and_then(ObjectId::table).or(step.locks.first().map(|(_, table)| table));
-    let drops_table = drops && step.causes.iter().any(|id| id.as_table().is_some());
-    let group = match (alone, drops) {
-        (true, false) => rank,
-        (true, true) => 16 - rank,
-        (false, _) if drops_table => 9,
-        (false, _) => 8,
+    let group = match step.causes.first() {
+        Some(_) if drops && step.causes.iter().any(|id| !id.is_part()) => u8::MAX - rank,
+        Some(id) => id.group(),
+        None => 0,
     };
     ((group, table.map(ToString::to_string).unwrap_or_default()), (!drops, rank, step.position))
 }

@@ -3,7 +3,7 @@
 
 use crate::engine::diff::Change;
 use crate::engine::id::ObjectId;
-use crate::engine::kind::{Alteration, Context, Object};
+use crate::engine::kind::{Alteration, Context, Detachment, Object};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What happens to one object.
@@ -19,12 +19,21 @@ pub(super) enum Work<'a> {
 /// Objects that are changed by the Steps of others: of which.
 pub(super) type Touched = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
 
-/// All that is to be done for the Changes, by id.
-pub(super) fn complete<'a>(
-    changes: &[Change<'a>],
-    cx: &Context<'a>,
-) -> (BTreeMap<ObjectId, Work<'a>>, Touched) {
+/// All that is to be done.
+#[derive(Default)]
+pub(super) struct Works<'a> {
+    /// By id.
+    pub(super) work: BTreeMap<ObjectId, Work<'a>>,
+    /// Who lets go of whom, and how.
+    pub(super) detached: BTreeMap<(ObjectId, ObjectId), Detachment>,
+    /// What is changed along with others.
+    pub(super) touched: Touched,
+}
+
+/// All that is to be done for the Changes.
+pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a> {
     let mut work = BTreeMap::new();
+    let mut detached = BTreeMap::new();
     let mut touched = Touched::new();
     let mut disturbed = Vec::new();
     for change in changes {
@@ -59,7 +68,7 @@ pub(super) fn complete<'a>(
         }
     }
     if disturbed.is_empty() {
-        return (work, touched);
+        return Works { work, detached, touched };
     }
     let mut dependents: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
     for (user, on) in &cx.old.edges {
@@ -69,12 +78,35 @@ pub(super) fn complete<'a>(
         for user in dependents.get(&id).into_iter().flatten() {
             let still_depends = cx.new.edges.contains(&((*user).clone(), id.clone()));
             let altered = matches!(work.get(*user), Some(Work::Alter(..)));
-            if !altered || still_depends {
-                recreate(&mut work, user, cx, &mut disturbed);
+            if altered && !still_depends {
+                continue;
             }
+            let Some(detachment) = detach(&work, user, &id, cx) else {
+                recreate(&mut work, user, cx, &mut disturbed);
+                continue;
+            };
+            for dependent in &detachment.rebuild {
+                recreate(&mut work, dependent, cx, &mut disturbed);
+            }
+            detached.insert(((*user).clone(), id.clone()), detachment);
         }
     }
-    (work, touched)
+    // What came to be dropped and created again needs no other way.
+    detached.retain(|(user, _), _| matches!(work.get(user), None | Some(Work::Alter(..))));
+    Works { work, detached, touched }
+}
+
+/// How an object that stays lets go of one that is dropped.
+fn detach(
+    work: &BTreeMap<ObjectId, Work<'_>>,
+    user: &ObjectId,
+    on: &ObjectId,
+    cx: &Context<'_>,
+) -> Option<Detachment> {
+    if !matches!(work.get(user), None | Some(Work::Alter(..))) {
+        return None;
+    }
+    cx.old.get(user)?.rules().detach(cx.new.get(user)?, on, cx)
 }
 
 /// Marks an object that both Catalogs have; others come or go anyway.

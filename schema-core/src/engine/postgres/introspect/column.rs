@@ -1,29 +1,20 @@
 //! Reads columns with their defaults and identities.
 
 use super::draft::{ATTRDEF, Address, CLASS, Draft};
-use super::failed;
-use super::sequence::Inside;
 use super::stable::stable;
-use crate::engine::error::Error;
 use crate::engine::kind::Object;
 use crate::engine::kind::column::{Column, Generated, Identity};
 use crate::engine::name::{Ident, QName};
-use postgres::Transaction;
-use std::collections::HashMap;
+use postgres::Row;
 
-pub(super) fn read(
-    transaction: &mut Transaction<'_>,
-    tables: &Vec<u32>,
-    mut identities: HashMap<Address, Inside>,
-    draft: &mut Draft,
-) -> Result<(), Error> {
-    for row in transaction.query(include_str!("column.sql"), &[tables]).map_err(failed)? {
+pub(super) fn read(rows: &[Row], draft: &mut Draft) {
+    for row in rows {
         let (oid, position): (u32, i16) = (row.get(0), row.get(1));
         let Some(table) = draft.table(oid).cloned() else {
             continue;
         };
         let address = Address { sub: i32::from(position), ..Address::new(CLASS, oid) };
-        let inside = identities.remove(&address);
+        let inside = draft.identities.remove(&address);
         let sequence = inside.as_ref().map(|inside| Address::new(CLASS, inside.oid));
         let always = row.get::<_, &str>(8) == "a";
         let name = Ident::from(row.get::<_, &str>(2));
@@ -47,12 +38,13 @@ pub(super) fn read(
             }),
             collation: row.get::<_, Option<&str>>(9).map(|schema| QName::new(schema, row.get::<_, &str>(10))),
         };
-        let place = draft.add(address, Object::Column(column));
+        let Some(place) = draft.add(address, Object::Column(column)) else {
+            continue;
+        };
         for address in
             sequence.into_iter().chain(row.get::<_, Option<u32>>(5).map(|oid| Address::new(ATTRDEF, oid)))
         {
             draft.add_inside(address, place);
         }
     }
-    Ok(())
 }

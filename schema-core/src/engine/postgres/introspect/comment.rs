@@ -1,13 +1,11 @@
 //! Reads comments. Must come after what they are on.
 
 use super::draft::{Address, Draft};
-use super::failed;
-use crate::engine::error::Error;
 use crate::engine::kind::comment::Comment;
-use postgres::Transaction;
+use postgres::Row;
 
-pub(super) fn read(transaction: &mut Transaction<'_>, draft: &mut Draft) -> Result<(), Error> {
-    for row in transaction.query(include_str!("comment.sql"), &[]).map_err(failed)? {
+pub(super) fn read(rows: &[Row], draft: &mut Draft) {
+    for row in rows {
         let address = Address { class: row.get(0), oid: row.get(1), sub: row.get(2) };
         match draft.target(address) {
             Some(target) if target.own => {
@@ -20,5 +18,4 @@ pub(super) fn read(transaction: &mut Transaction<'_>, draft: &mut Draft) -> Resu
             None => {}
         }
     }
-    Ok(())
 }

@@ -1,10 +1,8 @@
--- Comments of the classes that objects are in. Left out: what PostgreSQL itself says about schema public, and what
+-- Comments on all that users can make. Left out: what PostgreSQL itself says about schema public, and what
 -- CREATE EXTENSION took from the extension's control file.
 SELECT d.classoid, d.objoid, d.objsubid, d.description, (pg_identify_object(d.classoid, d.objoid, d.objsubid)).identity
 FROM pg_description d
-WHERE d.classoid IN ('pg_namespace'::regclass, 'pg_extension'::regclass, 'pg_type'::regclass, 'pg_class'::regclass,
-                     'pg_constraint'::regclass)
-  AND (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass)
+WHERE (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass)
   AND NOT (d.classoid = 'pg_namespace'::regclass AND d.description = 'standard public schema'
            AND d.objoid = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'public'))
   AND NOT (d.classoid = 'pg_extension'::regclass

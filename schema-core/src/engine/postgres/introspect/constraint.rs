@@ -1,20 +1,14 @@
 //! Reads constraints; the index inside one is part of it.
 
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
-use super::failed;
 use super::stable::stable;
-use crate::engine::error::Error;
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::{Constraint, Form};
 use crate::engine::name::{Ident, QName};
-use postgres::Transaction;
+use postgres::Row;
 
-pub(super) fn read(
-    transaction: &mut Transaction<'_>,
-    tables: &Vec<u32>,
-    draft: &mut Draft,
-) -> Result<(), Error> {
-    for row in transaction.query(include_str!("constraint.sql"), &[tables]).map_err(failed)? {
+pub(super) fn read(rows: &[Row], draft: &mut Draft) {
+    for row in rows {
         let oid: u32 = row.get(1);
         let form = match row.get(3) {
             "p" => Form::PrimaryKey,
@@ -42,10 +36,15 @@ pub(super) fn read(
             references: row.get::<_, Option<&str>>(7).map(|schema| QName::new(schema, row.get::<_, &str>(8))),
             validated,
         };
-        let place = draft.add(Address::new(CONSTRAINT, row.get(0)), Object::Constraint(constraint));
+        let Some(place) = draft.add(Address::new(CONSTRAINT, row.get(0)), Object::Constraint(constraint))
+        else {
+            continue;
+        };
+        if let Some(referenced) = row.get::<_, Option<u32>>(10) {
+            draft.add_edge(place, Address::new(CLASS, referenced));
+        }
         if let Some(index) = row.get::<_, Option<u32>>(6) {
             draft.add_inside(Address::new(CLASS, index), place);
         }
     }
-    Ok(())
 }

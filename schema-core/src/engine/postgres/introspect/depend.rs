@@ -1,10 +1,8 @@
-//! Reads `pg_depend`: which object needs which. Must come last.
+//! Reads `pg_depend`: which object needs which, and what belongs to an extension.
 
 use super::draft::{Address, CLASS, Draft};
-use super::failed;
-use crate::engine::error::Error;
 use crate::engine::kind::Object;
-use postgres::Transaction;
+use postgres::Row;
 
 struct Depend {
     from: Address,
@@ -23,27 +21,31 @@ enum How {
     Other,
 }
 
-/// Gives pairs (a, b) of places in the draft: a needs b.
-pub(super) fn read(
-    transaction: &mut Transaction<'_>,
-    draft: &mut Draft,
-) -> Result<Vec<(usize, usize)>, Error> {
-    let mut depends = Vec::new();
-    for row in transaction.query(include_str!("depend.sql"), &[]).map_err(failed)? {
-        depends.push(Depend {
-            from: Address { class: row.get(0), oid: row.get(1), sub: row.get(2) },
-            on: Address { class: row.get(3), oid: row.get(4), sub: row.get(5) },
-            how: match row.get(6) {
-                "e" => How::Member,
-                "i" => How::Internal,
-                "x" => How::AutoExtension,
-                _ => How::Other,
-            },
-        });
-    }
+/// Every row of `pg_depend` that was asked for.
+pub(super) struct Depends(Vec<Depend>);
+
+/// Makes everything that belongs to an extension stand for it, so that no family adds it as an object. Must come after
+/// the extensions and before all else.
+pub(super) fn read(rows: &[Row], draft: &mut Draft) -> Depends {
+    let depends = rows.iter().map(|row| Depend {
+        from: Address { class: row.get(0), oid: row.get(1), sub: row.get(2) },
+        on: Address { class: row.get(3), oid: row.get(4), sub: row.get(5) },
+        how: match row.get(6) {
+            "e" => How::Member,
+            "i" => How::Internal,
+            "x" => How::AutoExtension,
+            _ => How::Other,
+        },
+    });
+    let depends = depends.collect::<Vec<_>>();
     find_members(&depends, draft);
+    Depends(depends)
+}
+
+/// Gives pairs (a, b) of places in the draft: a needs b. Must come after all else.
+pub(super) fn edges(Depends(depends): &Depends, draft: &mut Draft) -> Vec<(usize, usize)> {
     let mut edges = Vec::new();
-    for depend in &depends {
+    for depend in depends {
         let (Some(from), Some(on)) = (draft.target_or_whole(depend.from), draft.target_or_whole(depend.on))
         else {
             continue;
@@ -60,7 +62,7 @@ pub(super) fn read(
         }
         edges.push((from, on));
     }
-    Ok(edges)
+    edges
 }
 
 /// What belongs to an extension stands for it, directly or inside another member (as an array type in its type).

@@ -1,5 +1,6 @@
 //! A Catalog while it is being read: objects under the numbers that PostgreSQL gives them. No query here.
 
+use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{Object, comment::Comment};
@@ -46,9 +47,13 @@ pub(super) struct Target {
 /// What has been read so far.
 pub(super) struct Draft {
     server_version: u32,
+    /// The sequences inside identity columns, by the column's address, until the columns take them.
+    pub(super) identities: HashMap<Address, Inside>,
     schemas: HashMap<u32, Ident>,
     objects: Vec<Object>,
     targets: HashMap<Address, Target>,
+    /// What an object needs beyond what `pg_depend` says.
+    edges: Vec<(usize, Address)>,
     unmodeled: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -56,9 +61,11 @@ impl Draft {
     pub(super) fn new(server_version: u32) -> Self {
         Self {
             server_version,
+            identities: HashMap::new(),
             schemas: HashMap::new(),
             objects: Vec::new(),
             targets: HashMap::new(),
+            edges: Vec::new(),
             unmodeled: BTreeMap::new(),
         }
     }
@@ -74,12 +81,20 @@ impl Draft {
         Some(QName { schema, name: Ident::from(name) })
     }
 
-    /// Adds an object and says where it is.
-    pub(super) fn add(&mut self, address: Address, object: Object) -> usize {
+    /// Adds an object and says where it is; nothing, if it belongs to an extension.
+    pub(super) fn add(&mut self, address: Address, object: Object) -> Option<usize> {
+        if self.targets.contains_key(&address) {
+            return None;
+        }
         let place = self.objects.len();
         self.objects.push(object);
         self.targets.insert(address, Target { object: place, own: true });
-        place
+        Some(place)
+    }
+
+    /// The object needs what is at the address.
+    pub(super) fn add_edge(&mut self, object: usize, on: Address) {
+        self.edges.push((object, on));
     }
 
     /// Adds a comment; it has no address of its own.
@@ -109,33 +124,19 @@ impl Draft {
 
     /// The table at an oid, if it is one that is modeled.
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
-        match self.object(self.target(Address::new(CLASS, oid))?.object) {
-            Object::Table(table) => Some(&table.name),
-            Object::Schema(_)
-            | Object::Extension(_)
-            | Object::Enum(_)
-            | Object::Sequence(_)
-            | Object::Column(_)
-            | Object::Constraint(_)
-            | Object::Index(_)
-            | Object::Comment(_) => None,
-        }
+        let target = self.target(Address::new(CLASS, oid))?;
+        if let Object::Table(table) = self.object(target.object) { Some(&table.name) } else { None }
     }
 
     /// The names of a table's columns; an expression (0) has none.
     pub(super) fn columns(&self, table: u32, numbers: &[i16]) -> Vec<Ident> {
         let name = |number: &i16| {
             let address = Address { sub: i32::from(*number), ..Address::new(CLASS, table) };
-            match self.object(self.target(address)?.object) {
-                Object::Column(column) => Some(column.name.clone()),
-                Object::Schema(_)
-                | Object::Extension(_)
-                | Object::Enum(_)
-                | Object::Sequence(_)
-                | Object::Table(_)
-                | Object::Constraint(_)
-                | Object::Index(_)
-                | Object::Comment(_) => None,
+            let target = self.target(address)?;
+            if let Object::Column(column) = self.object(target.object) {
+                Some(column.name.clone())
+            } else {
+                None
             }
         };
         numbers.iter().filter(|number| **number != 0).filter_map(name).collect()
@@ -160,26 +161,13 @@ impl Draft {
     pub(super) fn finish(self, depends: Vec<(usize, usize)>) -> Catalog {
         let ids: Vec<ObjectId> = self.objects.iter().map(Object::id).collect();
         let places: HashMap<&ObjectId, usize> = ids.iter().zip(0..).collect();
-        let parents: Vec<Option<usize>> = ids.iter().map(|id| places.get(&id.parent()?).copied()).collect();
+        let parents: Vec<Option<usize>> = ids.iter().map(|id| parent(id, &places)).collect();
         let mut edges = depends;
         // A column knows its schema from its table; what stands inside it says the same once more.
         edges.retain(|&(a, b)| a != b && parents[a].and_then(|parent| parents[parent]) != Some(b));
         edges.extend(parents.iter().zip(0..).filter_map(|(parent, place)| Some((place, (*parent)?))));
-        for (object, place) in self.objects.iter().zip(0..) {
-            let named = match object {
-                Object::Constraint(constraint) => constraint.references.clone(),
-                Object::Index(index) => Some(index.table.clone()),
-                Object::Schema(_)
-                | Object::Extension(_)
-                | Object::Enum(_)
-                | Object::Sequence(_)
-                | Object::Table(_)
-                | Object::Column(_)
-                | Object::Comment(_) => None,
-            };
-            let table = named.and_then(|name| places.get(&ObjectId::Table(name)).copied());
-            edges.extend(table.map(|table| (place, table)));
-        }
+        let on = |address: &Address| self.target_or_whole(*address).map(|target| target.object);
+        edges.extend(self.edges.iter().filter_map(|(place, address)| Some((*place, on(address)?))));
         // Numbers sort faster than names: rank the objects, sort the edges by rank, and build the sets in order.
         let mut order: Vec<usize> = (0..ids.len()).collect();
         order.sort_unstable_by(|a, b| ids[*a].cmp(&ids[*b]));
@@ -199,4 +187,17 @@ impl Draft {
             unmodeled: self.unmodeled,
         }
     }
+}
+
+/// The object that an object belongs to: a part of a relation names a table, whatever the relation is.
+fn parent(id: &ObjectId, places: &HashMap<&ObjectId, usize>) -> Option<usize> {
+    let parent = id.parent()?;
+    let found = places.get(&parent);
+    match (found, parent.as_table()) {
+        (None, Some(name)) => [ObjectId::View(name.clone()), ObjectId::MaterializedView(name.clone())]
+            .iter()
+            .find_map(|relation| places.get(relation)),
+        (found, _) => found,
+    }
+    .copied()
 }

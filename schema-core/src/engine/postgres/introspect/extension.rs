@@ -1,14 +1,12 @@
 //! Reads extensions. What belongs to them is left out by the other families.
 
 use super::draft::{Address, Draft, EXTENSION};
-use super::failed;
-use crate::engine::error::Error;
 use crate::engine::kind::{Object, extension::Extension};
 use crate::engine::name::Ident;
-use postgres::Transaction;
+use postgres::Row;
 
-pub(super) fn read(transaction: &mut Transaction<'_>, draft: &mut Draft) -> Result<(), Error> {
-    for row in transaction.query(include_str!("extension.sql"), &[]).map_err(failed)? {
+pub(super) fn read(rows: &[Row], draft: &mut Draft) {
+    for row in rows {
         let extension = Extension {
             name: Ident::from(row.get::<_, &str>(1)),
             schema: Ident::from(row.get::<_, &str>(2)),
@@ -16,5 +14,4 @@ pub(super) fn read(transaction: &mut Transaction<'_>, draft: &mut Draft) -> Resu
         };
         draft.add(Address::new(EXTENSION, row.get(0)), Object::Extension(extension));
     }
-    Ok(())
 }

@@ -1,23 +1,26 @@
--- $1: tables. What is not modeled about them beyond what the other families see: kind of the facet and name.
+-- What is not modeled about objects beyond what the other families see: kind of the facet and name.
 SELECT 'statistics target', format('%I.%I.%I', n.nspname, c.relname, a.attname)
 FROM pg_attribute a
 JOIN pg_index i ON i.indexrelid = a.attrelid
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE i.indrelid = ANY ($1) AND i.indexprs IS NOT NULL AND a.attstattarget >= 0
+WHERE c.relnamespace = ANY (:namespaces) AND i.indexprs IS NOT NULL AND a.attstattarget >= 0
 UNION ALL
 -- Disabled (or made to fire always): what enforces a foreign key, or a trigger that is counted itself.
 SELECT CASE WHEN g.tgisinternal THEN 'disabled constraint' ELSE 'trigger state' END,
        CASE WHEN g.tgisinternal THEN (pg_identify_object('pg_constraint'::regclass, g.tgconstraint, 0)).identity
             ELSE (pg_identify_object('pg_trigger'::regclass, g.oid, 0)).identity END
 FROM pg_trigger g
-WHERE g.tgrelid = ANY ($1) AND g.tgenabled <> 'O'
+JOIN pg_class c ON c.oid = g.tgrelid
+WHERE c.relnamespace = ANY (:namespaces) AND g.tgenabled <> 'O'
 UNION ALL
 SELECT 'not-null constraint', (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity
 FROM pg_constraint c
-WHERE c.conrelid = ANY ($1) AND c.contype = 'n' AND (NOT c.convalidated OR c.connoinherit)
+JOIN pg_class t ON t.oid = c.conrelid
+WHERE t.relnamespace = ANY (:namespaces) AND c.contype = 'n' AND (NOT c.convalidated OR c.connoinherit)
 UNION ALL
 SELECT 'comment', (pg_identify_object(d.classoid, d.objoid, 0)).identity
 FROM pg_description d
 JOIN pg_constraint c ON c.oid = d.objoid
-WHERE d.classoid = 'pg_constraint'::regclass AND c.conrelid = ANY ($1) AND c.contype = 'n'
+JOIN pg_class t ON t.oid = c.conrelid
+WHERE d.classoid = 'pg_constraint'::regclass AND t.relnamespace = ANY (:namespaces) AND c.contype = 'n'

@@ -1,19 +1,13 @@
 //! Reads indexes that stand on their own.
 
 use super::draft::{Address, CLASS, Draft};
-use super::failed;
 use super::stable::stable;
-use crate::engine::error::Error;
 use crate::engine::kind::{Object, index::Index};
 use crate::engine::name::Ident;
-use postgres::Transaction;
+use postgres::Row;
 
-pub(super) fn read(
-    transaction: &mut Transaction<'_>,
-    tables: &Vec<u32>,
-    draft: &mut Draft,
-) -> Result<(), Error> {
-    for row in transaction.query(include_str!("index.sql"), &[tables]).map_err(failed)? {
+pub(super) fn read(rows: &[Row], draft: &mut Draft) {
+    for row in rows {
         let oid: u32 = row.get(1);
         let Some(table) = draft.table(oid).cloned() else {
             continue;
@@ -22,13 +16,13 @@ pub(super) fn read(
         draft.facets(&name, row.get(6));
         let index = Index {
             name,
-
             table,
             unique: row.get(3),
             on: stable(row.get(4)),
             columns: draft.columns(oid, &row.get::<_, Vec<i16>>(5)),
         };
-        draft.add(Address::new(CLASS, row.get(0)), Object::Index(index));
+        if let Some(place) = draft.add(Address::new(CLASS, row.get(0)), Object::Index(index)) {
+            draft.add_edge(place, Address::new(CLASS, oid));
+        }
     }
-    Ok(())
 }

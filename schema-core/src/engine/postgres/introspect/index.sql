@@ -1,4 +1,4 @@
--- $1: tables. What comes before the table's name is cut off by its exact length.
+-- What comes before the table's name is cut off by its exact length.
 SELECT i.indexrelid, i.indrelid, c.relname::text, i.indisunique,
        substr(pg_get_indexdef(i.indexrelid),
               length(format('CREATE %sINDEX %I ON ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname)) + 1),
@@ -9,6 +9,6 @@ SELECT i.indexrelid, i.indrelid, c.relname::text, i.indisunique,
            CASE WHEN c.reltablespace <> 0 THEN 'tablespace' END], NULL)
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
-WHERE i.indrelid = ANY ($1)
+WHERE c.relnamespace = ANY (:namespaces)
   AND NOT EXISTS (SELECT FROM pg_constraint o
                   WHERE o.conindid = i.indexrelid AND o.conrelid = i.indrelid AND o.contype IN ('p', 'u', 'x'))

@@ -1,7 +1,8 @@
-//! The reader: a whole database becomes a Catalog in a dozen set-based queries. It changes nothing and decides
-//! nothing; each family of objects has a file with its query and one that turns the rows into objects.
+//! The reader: a whole database becomes a Catalog in some set-based queries. It changes nothing and decides nothing;
+//! each family of objects has a file with its query and one that turns the rows into objects.
 //!
-//! The queries name no catalog column that one of PostgreSQL 14 to 18 lacks, so nothing depends on the version.
+//! What one of PostgreSQL 14 to 18 lacks is said in the queries themselves, see `query`; nothing else depends on the
+//! version.
 
 mod column;
 mod comment;
@@ -23,7 +24,7 @@ mod tests;
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
 use draft::Draft;
-use postgres::{Client, IsolationLevel, Transaction};
+use postgres::{Client, IsolationLevel, Row, Transaction};
 pub use stable::stable;
 
 /// The oldest server that is read: `server_version_num`.
@@ -78,22 +79,67 @@ pub fn read_in(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Resu
     Ok(catalog)
 }
 
+/// A family of objects: its query, and what turns the rows into objects.
+struct Family {
+    sql: &'static str,
+    read: fn(&[Row], &mut Draft),
+}
+
+/// In this order: a family finds the addresses of those before it. Before all of them come the extensions with
+/// what belongs to them, and the schemas.
+const FAMILIES: &[Family] = &[
+    Family { sql: include_str!("enumeration.sql"), read: enumeration::read },
+    Family { sql: include_str!("table.sql"), read: table::read },
+    Family { sql: include_str!("sequence.sql"), read: sequence::read },
+    Family { sql: include_str!("column.sql"), read: column::read },
+    Family { sql: include_str!("constraint.sql"), read: constraint::read },
+    Family { sql: include_str!("index.sql"), read: index::read },
+    Family { sql: include_str!("comment.sql"), read: comment::read },
+    Family { sql: include_str!("unmodeled.sql"), read: unmodeled::read },
+    Family { sql: include_str!("facet.sql"), read: unmodeled::read },
+];
+
 fn read_all(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Result<Catalog, Error> {
-    let server_version = server_version(transaction)?;
-    let mut draft = Draft::new(server_version);
-    // The order matters: each family finds the addresses of those before it.
-    let namespaces = schema::read(transaction, options, &mut draft)?;
-    extension::read(transaction, &mut draft)?;
-    enumeration::read(transaction, &namespaces, &mut draft)?;
-    let tables = table::read(transaction, &namespaces, &mut draft)?;
-    let identities = sequence::read(transaction, &namespaces, &mut draft)?;
-    column::read(transaction, &tables, identities, &mut draft)?;
-    constraint::read(transaction, &tables, &mut draft)?;
-    index::read(transaction, &tables, &mut draft)?;
-    comment::read(transaction, &mut draft)?;
-    unmodeled::read(transaction, &namespaces, &tables, &mut draft)?;
-    let depends = depend::read(transaction, &mut draft)?;
-    Ok(draft.finish(depends))
+    let version = server_version(transaction)?;
+    let namespaces =
+        transaction.query(include_str!("namespace.sql"), &[&options.ignore_schemas]).map_err(failed)?;
+    let namespaces: Vec<u32> = namespaces.iter().map(|row| row.get(0)).collect();
+    let mut fetch = |sql| transaction.query(&query(sql, version, &namespaces), &[]).map_err(failed);
+    let mut draft = Draft::new(version);
+    extension::read(&fetch(include_str!("extension.sql"))?, &mut draft);
+    let depends = depend::read(&fetch(include_str!("depend.sql"))?, &mut draft);
+    schema::read(&fetch(include_str!("schema.sql"))?, &mut draft);
+    for family in FAMILIES {
+        (family.read)(&fetch(family.sql)?, &mut draft);
+    }
+    let edges = depend::edges(&depends, &mut draft);
+    Ok(draft.finish(edges))
+}
+
+/// The query as this server can run it. `:namespaces` stands for the namespaces that are read. A line that ends in
+/// `--[15+]` is for PostgreSQL 15 and newer only, one that ends in `--[<15]` for the older ones.
+fn query(sql: &str, version: u32, namespaces: &[u32]) -> String {
+    let list: Vec<String> = namespaces.iter().map(ToString::to_string).collect();
+    let list = format!("'{{{}}}'::oid[]", list.join(","));
+    let major = version / 10_000;
+    let mut text = String::with_capacity(sql.len());
+    for line in sql.lines() {
+        let Some((line, condition)) = line.strip_suffix(']').and_then(|line| line.rsplit_once("--[")) else {
+            text.push_str(line);
+            text.push('\n');
+            continue;
+        };
+        let number = |text: &str| text.parse::<u32>().unwrap_or_default();
+        let holds = match condition.strip_suffix('+') {
+            Some(least) => major >= number(least),
+            None => major < number(condition.trim_start_matches('<')),
+        };
+        if holds {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text.replace(":namespaces", &list)
 }
 
 fn server_version(transaction: &mut Transaction<'_>) -> Result<u32, Error> {

@@ -1,13 +1,10 @@
 //! Reads sequences. Those inside identity columns are handed to the columns.
 
 use super::draft::{Address, CLASS, Draft};
-use super::failed;
-use crate::engine::error::Error;
 use crate::engine::kind::Object;
 use crate::engine::kind::sequence::{Sequence, SequenceOptions};
 use crate::engine::name::{Ident, QName};
-use postgres::{Row, Transaction};
-use std::collections::HashMap;
+use postgres::Row;
 
 /// The sequence inside an identity column.
 pub(super) struct Inside {
@@ -19,24 +16,18 @@ pub(super) struct Inside {
     pub(super) options: SequenceOptions,
 }
 
-/// Gives the sequences of identity columns by the column's address.
-pub(super) fn read(
-    transaction: &mut Transaction<'_>,
-    namespaces: &Vec<u32>,
-    draft: &mut Draft,
-) -> Result<HashMap<Address, Inside>, Error> {
-    let mut identities = HashMap::new();
-    for row in transaction.query(include_str!("sequence.sql"), &[namespaces]).map_err(failed)? {
+pub(super) fn read(rows: &[Row], draft: &mut Draft) {
+    for row in rows {
         let oid = row.get(0);
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
-        let options = options(&row);
+        let options = options(row);
         let owner = row.get::<_, Option<u32>>(12);
         match (row.get::<_, Option<bool>>(11), owner) {
             (Some(true), Some(table)) => {
                 let column = Address { sub: row.get(13), ..Address::new(CLASS, table) };
-                identities.insert(column, Inside { oid, name, options });
+                draft.identities.insert(column, Inside { oid, name, options });
             }
             (Some(_) | None, _) => {
                 let owned_by = owner.map(|_| {
@@ -48,7 +39,6 @@ pub(super) fn read(
             }
         }
     }
-    Ok(identities)
 }
 
 fn options(row: &Row) -> SequenceOptions {

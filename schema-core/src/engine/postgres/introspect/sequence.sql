@@ -1,4 +1,4 @@
--- $1: namespaces. The owner is a column: of an identity ('i') or by OWNED BY ('a').
+-- The owner is a column: of an identity ('i') or by OWNED BY ('a').
 SELECT c.oid, c.relnamespace, c.relname::text, c.relpersistence = 'u',
        format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
        o.deptype = 'i', o.refobjid, o.refobjsubid, n.nspname::text, t.relname::text, a.attname::text
@@ -10,6 +10,4 @@ LEFT JOIN (pg_depend o
            JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid)
        ON o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
           AND o.refclassid = 'pg_class'::regclass AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i')
-WHERE c.relkind = 'S' AND c.relnamespace = ANY ($1)
-  AND NOT EXISTS (SELECT FROM pg_depend d
-                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+WHERE c.relkind = 'S' AND c.relnamespace = ANY (:namespaces)

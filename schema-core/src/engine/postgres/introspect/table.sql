@@ -1,4 +1,4 @@
--- $1: namespaces. The last column: what is not modeled about the table (2 is the oid of heap). Plain tables; every other kind of relation is counted by unmodeled.sql.
+-- The last column: what is not modeled about the table (2 is the oid of heap). Plain tables; every other kind of relation is counted by unmodeled.sql.
 SELECT c.oid, c.relnamespace, c.relname::text, c.relpersistence = 'u', t.oid, t.typarray,
        array_remove(ARRAY[
            CASE WHEN c.relrowsecurity OR c.relforcerowsecurity THEN 'row level security' END,
@@ -10,7 +10,5 @@ SELECT c.oid, c.relnamespace, c.relname::text, c.relpersistence = 'u', t.oid, t.
 FROM pg_class c
 JOIN pg_type t ON t.oid = c.reltype
 LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
-WHERE c.relkind = 'r' AND c.relnamespace = ANY ($1)
+WHERE c.relkind = 'r' AND c.relnamespace = ANY (:namespaces)
   AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
-  AND NOT EXISTS (SELECT FROM pg_depend d
-                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')

@@ -1,0 +1,5 @@
+-- $1: names that are not read.
+SELECT n.oid
+FROM pg_namespace n
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT n.nspname::text = ANY ($1)
+ORDER BY 1

@@ -13,13 +13,13 @@ mod view;
 
 pub use view::{TypedColumn, TypedView};
 
-use interleave::{Item, Piece, interleave};
-use mention::Mentions;
 use super::error::{Error, Location};
 use super::id::ObjectId;
 use super::name::{Ident, QName, literal};
 use super::record::{Column, Enum, Name, Origin, Place, RawSql, Records, Table, View};
 use super::rename::Rename;
+use interleave::{Item, Piece, interleave};
+use mention::Mentions;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,8 +85,7 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     let mut enums: Vec<&Enum> = records.enums.iter().collect();
     enums.sort_by_key(|enumeration| qname(&enumeration.name));
 
-    let mut declared =
-        Declared { renames: rename::renames(&tables, &enums), ..Declared::default() };
+    let mut declared = Declared { renames: rename::renames(&tables, &enums), ..Declared::default() };
     schemas(records, &mut declared);
     // Enums need nothing but their schema, and functions may take them.
     for enumeration in enums {
@@ -175,7 +174,8 @@ fn views_and_raw_sql(
     let raws = raws(records, Place::AfterTables);
     let mut views: Vec<&View> = records.views.iter().collect();
     views.sort_by_key(|view| qname(&view.name));
-    let mentions: Vec<Mentions> = views.iter().map(|view| clause::mentions(view)).collect::<Result<_, _>>()?;
+    let mentions: Vec<Mentions> =
+        views.iter().map(|view| clause::mentions(view)).collect::<Result<_, _>>()?;
     let needs = view::needs(&views, &mentions);
     let items = views.iter().zip(mentions).zip(needs);
     let items: Vec<Item> =

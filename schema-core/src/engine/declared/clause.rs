@@ -7,7 +7,8 @@ use crate::engine::error::Error;
 use crate::engine::lex::{self, LexError, TokenKind};
 use crate::engine::name::quoted;
 use crate::engine::record::{
-    Action, Base, Constraint, ConstraintKind, Deferrable, Index, IndexKey, KeyPart, Origin, RawSql, Type, View,
+    Action, Base, Constraint, ConstraintKind, Deferrable, Index, IndexKey, KeyPart, Origin, RawSql, Type,
+    View,
 };
 
 /// `bigint`, `billing.status[]`.

@@ -34,8 +34,10 @@ pub(super) fn interleave(raws: &[&str], items: &[Item]) -> Vec<Piece> {
             makers.insert(name, at);
         }
     }
-    let ready: Vec<Option<usize>> =
-        items.iter().map(|item| item.mentions.names().filter_map(|name| makers.get(name).copied()).max()).collect();
+    let ready: Vec<Option<usize>> = items
+        .iter()
+        .map(|item| item.mentions.names().filter_map(|name| makers.get(name).copied()).max())
+        .collect();
     let mut order = Order { items, ready, placed: BTreeSet::new(), pieces: Vec::new() };
     for (at, sql) in raws.iter().enumerate() {
         let mentions = Mentions::of(sql).unwrap_or_default();

@@ -32,11 +32,8 @@ impl Mentions {
             } else if let Some(name) = lex::name(sql, token)
                 && !is(before(1), "as")
             {
-                let qualifier = if is(before(1), ".") {
-                    before(2).and_then(|token| lex::name(sql, token))
-                } else {
-                    None
-                };
+                let qualifier =
+                    if is(before(1), ".") { before(2).and_then(|token| lex::name(sql, token)) } else { None };
                 names.insert((name, qualifier));
             }
         }
@@ -58,8 +55,8 @@ impl Mentions {
 
 /// The text between the quotes of a literal.
 fn inside(literal: &str) -> &str {
-    let inner = if literal.starts_with('$') {
-        let tag = literal[1..].find('$').map_or(literal.len(), |at| at + 2);
+    let inner = if let Some(tagged) = literal.strip_prefix('$') {
+        let tag = tagged.find('$').map_or(literal.len(), |at| at + 2);
         literal.get(tag..literal.len().saturating_sub(tag))
     } else {
         let open = literal.find('\'').map_or(literal.len(), |at| at + 1);

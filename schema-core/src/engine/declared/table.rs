@@ -66,7 +66,13 @@ pub(super) fn create_table<'a>(
         create_index(&name, &id, index, names, declared)?;
     }
     if let Some(text) = &table.comment {
-        declared.comment(id.clone(), &id, &format!("TABLE {}", written(&name)), text, location(&table.origin));
+        declared.comment(
+            id.clone(),
+            &id,
+            &format!("TABLE {}", written(&name)),
+            text,
+            location(&table.origin),
+        );
     }
     declared.column_comments(&id, &name, &table.columns);
     Ok(later)

@@ -5,7 +5,7 @@ use super::hazard::HazardKind;
 use super::id::ObjectId;
 use super::plan::Plan;
 use super::step::{LockMode, Step};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands at the head of a migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,10 @@ fn push_sections(text: &mut String, plan: &Plan, origins: &BTreeMap<ObjectId, Lo
     for steps in sections {
         if several {
             text.push_str("\n-- schema:section\n");
+        }
+        let settings: BTreeSet<&str> = steps.iter().flat_map(|step| step.settings.iter().copied()).collect();
+        for setting in settings {
+            text.push_str(&format!("\nSET LOCAL {setting};\n"));
         }
         for step in steps {
             text.push('\n');

@@ -72,7 +72,8 @@ fn push_sections(text: &mut String, plan: &Plan, origins: &BTreeMap<ObjectId, Lo
 
 /// The statements of a plan with their comments, for psql: each commits by itself, so that sections need no mark.
 pub fn statements(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> String {
-    let mut text = String::new();
+    let settings = plan.settings().into_iter();
+    let mut text: String = settings.map(|setting| format!("SET {setting};\n")).collect();
     for step in plan.steps() {
         if !text.is_empty() {
             text.push('\n');

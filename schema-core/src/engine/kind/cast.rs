@@ -27,7 +27,10 @@ impl Rules for Cast {
     }
 
     fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
-        vec![Step::statement(self.id(), format!("DROP CAST ({} AS {})", self.from, self.to)).destroys(self.id())]
+        vec![
+            Step::statement(self.id(), format!("DROP CAST ({} AS {})", self.from, self.to))
+                .destroys(self.id()),
+        ]
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {

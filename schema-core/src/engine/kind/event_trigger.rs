@@ -35,7 +35,8 @@ impl Rules for EventTrigger {
 
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
         let tags: Vec<String> = self.tags.iter().map(|tag| literal(tag)).collect();
-        let when = if tags.is_empty() { String::new() } else { format!("\n    WHEN TAG IN ({})", tags.join(", ")) };
+        let when =
+            if tags.is_empty() { String::new() } else { format!("\n    WHEN TAG IN ({})", tags.join(", ")) };
         let sql = format!(
             "CREATE EVENT TRIGGER {} ON {}{when}\n    EXECUTE FUNCTION {}()",
             self.name, self.event, self.function

@@ -61,8 +61,10 @@ impl Rules for OperatorFamily {
         let (Self { name: _, method: _, members }, Object::OperatorFamily(new)) = (self, new) else {
             return Alteration::Recreate;
         };
-        let gone = members.iter().filter(|(key, text)| new.members.get(*key) != Some(text)).map(|(key, _)| key);
-        let come = new.members.iter().filter(|(key, text)| members.get(*key) != Some(text)).map(|(_, text)| text);
+        let gone =
+            members.iter().filter(|(key, text)| new.members.get(*key) != Some(text)).map(|(key, _)| key);
+        let come =
+            new.members.iter().filter(|(key, text)| members.get(*key) != Some(text)).map(|(_, text)| text);
         Alteration::in_place(self.change("DROP", gone).into_iter().chain(self.change("ADD", come)).collect())
     }
 }

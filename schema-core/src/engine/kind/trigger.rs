@@ -116,8 +116,10 @@ impl Rules for Trigger {
             Form::Inherited { usual } => self.fire(*usual),
         };
         // The relation is a table or a view, and a part's whole a trigger.
-        let whole = cx.old.needs(&self.id()).filter(|on| on.table().is_some() && !matches!(on, ObjectId::Column(..)));
-        vec![whole.fold(step.destroys(self.id()), |step, on| step.hosted_by(on.clone()))]
+        let id = self.id();
+        let whole =
+            cx.old.needs(&id).filter(|on| on.table().is_some() && !matches!(on, ObjectId::Column(..)));
+        vec![whole.fold(step.destroys(id.clone()), |step, on| step.hosted_by(on.clone()))]
     }
 
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {

@@ -76,7 +76,8 @@ pub(super) fn with_wishes(
     let all: BTreeSet<(usize, usize)> = edges.union(&wishes).copied().collect();
     let group = cycles(nodes, &all);
     let inside = |&(a, b): &(usize, usize)| group[a].is_some() && group[a] == group[b];
-    let (doubtful, granted): (Vec<(usize, usize)>, Vec<(usize, usize)>) = wishes.difference(&edges).copied().partition(inside);
+    let (doubtful, granted): (Vec<(usize, usize)>, Vec<(usize, usize)>) =
+        wishes.difference(&edges).copied().partition(inside);
     let mut followers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (a, b) in edges.iter().filter(|edge| inside(edge)) {
         followers.entry(*a).or_default().push(*b);

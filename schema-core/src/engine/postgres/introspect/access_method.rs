@@ -8,8 +8,7 @@ use postgres::Row;
 
 pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     for row in rows {
-        let method =
-            AccessMethod { name: Ident::from(row.get::<_, &str>(1)), definition: row.get(2) };
+        let method = AccessMethod { name: Ident::from(row.get::<_, &str>(1)), definition: row.get(2) };
         draft.add(Address::new(ACCESS_METHOD, row.get(0)), Object::AccessMethod(method));
     }
 }

@@ -83,7 +83,7 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
     let Works { work, detached, touched } = rebuild::complete(changes, &cx);
     let (mut steps, mut chain) = (Vec::new(), Vec::new());
     let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &cx));
-    let of_detached = detached.iter().map(|((user, on), detachment)| detaching(user, on, detachment));
+    let of_detached = detached.iter().map(|((user, on), detachment)| detaching(user, on, detachment, &cx));
     for link in of_work.chain(of_detached) {
         let number = chain.last().map_or(0, |last: &usize| last + 1);
         chain.extend(std::iter::repeat_n(number, link.len()));
@@ -155,10 +155,10 @@ fn dropping(old: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
 }
 
 /// Lets go before the old form is dropped, takes hold when the new form is there and the user's own changes are done.
-fn detaching(user: &ObjectId, on: &ObjectId, detachment: &Detachment) -> Vec<Step> {
+fn detaching(user: &ObjectId, on: &ObjectId, detachment: &Detachment, cx: &Context<'_>) -> Vec<Step> {
     let (mut before, mut after) = (detachment.before.clone(), detachment.after.clone());
     release(&mut before, std::iter::once(on));
-    need(&mut after, [on, user].into_iter());
+    need(&mut after, [on, user].into_iter().chain(cx.new.needs(user)));
     before.append(&mut after);
     before
 }

@@ -5,8 +5,12 @@ use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
-    Object, column::Column, comment::Comment, constraint::Constraint, enumeration::Enum,
-    extension::Extension, index::Index, schema::Schema, sequence::Sequence, table::Table,
+    Object, collation::Collation, column::Column, comment::Comment, composite::Composite,
+    constraint::Constraint, domain::Domain, domain_constraint::DomainConstraint, enumeration::Enum,
+    extension::Extension, foreign_data_wrapper::ForeignDataWrapper, index::Index, range::Range,
+    schema::Schema, sequence::Sequence, server::Server, server::UserMapping, table::Table,
+    text_search::TextSearchParser, text_search::TextSearchTemplate,
+    text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -50,7 +54,19 @@ struct Owned(#[serde(with = "Tagged")] Object);
 enum Tagged {
     Schema(Schema),
     Extension(Extension),
+    ForeignDataWrapper(ForeignDataWrapper),
+    Server(Server),
+    UserMapping(UserMapping),
+    Collation(Collation),
     Enum(Enum),
+    Domain(Domain),
+    DomainConstraint(DomainConstraint),
+    Composite(Composite),
+    Range(Range),
+    TextSearchParser(TextSearchParser),
+    TextSearchTemplate(TextSearchTemplate),
+    TextSearchDictionary(TextSearchDictionary),
+    TextSearchConfiguration(TextSearchConfiguration),
     Sequence(Sequence),
     Table(Table),
     Column(Column),

@@ -5,11 +5,15 @@ use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
-    Object, access_method::AccessMethod, cast::Cast, column::Column, comment::Comment,
-    constraint::Constraint, conversion::Conversion, enumeration::Enum, event_trigger::EventTrigger,
-    extension::Extension, index::Index, language::Language, operator::Operator,
-    operator_class::OperatorClass, operator_class::OperatorFamily, routine::Routine, schema::Schema,
-    sequence::Sequence, table::Table, trigger::Trigger,
+    Object, access_method::AccessMethod, cast::Cast, collation::Collation, column::Column, comment::Comment,
+    composite::Composite, constraint::Constraint, conversion::Conversion, domain::Domain,
+    domain_constraint::DomainConstraint, enumeration::Enum, event_trigger::EventTrigger,
+    extension::Extension, foreign_data_wrapper::ForeignDataWrapper, index::Index, language::Language,
+    operator::Operator, operator_class::OperatorClass, operator_class::OperatorFamily, range::Range,
+    routine::Routine, schema::Schema, sequence::Sequence, server::Server, server::UserMapping, table::Table,
+    text_search::TextSearchParser, text_search::TextSearchTemplate,
+    text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
+    trigger::Trigger,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -56,7 +60,19 @@ enum Tagged {
     Language(Language),
     AccessMethod(AccessMethod),
     Conversion(Conversion),
+    ForeignDataWrapper(ForeignDataWrapper),
+    Server(Server),
+    UserMapping(UserMapping),
+    Collation(Collation),
     Enum(Enum),
+    Domain(Domain),
+    DomainConstraint(DomainConstraint),
+    Composite(Composite),
+    Range(Range),
+    TextSearchParser(TextSearchParser),
+    TextSearchTemplate(TextSearchTemplate),
+    TextSearchDictionary(TextSearchDictionary),
+    TextSearchConfiguration(TextSearchConfiguration),
     Sequence(Sequence),
     Table(Table),
     Column(Column),

@@ -1,7 +1,7 @@
 //! Materialized views. Their query cannot be changed in place.
 
 use super::options;
-use super::view::{ViewColumn, breaks, column_ids};
+use super::view::{ViewColumn, breaks};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -116,7 +116,6 @@ impl Rules for MaterializedView {
             .builds(self.id())
             .builds(ObjectId::RelationName(self.name.clone()))
             .builds(ObjectId::TypeName(self.name.clone()));
-        step.builds.extend(column_ids(&self.name, &self.columns));
         if was_populated {
             step = step.hazard(HazardKind::LongLock, "who reads it waits until its query has run again");
         }
@@ -131,7 +130,6 @@ impl Rules for MaterializedView {
             .destroys(ObjectId::RelationName(self.name.clone()))
             .destroys(ObjectId::TypeName(self.name.clone()))
             .locks(LockMode::AccessExclusive, &self.name);
-        step.destroys.extend(column_ids(&self.name, &self.columns));
         if let Some(why) = breaks(&self.name, &self.columns, cx) {
             step = step.hazard(HazardKind::BreaksRunningCode, why);
         }

@@ -1,5 +1,6 @@
 //! Rules of tables and views. The rule that is a view's query belongs to the view.
 
+use super::trigger::Fires;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
@@ -19,28 +20,9 @@ pub struct Rule {
     pub fires: Fires,
 }
 
-/// `ALTER TABLE ... ENABLE` and `DISABLE`, of rules and triggers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fires {
-    /// Unless `session_replication_role` is `replica`: the default.
-    Origin,
-    /// Never.
-    Disabled,
-    /// Only where it is `replica`.
-    Replica,
-    /// Always.
-    Always,
-}
-
 impl Rule {
     fn set_fires(&self, fires: Fires) -> Step {
-        let action = match fires {
-            Fires::Origin => "ENABLE RULE",
-            Fires::Disabled => "DISABLE RULE",
-            Fires::Replica => "ENABLE REPLICA RULE",
-            Fires::Always => "ENABLE ALWAYS RULE",
-        };
-        Step::alter_table(self.id(), &self.relation, format!("{action} {}", self.name))
+        Step::alter_table(self.id(), &self.relation, format!("{} {}", fires.words(" RULE"), self.name))
     }
 }
 
@@ -53,10 +35,7 @@ impl Rules for Rule {
         let create = Step::statement(self.id(), format!("CREATE RULE {} {}", self.name, self.definition))
             .builds(self.id())
             .locks(LockMode::AccessExclusive, &self.relation);
-        match self.fires {
-            Fires::Origin => vec![create],
-            Fires::Disabled | Fires::Replica | Fires::Always => vec![create, self.set_fires(self.fires)],
-        }
+        if self.fires == Fires::Origin { vec![create] } else { vec![create, self.set_fires(self.fires)] }
     }
 
     fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {

@@ -66,11 +66,6 @@ impl View {
     }
 }
 
-/// The addresses of a relation's columns.
-pub(super) fn column_ids(relation: &QName, columns: &[ViewColumn]) -> impl Iterator<Item = ObjectId> {
-    columns.iter().map(|column| ObjectId::Column(relation.clone(), column.name.clone()))
-}
-
 /// What a program that reads the relation can no longer do when it is dropped, be it created again or not.
 pub(super) fn breaks(relation: &QName, columns: &[ViewColumn], cx: &Context<'_>) -> Option<String> {
     let ids = [ObjectId::View(relation.clone()), ObjectId::MaterializedView(relation.clone())];
@@ -97,11 +92,10 @@ impl Rules for View {
     }
 
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
-        let mut create = Step::statement(self.id(), format!("CREATE {}", self.definition()))
+        let create = Step::statement(self.id(), format!("CREATE {}", self.definition()))
             .builds(self.id())
             .builds(ObjectId::RelationName(self.name.clone()))
             .builds(ObjectId::TypeName(self.name.clone()));
-        create.builds.extend(column_ids(&self.name, &self.columns));
         let defaults = self.defaults.iter().map(|(column, default)| self.set_default(column, default));
         std::iter::once(create).chain(defaults).collect()
     }
@@ -112,7 +106,6 @@ impl Rules for View {
             .destroys(ObjectId::RelationName(self.name.clone()))
             .destroys(ObjectId::TypeName(self.name.clone()))
             .locks(LockMode::AccessExclusive, &self.name);
-        step.destroys.extend(column_ids(&self.name, &self.columns));
         if let Some(why) = breaks(&self.name, &self.columns, cx) {
             step = step.hazard(HazardKind::BreaksRunningCode, why);
         }
@@ -133,7 +126,6 @@ impl Rules for View {
             // It takes the options from here, all of them.
             let mut step = Step::statement(self.id(), format!("CREATE OR REPLACE {}", new.definition()))
                 .locks(LockMode::AccessExclusive, name);
-            step.builds.extend(column_ids(name, &new.columns[columns.len()..]));
             steps.push(step);
         } else {
             steps

@@ -24,10 +24,14 @@ mod run_tests;
 pub mod scratch;
 pub mod section;
 pub(crate) mod session;
+#[cfg(feature = "engine")]
+pub mod source;
 pub mod status;
 #[cfg(all(test, feature = "engine"))]
 mod test_server;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "engine")]
+mod view_columns;
 #[cfg(feature = "engine")]
 pub mod workbench;

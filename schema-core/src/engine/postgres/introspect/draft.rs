@@ -3,7 +3,7 @@
 use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
-use crate::engine::kind::Object;
+use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -26,6 +26,24 @@ impl Address {
 pub(super) const TYPE: u32 = 1247;
 /// `pg_class`: relations and, with an `objsubid`, their columns.
 pub(super) const CLASS: u32 = 1259;
+/// `pg_proc`.
+pub(super) const PROC: u32 = 1255;
+/// `pg_foreign_server`.
+pub(super) const FOREIGN_SERVER: u32 = 1417;
+/// `pg_user_mapping`.
+pub(super) const USER_MAPPING: u32 = 1418;
+/// `pg_foreign_data_wrapper`.
+pub(super) const FOREIGN_DATA_WRAPPER: u32 = 2328;
+/// `pg_collation`.
+pub(super) const COLLATION: u32 = 3456;
+/// `pg_ts_dict`.
+pub(super) const TS_DICT: u32 = 3600;
+/// `pg_ts_parser`.
+pub(super) const TS_PARSER: u32 = 3601;
+/// `pg_ts_config`.
+pub(super) const TS_CONFIG: u32 = 3602;
+/// `pg_ts_template`.
+pub(super) const TS_TEMPLATE: u32 = 3764;
 /// `pg_constraint`.
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
@@ -40,6 +58,24 @@ pub(super) const PUBLICATION: u32 = 6104;
 pub(super) const SUBSCRIPTION: u32 = 6100;
 /// `pg_namespace`.
 pub(super) const NAMESPACE: u32 = 2615;
+/// `pg_am`.
+pub(super) const ACCESS_METHOD: u32 = 2601;
+/// `pg_cast`.
+pub(super) const CAST: u32 = 2605;
+/// `pg_conversion`.
+pub(super) const CONVERSION: u32 = 2607;
+/// `pg_language`.
+pub(super) const LANGUAGE: u32 = 2612;
+/// `pg_opclass`.
+pub(super) const OPCLASS: u32 = 2616;
+/// `pg_operator`.
+pub(super) const OPERATOR: u32 = 2617;
+/// `pg_trigger`.
+pub(super) const TRIGGER: u32 = 2620;
+/// `pg_opfamily`.
+pub(super) const OPFAMILY: u32 = 2753;
+/// `pg_event_trigger`.
+pub(super) const EVENT_TRIGGER: u32 = 3466;
 /// `pg_extension`.
 pub(super) const EXTENSION: u32 = 3079;
 
@@ -60,7 +96,7 @@ pub(super) struct Draft {
     schemas: HashMap<u32, Ident>,
     objects: Vec<Object>,
     targets: HashMap<Address, Target>,
-    /// What has an id but is no object, as a column of a view.
+    /// The names of what is no object but can have a comment.
     parts: HashMap<Address, ObjectId>,
     /// What an object needs beyond what `pg_depend` says.
     edges: Vec<(usize, Address)>,
@@ -108,29 +144,26 @@ impl Draft {
         self.edges.push((object, on));
     }
 
-    /// Adds something that belongs to an object or a part of it and has no address of its own, as a comment.
-    pub(super) fn add_attached(&mut self, object: Object, to: Address) {
-        self.edges.push((self.objects.len(), to));
-        self.objects.push(object);
+    /// Adds a comment on what is at the address; it has no address of its own.
+    pub(super) fn add_comment(&mut self, comment: Comment, on: Address) {
+        self.edges.push((self.objects.len(), on));
+        self.objects.push(Object::Comment(comment));
+    }
+
+    /// Something inside the object that can have a comment under a name of its own, as an attribute of a type.
+    pub(super) fn add_part(&mut self, address: Address, object: usize, name: ObjectId) {
+        self.add_inside(address, object);
+        self.parts.insert(address, name);
+    }
+
+    /// The name of what is inside an object.
+    pub(super) fn part(&self, address: Address) -> Option<&ObjectId> {
+        self.parts.get(&address)
     }
 
     /// Something inside the object: what depends on it, or what it depends on, concerns the object.
     pub(super) fn add_inside(&mut self, address: Address, object: usize) {
         self.targets.entry(address).or_insert(Target { object, own: false });
-    }
-
-    /// Something inside the object that has an id of its own: it can have comments and grants.
-    pub(super) fn add_part(&mut self, address: Address, object: usize, id: ObjectId) {
-        self.add_inside(address, object);
-        self.parts.insert(address, id);
-    }
-
-    /// The id of the object or of the part of an object at exactly this address.
-    pub(super) fn id(&self, address: Address) -> Option<ObjectId> {
-        match self.targets.get(&address) {
-            Some(target) if target.own => Some(self.object(target.object).id()),
-            Some(_) | None => self.parts.get(&address).cloned(),
-        }
     }
 
     /// Exactly this address.

@@ -3,7 +3,8 @@
 use super::draft::{Address, CLASS, Draft, REWRITE};
 use super::stable::stable;
 use crate::engine::kind::Object;
-use crate::engine::kind::rule::{Fires, Rule};
+use crate::engine::kind::rule::Rule;
+use crate::engine::kind::trigger::Fires;
 use crate::engine::name::Ident;
 use postgres::Row;
 
@@ -17,20 +18,10 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             relation: name,
             name: Ident::from(row.get::<_, &str>(2)),
             definition: stable(row.get(3)),
-            fires: fires(row.get(4)),
+            fires: Fires::from_char(row.get(4)),
         };
         if let Some(place) = draft.add(Address::new(REWRITE, oid), Object::Rule(rule)) {
             draft.add_edge(place, Address::new(CLASS, relation));
         }
-    }
-}
-
-/// `ev_enabled` of a rule, `tgenabled` of a trigger.
-pub(super) fn fires(letter: &str) -> Fires {
-    match letter {
-        "D" => Fires::Disabled,
-        "R" => Fires::Replica,
-        "A" => Fires::Always,
-        _ => Fires::Origin,
     }
 }

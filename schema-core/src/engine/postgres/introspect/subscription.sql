@@ -2,7 +2,7 @@
 -- streaming, whose default is another one from 18 on.
 SELECT s.oid, s.subname::text,
        s.subconninfo, --[connections]
-       NULL::text, --[no connections]
+       NULL::text, --[hidden]
        ARRAY(SELECT p FROM unnest(s.subpublications) p ORDER BY p COLLATE "C"), s.subslotname::text,
        array_remove(ARRAY[
            CASE WHEN s.subbinary THEN 'binary=true' END,

@@ -5,10 +5,14 @@ pub mod comment;
 pub mod constraint;
 pub mod enumeration;
 pub mod extension;
+mod facet;
 pub mod index;
+mod inherit;
+mod parameter;
 mod rules;
 pub mod schema;
 pub mod sequence;
+pub mod statistics;
 pub mod table;
 mod target;
 mod types;
@@ -38,6 +42,8 @@ pub enum Object {
     Constraint(constraint::Constraint),
     /// An index.
     Index(index::Index),
+    /// A statistics object.
+    Statistics(statistics::Statistics),
     /// A comment.
     Comment(comment::Comment),
 }
@@ -59,6 +65,7 @@ impl Object {
             Self::Column(o) => o,
             Self::Constraint(o) => o,
             Self::Index(o) => o,
+            Self::Statistics(o) => o,
             Self::Comment(o) => o,
         }
     }

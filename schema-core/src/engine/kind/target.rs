@@ -53,6 +53,7 @@ pub(super) fn target(id: &ObjectId, _catalog: &Catalog) -> Option<String> {
         | ObjectId::Grant(..)
         | ObjectId::Comment(_)
         | ObjectId::RelationName(_)
-        | ObjectId::TypeName(_) => return None,
+        | ObjectId::TypeName(_)
+        | ObjectId::Bounds(_) => return None,
     })
 }

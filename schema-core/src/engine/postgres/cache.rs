@@ -6,7 +6,7 @@ use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
     Object, column::Column, comment::Comment, constraint::Constraint, enumeration::Enum,
-    extension::Extension, index::Index, schema::Schema, sequence::Sequence, table::Table,
+    extension::Extension, index::Index, schema::Schema, sequence::Sequence, statistics::Statistics, table::Table,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,7 @@ enum Tagged {
     Column(Column),
     Constraint(Constraint),
     Index(Index),
+    Statistics(Statistics),
     Comment(Comment),
 }
 

@@ -26,6 +26,8 @@ impl Address {
 pub(super) const TYPE: u32 = 1247;
 /// `pg_class`: relations and, with an `objsubid`, their columns.
 pub(super) const CLASS: u32 = 1259;
+/// `pg_statistic_ext`.
+pub(super) const STATISTICS: u32 = 3381;
 /// `pg_constraint`.
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
@@ -126,6 +128,15 @@ impl Draft {
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
         if let Object::Table(table) = self.object(target.object) { Some(&table.name) } else { None }
+    }
+
+    /// The relation at an oid, if it is one that is modeled.
+    pub(super) fn relation(&self, oid: u32) -> Option<QName> {
+        let target = self.target(Address::new(CLASS, oid))?;
+        match self.object(target.object).id() {
+            ObjectId::Table(name) | ObjectId::MaterializedView(name) => Some(name),
+            _other => None,
+        }
     }
 
     /// The names of a table's columns; an expression (0) has none.

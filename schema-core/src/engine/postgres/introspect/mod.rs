@@ -16,6 +16,7 @@ mod index;
 mod schema;
 mod sequence;
 mod stable;
+mod statistics;
 mod table;
 mod unmodeled;
 
@@ -111,6 +112,7 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("column.sql"), read: column::read },
     Family { sql: include_str!("constraint.sql"), read: constraint::read },
     Family { sql: include_str!("index.sql"), read: index::read },
+    Family { sql: include_str!("statistics.sql"), read: statistics::read },
     Family { sql: include_str!("comment.sql"), read: comment::read },
     Family { sql: include_str!("unmodeled.sql"), read: unmodeled::read },
     Family { sql: include_str!("facet.sql"), read: unmodeled::read },

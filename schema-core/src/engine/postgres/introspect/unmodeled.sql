@@ -5,13 +5,9 @@ WITH member AS MATERIALIZED (
     SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR deptype = 'i' AND objsubid = 0
 ), seen (class, oid, owner_class, owner, kind) AS (
     SELECT 'pg_class'::regclass, c.oid, 'pg_class'::regclass, c.oid,
-           CASE WHEN c.relispartition THEN 'partition'
-                WHEN c.relkind = 'p' THEN 'partitioned table'
-                WHEN c.relkind = 'r' THEN 'inherited table' END
+           NULL
     FROM pg_class c
-    WHERE c.relnamespace = ANY (:namespaces)
-      AND (c.relkind IN ('p', 'v', 'm', 'f')
-           OR c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
+    WHERE c.relnamespace = ANY (:namespaces) AND c.relkind IN ('v', 'm', 'f')
     UNION ALL
     SELECT 'pg_proc'::regclass, oid, 'pg_proc'::regclass, oid, NULL FROM pg_proc WHERE pronamespace = ANY (:namespaces)
     UNION ALL
@@ -51,9 +47,6 @@ WITH member AS MATERIALIZED (
     UNION ALL
     SELECT 'pg_opfamily'::regclass, oid, 'pg_opfamily'::regclass, oid, NULL
     FROM pg_opfamily WHERE opfnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_statistic_ext'::regclass, oid, 'pg_statistic_ext'::regclass, oid, NULL
-    FROM pg_statistic_ext WHERE stxnamespace = ANY (:namespaces)
     UNION ALL
     SELECT 'pg_ts_config'::regclass, oid, 'pg_ts_config'::regclass, oid, NULL
     FROM pg_ts_config WHERE cfgnamespace = ANY (:namespaces)

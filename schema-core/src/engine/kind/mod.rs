@@ -14,14 +14,17 @@ pub mod domain_constraint;
 pub mod enumeration;
 pub mod event_trigger;
 pub mod extension;
+mod facet;
 pub mod foreign;
 pub mod foreign_data_wrapper;
 pub mod index;
+mod inherit;
 pub mod language;
 pub mod materialized_view;
 pub mod operator;
 pub mod operator_class;
 mod options;
+mod parameter;
 pub mod policy;
 pub mod publication;
 pub mod range;
@@ -31,6 +34,7 @@ mod rules;
 pub mod schema;
 pub mod sequence;
 pub mod server;
+pub mod statistics;
 pub mod subscription;
 pub mod table;
 mod target;
@@ -122,6 +126,8 @@ pub enum Object {
     Trigger(trigger::Trigger),
     /// An event trigger.
     EventTrigger(event_trigger::EventTrigger),
+    /// A statistics object.
+    Statistics(statistics::Statistics),
     /// A comment.
     Comment(comment::Comment),
 }
@@ -171,6 +177,7 @@ impl Object {
             Self::Cast(o) => o,
             Self::Trigger(o) => o,
             Self::EventTrigger(o) => o,
+            Self::Statistics(o) => o,
             Self::Comment(o) => o,
         }
     }

@@ -12,9 +12,9 @@ use crate::engine::kind::{
     materialized_view::MaterializedView, operator::Operator, operator_class::OperatorClass,
     operator_class::OperatorFamily, policy::Policy, publication::Publication, range::Range, routine::Routine,
     rule::Rule, schema::Schema, sequence::Sequence, server::Server, server::UserMapping,
-    subscription::Subscription, table::Table, text_search::TextSearchParser, text_search::TextSearchTemplate,
-    text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
-    trigger::Trigger, view::View,
+    statistics::Statistics, subscription::Subscription, table::Table, text_search::TextSearchParser,
+    text_search::TextSearchTemplate, text_search_configuration::TextSearchConfiguration,
+    text_search_dictionary::TextSearchDictionary, trigger::Trigger, view::View,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,7 @@ enum Tagged {
     Policy(Policy),
     Publication(Publication),
     Subscription(Subscription),
+    Statistics(Statistics),
     Comment(Comment),
 }
 

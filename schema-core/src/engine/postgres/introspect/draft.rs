@@ -44,6 +44,8 @@ pub(super) const TS_PARSER: u32 = 3601;
 pub(super) const TS_CONFIG: u32 = 3602;
 /// `pg_ts_template`.
 pub(super) const TS_TEMPLATE: u32 = 3764;
+/// `pg_statistic_ext`.
+pub(super) const STATISTICS: u32 = 3381;
 /// `pg_constraint`.
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.

@@ -196,6 +196,8 @@ impl Table {
             }
             step.needs.insert(id);
         }
+        // What it needs may need the table.
+        step.afterthought = true;
         step
     }
 

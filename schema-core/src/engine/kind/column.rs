@@ -180,6 +180,14 @@ impl Column {
         lasting(cx, &self.table).iter().filter_map(column).filter(|column| column.inherited).collect()
     }
 
+    /// Whether a table that inherits it keeps it as its own when this one goes.
+    fn is_kept_below(&self, cx: &Context<'_>) -> bool {
+        table(cx.old, &self.table).is_some_and(|table| table.bound.is_none() && table.partitioned_by.is_none())
+            && self.heirs(cx).into_iter().any(|heir| {
+                !heir.local && column(cx.new, &heir.table, &heir.name).is_some_and(|column| !column.inherited)
+            })
+    }
+
     /// What is done to the column is done to those of descendants.
     fn reach(&self, step: Step, cx: &Context<'_>) -> Step {
         let only = matches!(&step.sql, Sql::Statement(sql) if sql.starts_with("ALTER TABLE ONLY"));
@@ -583,22 +591,32 @@ impl Rules for Column {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        let mut step = Step::alter_table(self.id(), &self.table, format!("DROP COLUMN {}", self.name))
+        let kept_below = self.is_kept_below(cx);
+        let drop = if kept_below {
+            let sql = format!("ALTER TABLE ONLY {} DROP COLUMN {}", self.table, self.name);
+            Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.table)
+        } else {
+            Step::alter_table(self.id(), &self.table, format!("DROP COLUMN {}", self.name))
+        };
+        let mut step = drop
             .destroys(self.id())
             .hosted_by(ObjectId::Table(self.table.clone()));
         if self.inherited {
             let of = |parent: &QName| ObjectId::Column(parent.clone(), self.name.clone());
             match leaves(cx, &self.table, |parent| column(cx.old, parent, &self.name).is_some()) {
-                // If it is the table's own too, only once the parent has let go.
+                // Only once the parent has let go.
                 By::Parent(_) if self.local => {}
+                By::Parent(parent)
+                    if column(cx.old, &parent, &self.name).is_some_and(|column| column.is_kept_below(cx)) => {}
                 By::Parent(parent) => step = step.hosted_by(of(&parent)),
                 By::Table => {}
                 // Once the table is detached.
                 By::Itself => step = step.needs(ObjectId::Table(self.table.clone())),
             }
         }
-        for heir in self.heirs(cx).into_iter().filter(|heir| heir.local) {
-            step = step.releases(heir.id());
+        for heir in self.heirs(cx) {
+            let stays = heir.local || kept_below;
+            step = if stays { step.releases(heir.id()) } else { step.destroys(heir.id()) };
         }
         step = self.reach(step, cx);
         if let Some(identity) = &self.identity {

@@ -1,7 +1,7 @@
 //! Constraints: primary key, unique, foreign key, check, exclusion. NOT NULL belongs to the column.
 
 use super::inherit::{
-    By, arrives, arrives_attached, brings, index_of, lasting, leaves, stays_attached, table,
+    By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, stays_attached, table,
 };
 use super::parameter::{changes, with};
 use super::table::{Table, parts};
@@ -115,6 +115,26 @@ impl Constraint {
         let end = [" WHERE (", " DEFERRABLE"].iter().filter_map(|after| find(&self.definition, after)).min();
         let (before, after) = self.definition.split_at(end.unwrap_or(self.definition.len()));
         format!("{before}{facets}{after}")
+    }
+
+    /// Takes the index of its name that is there, if it is what the constraint needs.
+    fn from_index(&self, cx: &Context<'_>) -> Option<Step> {
+        let id = ObjectId::Index(self.table.sibling(&self.name));
+        let Some(Object::Index(index)) = cx.old.get(&id) else { return None };
+        if !index.becomes(cx) {
+            return None;
+        }
+        let form = if self.form == Form::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+        let deferral = find(&self.definition, " DEFERRABLE").map_or("", |start| &self.definition[start..]);
+        let action = format!("ADD CONSTRAINT {} {form} USING INDEX {}{deferral}", self.name, self.name);
+        Some(Step::alter_table(self.id(), &self.table, action).destroys(id).builds(self.id()))
+    }
+
+    /// The keys of a primary key or unique constraint as an index has them: `(a, b)`.
+    pub(super) fn keys(&self) -> Option<&str> {
+        let end = find(&self.definition, " DEFERRABLE").unwrap_or(self.definition.len());
+        let definition = &self.definition[..end];
+        definition.strip_prefix("PRIMARY KEY ").or_else(|| definition.strip_prefix("UNIQUE "))
     }
 
     /// What comes after it is there: facts about the index inside that its table knows too.
@@ -245,6 +265,9 @@ impl Rules for Constraint {
         if by != By::Itself {
             return self.renamed_heir(&by, cx).into_iter().chain(self.marks(None)).collect();
         }
+        if let Some(step) = self.from_index(cx) {
+            return std::iter::once(step).chain(self.marks(None)).collect();
+        }
         let text = format!("CONSTRAINT {} {}", self.name, self.full_definition());
         let not_valid = if self.validated || !self.enforced() { "" } else { " NOT VALID" };
         let brings = !self.has_index() || brings(cx, &self.table, &self.table.sibling(&self.name)).is_some();
@@ -303,15 +326,27 @@ impl Rules for Constraint {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
+        let leaves = leaves(cx, &self.table, |parent| self.of_parent(parent, cx.old).is_some());
+        if self.is_brought() && leaves != By::Itself {
+            return Vec::new();
+        }
         let mut step = Step::alter_table(self.id(), &self.table, format!("DROP CONSTRAINT {}", self.name))
             .destroys(self.id())
             .hosted_by(ObjectId::Table(self.table.clone()));
         step.destroys.extend(self.index_name(&self.name));
         if let Some(target) = &self.references {
             step = step.locks(LockMode::AccessExclusive, target);
+            for table in descendants(cx.old, target) {
+                step = step.locks(LockMode::AccessExclusive, &table.name);
+            }
+        }
+        for table in lasting(cx, &self.table) {
+            if let Some(heir) = self.heir(cx.old, table) {
+                step = step.destroys(heir.id()).locks(LockMode::AccessExclusive, &table.name);
+            }
         }
         if self.inherited || self.attached_to.is_some() {
-            match leaves(cx, &self.table, |parent| self.of_parent(parent, cx.old).is_some()) {
+            match leaves {
                 By::Parent(parent) => step.hosts.extend(self.of_parent(&parent, cx.old)),
                 By::Table => {}
                 // Once the table is detached.

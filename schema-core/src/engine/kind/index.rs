@@ -1,6 +1,8 @@
 //! Indexes that stand on their own.
 
-use super::inherit::{By, arrives_attached, brings, index_of, leaves, stays_attached, table};
+use super::inherit::{
+    By, arrives_attached, attached_to, brings, index_of, leaves, made_again, stays_attached, table,
+};
 use super::parameter::{changes, with};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
@@ -98,6 +100,27 @@ impl Index {
         )
     }
 
+    /// Whether it becomes the inside of a constraint of its name.
+    pub(super) fn becomes(&self, cx: &Context<'_>) -> bool {
+        let id = ObjectId::Constraint(self.table.clone(), self.name.name.clone());
+        let Some(Object::Constraint(key)) = cx.new.get(&id) else { return false };
+        let same_place = match (&self.attached_to, &key.attached_to) {
+            (None, None) => true,
+            (Some(_), Some(_)) => self.attached_to == key.attached_to && stays_attached(cx, &self.table),
+            (_, _) => false,
+        };
+        let (Some(keys), true) = (key.keys(), self.unique && self.valid && !self.partitioned && same_place)
+        else {
+            return false;
+        };
+        cx.new.get(&self.id()).is_none()
+            && cx.old.get(&id).is_none()
+            && !made_again(cx, &self.table)
+            && (&self.parameters, &self.tablespace) == (&key.parameters, &key.tablespace)
+            && self.on == format!("{} USING btree {keys}", self.table)
+            && self.columns == key.columns
+    }
+
     /// Whether nothing differs that needs another index.
     fn same(&self, new: &Self) -> bool {
         // One that failed to be built cannot be wanted.
@@ -141,7 +164,17 @@ impl Rules for Index {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        let mut step = Step::statement(self.id(), format!("DROP INDEX {}", self.name))
+        if self.becomes(cx) {
+            return Vec::new();
+        }
+        // The constraint of a partition that its index is attached for goes only so.
+        let of_constraint = |(_, _, id): &(_, _, ObjectId)| matches!(id, ObjectId::Constraint(..));
+        let cascade = if attached_to(cx.old, &self.table, &self.name).iter().any(of_constraint) {
+            " CASCADE"
+        } else {
+            ""
+        };
+        let mut step = Step::statement(self.id(), format!("DROP INDEX {}{cascade}", self.name))
             .destroys(self.id())
             .destroys(ObjectId::RelationName(self.name.clone()))
             .locks(LockMode::AccessExclusive, &self.table)

@@ -144,10 +144,18 @@ pub(super) fn attached(object: &Object) -> Option<Attached<'_>> {
     }
 }
 
-/// Whether the attached index has the name that PostgreSQL gives it.
-pub(super) fn is_usual(catalog: &Catalog, table: &QName, index: &QName) -> bool {
-    let found = catalog.get(&index_of(catalog, table, index));
-    found.and_then(attached).is_some_and(|attached| attached.usual)
+/// Whether the attached index is what PostgreSQL makes of the one that it is attached to, name and all.
+pub(super) fn is_usual(catalog: &Catalog, on: &QName, index: &QName) -> bool {
+    let found = catalog.get(&index_of(catalog, on, index));
+    let Some((object, this)) = found.and_then(|object| Some((object, attached(object)?))) else { return false };
+    let parent = table(catalog, on).and_then(|table| table.parents.first());
+    let above = parent.zip(this.to).and_then(|(parent, to)| catalog.get(&index_of(catalog, parent, to)));
+    let same_form = match (object, above) {
+        (Object::Constraint(this), Some(Object::Constraint(above))) => this.form == above.form,
+        (Object::Index(_), Some(Object::Index(_))) => true,
+        (_, _) => false,
+    };
+    this.usual && same_form
 }
 
 /// The indexes of partitions that are attached to this one, with their tables.
@@ -205,7 +213,7 @@ pub(super) fn arrives_attached(cx: &Context<'_>, on: &QName, name: &QName, to: &
     }
     let id = index_of(cx.new, parent, to);
     let stays = cx.old.get(&id).is_some() && cx.old.get(&id) == cx.new.get(&id);
-    let comes_alone = stays && cx.old.get(&index_of(cx.old, on, name)).is_none();
+    let comes_alone = stays && cx.old.get(&index_of(cx.new, on, name)).is_none();
     if comes_alone || !is_brought(cx, parent, to) {
         return By::Itself;
     }

@@ -203,6 +203,8 @@ impl Table {
             }
             step.needs.insert(id);
         }
+        // What it needs may need the table.
+        step.afterthought = true;
         step
     }
 

@@ -222,13 +222,6 @@ impl Draft {
         };
     }
 
-    /// Counts what is not modeled about an object that is: `kinds` of facets.
-    pub(super) fn facets(&mut self, object: &dyn fmt::Display, kinds: Vec<&str>) {
-        for kind in kinds {
-            self.unmodeled(kind, &object.to_string());
-        }
-    }
-
     /// Orders the objects by identity and adds the edges that identity alone gives to those of `pg_depend`.
     pub(super) fn finish(self, depends: Vec<(usize, usize)>) -> Catalog {
         let ids: Vec<ObjectId> = self.objects.iter().map(Object::id).collect();

@@ -79,7 +79,8 @@ pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
         whole.needs.extend(part.needs.iter().cloned());
         whole.destroys.extend(part.destroys.iter().cloned());
         whole.releases.extend(part.releases.iter().cloned());
-        for (mode, table) in &part.locks {
+        // What is new with its clauses has no rows anywhere yet.
+        for (mode, table) in part.locks.iter().filter(|_| !matches!(host.sql, Sql::Clauses(_))) {
             whole = whole.locks(*mode, table);
         }
     }

@@ -24,14 +24,7 @@ impl Comment {
         };
         let step = Step::statement(self.id(), format!("COMMENT ON {target} IS {text}"));
         let composite = |relation: &QName| catalog.get(&ObjectId::Composite(relation.clone())).is_some();
-        let locked = if let ObjectId::Table(table)
-        | ObjectId::Column(table, _)
-        | ObjectId::Constraint(table, _) = &self.on
-        {
-            Some(table).filter(|table| !composite(table))
-        } else {
-            None
-        };
+        let locked = self.on.table().filter(|relation| !composite(relation));
         vec![match locked {
             Some(table) => step.locks(LockMode::ShareUpdateExclusive, table),
             None => step,

@@ -1,29 +1,45 @@
 //! The kinds of objects: one file each, a struct and its rules. This file is the only list of them.
 
+pub mod access_method;
+pub mod cast;
 pub mod collation;
 pub mod column;
 pub mod comment;
 pub mod composite;
 pub mod constraint;
+pub mod conversion;
 mod detach;
 pub mod domain;
 pub mod domain_constraint;
 pub mod enumeration;
+pub mod event_trigger;
 pub mod extension;
 pub mod foreign;
 pub mod foreign_data_wrapper;
 pub mod index;
+pub mod language;
+pub mod materialized_view;
+pub mod operator;
+pub mod operator_class;
+mod options;
+pub mod policy;
+pub mod publication;
 pub mod range;
+pub mod routine;
+pub mod rule;
 mod rules;
 pub mod schema;
 pub mod sequence;
 pub mod server;
+pub mod subscription;
 pub mod table;
 mod target;
 pub mod text_search;
 pub mod text_search_configuration;
 pub mod text_search_dictionary;
+pub mod trigger;
 mod types;
+pub mod view;
 
 pub use rules::{Alteration, Context, Detachment, Rules};
 
@@ -38,6 +54,12 @@ pub enum Object {
     Schema(schema::Schema),
     /// An extension.
     Extension(extension::Extension),
+    /// A procedural language.
+    Language(language::Language),
+    /// An access method.
+    AccessMethod(access_method::AccessMethod),
+    /// A conversion between encodings.
+    Conversion(conversion::Conversion),
     /// A foreign data wrapper.
     ForeignDataWrapper(foreign_data_wrapper::ForeignDataWrapper),
     /// A foreign server.
@@ -74,6 +96,32 @@ pub enum Object {
     Constraint(constraint::Constraint),
     /// An index.
     Index(index::Index),
+    /// A view.
+    View(view::View),
+    /// A materialized view.
+    MaterializedView(materialized_view::MaterializedView),
+    /// A rule.
+    Rule(rule::Rule),
+    /// A policy.
+    Policy(policy::Policy),
+    /// A publication.
+    Publication(publication::Publication),
+    /// A subscription.
+    Subscription(subscription::Subscription),
+    /// A function, procedure or aggregate.
+    Routine(routine::Routine),
+    /// An operator.
+    Operator(operator::Operator),
+    /// An operator family.
+    OperatorFamily(operator_class::OperatorFamily),
+    /// An operator class.
+    OperatorClass(operator_class::OperatorClass),
+    /// A cast.
+    Cast(cast::Cast),
+    /// A trigger.
+    Trigger(trigger::Trigger),
+    /// An event trigger.
+    EventTrigger(event_trigger::EventTrigger),
     /// A comment.
     Comment(comment::Comment),
 }
@@ -89,6 +137,9 @@ impl Object {
         match self {
             Self::Schema(o) => o,
             Self::Extension(o) => o,
+            Self::Language(o) => o,
+            Self::AccessMethod(o) => o,
+            Self::Conversion(o) => o,
             Self::ForeignDataWrapper(o) => o,
             Self::Server(o) => o,
             Self::UserMapping(o) => o,
@@ -107,6 +158,19 @@ impl Object {
             Self::Column(o) => o,
             Self::Constraint(o) => o,
             Self::Index(o) => o,
+            Self::View(o) => o,
+            Self::MaterializedView(o) => o,
+            Self::Rule(o) => o,
+            Self::Policy(o) => o,
+            Self::Publication(o) => o,
+            Self::Subscription(o) => o,
+            Self::Routine(o) => o,
+            Self::Operator(o) => o,
+            Self::OperatorFamily(o) => o,
+            Self::OperatorClass(o) => o,
+            Self::Cast(o) => o,
+            Self::Trigger(o) => o,
+            Self::EventTrigger(o) => o,
             Self::Comment(o) => o,
         }
     }

@@ -79,6 +79,7 @@ pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
         whole.needs.extend(part.needs.iter().cloned());
         whole.destroys.extend(part.destroys.iter().cloned());
         whole.releases.extend(part.releases.iter().cloned());
+        whole.settings.extend(&part.settings);
         // What is new with its clauses has no rows anywhere yet.
         for (mode, table) in part.locks.iter().filter(|_| !matches!(host.sql, Sql::Clauses(_))) {
             whole = whole.locks(*mode, table);
@@ -129,6 +130,7 @@ pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
                 last.needs.extend(step.needs);
                 last.destroys.extend(step.destroys);
                 last.releases.extend(step.releases);
+                last.settings.extend(step.settings);
             }
             Some(_) | None => merged.push((step, action)),
         }

@@ -33,6 +33,11 @@ impl Plan {
         self.sections.iter().all(Vec::is_empty)
     }
 
+    /// Under which settings the Steps must run.
+    pub fn settings(&self) -> BTreeSet<&'static str> {
+        self.steps().flat_map(|step| step.settings.iter().copied()).collect()
+    }
+
     /// All hazards with the objects they are about.
     pub fn hazards(&self) -> impl Iterator<Item = (&Step, &Hazard)> {
         self.steps().flat_map(|step| step.hazards.iter().map(move |hazard| (step, hazard)))
@@ -98,8 +103,9 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
         }
     }
     let keys: Vec<_> = steps.iter().map(key).collect();
-    let order =
-        graph::order(&keys, &fold::between(&edges, &unit)).map_err(|cycle| cycle_error(&steps, &cycle))?;
+    let wishes = graph::wishes(&steps).into_iter().map(|(a, b)| (unit[a], unit[b])).filter(|(a, b)| a != b);
+    let between = graph::with_wishes(steps.len(), fold::between(&edges, &unit), wishes.collect());
+    let order = graph::order(&keys, &between).map_err(|cycle| cycle_error(&steps, &cycle))?;
     let whole = order.into_iter().filter(|i| unit[*i] == *i);
     let ordered: Vec<Step> =
         whole.map(|i| fold::join(&steps[i], parts.remove(&i).unwrap_or_default())).collect();

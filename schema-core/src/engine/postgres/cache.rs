@@ -5,12 +5,16 @@ use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
-    Object, collation::Collation, column::Column, comment::Comment, composite::Composite,
-    constraint::Constraint, domain::Domain, domain_constraint::DomainConstraint, enumeration::Enum,
-    extension::Extension, foreign_data_wrapper::ForeignDataWrapper, index::Index, range::Range,
-    schema::Schema, sequence::Sequence, server::Server, server::UserMapping, table::Table,
-    text_search::TextSearchParser, text_search::TextSearchTemplate,
+    Object, access_method::AccessMethod, cast::Cast, collation::Collation, column::Column, comment::Comment,
+    composite::Composite, constraint::Constraint, conversion::Conversion, domain::Domain,
+    domain_constraint::DomainConstraint, enumeration::Enum, event_trigger::EventTrigger,
+    extension::Extension, foreign_data_wrapper::ForeignDataWrapper, index::Index, language::Language,
+    materialized_view::MaterializedView, operator::Operator, operator_class::OperatorClass,
+    operator_class::OperatorFamily, policy::Policy, publication::Publication, range::Range, routine::Routine,
+    rule::Rule, schema::Schema, sequence::Sequence, server::Server, server::UserMapping,
+    subscription::Subscription, table::Table, text_search::TextSearchParser, text_search::TextSearchTemplate,
     text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
+    trigger::Trigger, view::View,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -54,6 +58,9 @@ struct Owned(#[serde(with = "Tagged")] Object);
 enum Tagged {
     Schema(Schema),
     Extension(Extension),
+    Language(Language),
+    AccessMethod(AccessMethod),
+    Conversion(Conversion),
     ForeignDataWrapper(ForeignDataWrapper),
     Server(Server),
     UserMapping(UserMapping),
@@ -72,6 +79,19 @@ enum Tagged {
     Column(Column),
     Constraint(Constraint),
     Index(Index),
+    Routine(Routine),
+    Operator(Operator),
+    OperatorFamily(OperatorFamily),
+    OperatorClass(OperatorClass),
+    Cast(Cast),
+    Trigger(Trigger),
+    EventTrigger(EventTrigger),
+    View(View),
+    MaterializedView(MaterializedView),
+    Rule(Rule),
+    Policy(Policy),
+    Publication(Publication),
+    Subscription(Subscription),
     Comment(Comment),
 }
 

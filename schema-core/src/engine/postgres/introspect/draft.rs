@@ -48,8 +48,34 @@ pub(super) const TS_TEMPLATE: u32 = 3764;
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
 pub(super) const ATTRDEF: u32 = 2604;
+/// `pg_rewrite`: rules, and with them the queries of views.
+pub(super) const REWRITE: u32 = 2618;
+/// `pg_policy`.
+pub(super) const POLICY: u32 = 3256;
+/// `pg_publication`.
+pub(super) const PUBLICATION: u32 = 6104;
+/// `pg_subscription`.
+pub(super) const SUBSCRIPTION: u32 = 6100;
 /// `pg_namespace`.
 pub(super) const NAMESPACE: u32 = 2615;
+/// `pg_am`.
+pub(super) const ACCESS_METHOD: u32 = 2601;
+/// `pg_cast`.
+pub(super) const CAST: u32 = 2605;
+/// `pg_conversion`.
+pub(super) const CONVERSION: u32 = 2607;
+/// `pg_language`.
+pub(super) const LANGUAGE: u32 = 2612;
+/// `pg_opclass`.
+pub(super) const OPCLASS: u32 = 2616;
+/// `pg_operator`.
+pub(super) const OPERATOR: u32 = 2617;
+/// `pg_trigger`.
+pub(super) const TRIGGER: u32 = 2620;
+/// `pg_opfamily`.
+pub(super) const OPFAMILY: u32 = 2753;
+/// `pg_event_trigger`.
+pub(super) const EVENT_TRIGGER: u32 = 3466;
 /// `pg_extension`.
 pub(super) const EXTENSION: u32 = 3079;
 
@@ -159,6 +185,17 @@ impl Draft {
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
         if let Object::Table(table) = self.object(target.object) { Some(&table.name) } else { None }
+    }
+
+    /// The table, view or materialized view at an oid, if it is one that is modeled.
+    pub(super) fn relation(&self, oid: u32) -> Option<&QName> {
+        let target = self.target(Address::new(CLASS, oid))?;
+        match self.object(target.object) {
+            Object::Table(table) => Some(&table.name),
+            Object::View(view) => Some(&view.name),
+            Object::MaterializedView(view) => Some(&view.name),
+            _other => None,
+        }
     }
 
     /// The names of a table's columns; an expression (0) has none.

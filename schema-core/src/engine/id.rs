@@ -167,9 +167,10 @@ impl ObjectId {
             Self::Subscription(name) => ("subscription", 32, Place::Database(name)),
             Self::EventTrigger(name) => ("event trigger", 33, Place::Database(name)),
             Self::DefaultPrivileges(role, schema, on) => {
+                let of = if role.as_str().is_empty() { "" } else { " of " };
                 let schema =
                     schema.as_ref().map(|schema| format!(" in {}", schema.as_str())).unwrap_or_default();
-                ("default privileges", 34, Place::Text(format!("{} on {on}{schema}", role.as_str())))
+                ("default privileges", 34, Place::Text(format!("on {on}{of}{}{schema}", role.as_str())))
             }
             Self::Owner(on) => ("owner", 40, Place::Of(on)),
             Self::Grant(on, _) => ("grant", 41, Place::Of(on)),

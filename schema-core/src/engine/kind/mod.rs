@@ -3,9 +3,14 @@
 pub mod column;
 pub mod comment;
 pub mod constraint;
+pub mod default_privileges;
 pub mod enumeration;
 pub mod extension;
+pub mod grant;
 pub mod index;
+pub mod owner;
+pub mod privilege;
+pub mod role;
 mod rules;
 pub mod schema;
 pub mod sequence;
@@ -13,6 +18,7 @@ pub mod table;
 mod target;
 mod types;
 
+pub use default_privileges::settle;
 pub use rules::{Alteration, Context, Detachment, Rules};
 
 use super::id::ObjectId;
@@ -40,6 +46,14 @@ pub enum Object {
     Index(index::Index),
     /// A comment.
     Comment(comment::Comment),
+    /// A role.
+    Role(role::Role),
+    /// Default privileges.
+    DefaultPrivileges(default_privileges::DefaultPrivileges),
+    /// Who owns an object.
+    Owner(owner::Owner),
+    /// What an object allows a role.
+    Grant(grant::Grant),
 }
 
 impl Object {
@@ -60,6 +74,10 @@ impl Object {
             Self::Constraint(o) => o,
             Self::Index(o) => o,
             Self::Comment(o) => o,
+            Self::Role(o) => o,
+            Self::DefaultPrivileges(o) => o,
+            Self::Owner(o) => o,
+            Self::Grant(o) => o,
         }
     }
 }

@@ -5,8 +5,9 @@ use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
-    Object, column::Column, comment::Comment, constraint::Constraint, enumeration::Enum,
-    extension::Extension, index::Index, schema::Schema, sequence::Sequence, table::Table,
+    Object, column::Column, comment::Comment, constraint::Constraint, default_privileges::DefaultPrivileges,
+    enumeration::Enum, extension::Extension, grant::Grant, index::Index, owner::Owner, role::Role,
+    schema::Schema, sequence::Sequence, table::Table,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,10 @@ enum Tagged {
     Constraint(Constraint),
     Index(Index),
     Comment(Comment),
+    Role(Role),
+    DefaultPrivileges(DefaultPrivileges),
+    Owner(Owner),
+    Grant(Grant),
 }
 
 impl Cache {
@@ -185,6 +190,7 @@ fn unpack(stored: Stored<Owned>) -> Option<Catalog> {
         edges: edges.collect::<Option<_>>()?,
         objects: ids.iter().cloned().zip(stored.objects.into_iter().map(|object| object.0)).collect(),
         origins: BTreeMap::new(),
+        unclaimed: BTreeSet::new(),
         unmodeled: stored.unmodeled,
     })
 }

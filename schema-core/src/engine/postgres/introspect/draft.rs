@@ -26,6 +26,8 @@ impl Address {
 pub(super) const TYPE: u32 = 1247;
 /// `pg_class`: relations and, with an `objsubid`, their columns.
 pub(super) const CLASS: u32 = 1259;
+/// `pg_authid`: roles.
+pub(super) const AUTHID: u32 = 1260;
 /// `pg_constraint`.
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
@@ -99,7 +101,13 @@ impl Draft {
 
     /// Adds a comment; it has no address of its own.
     pub(super) fn add_comment(&mut self, comment: Comment) {
-        self.objects.push(Object::Comment(comment));
+        self.add_apart(Object::Comment(comment));
+    }
+
+    /// Adds an object that has no address of its own.
+    pub(super) fn add_apart(&mut self, object: Object) -> usize {
+        self.objects.push(object);
+        self.objects.len() - 1
     }
 
     /// Something inside the object: what depends on it, or what it depends on, concerns the object.
@@ -184,6 +192,7 @@ impl Draft {
             edges: ranked.into_iter().map(|(a, b)| (id(a), id(b))).collect(),
             objects: ids.iter().cloned().zip(self.objects).collect(),
             origins: BTreeMap::new(),
+            unclaimed: BTreeSet::new(),
             unmodeled: self.unmodeled,
         }
     }

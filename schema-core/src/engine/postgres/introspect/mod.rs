@@ -7,11 +7,15 @@
 mod column;
 mod comment;
 mod constraint;
+mod default_privileges;
 mod depend;
 mod draft;
 mod enumeration;
 mod extension;
+mod grant;
 mod index;
+mod owner;
+mod role;
 mod schema;
 mod sequence;
 mod stable;
@@ -30,9 +34,13 @@ pub use stable::stable;
 /// The oldest server that is read: `server_version_num`.
 const OLDEST: u32 = 140_000;
 
-/// What the reader leaves out.
+/// What the reader leaves out, and what it reads only if it is asked to.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
+    /// Read who owns what.
+    pub owners: bool,
+    /// Read the roles of the server.
+    pub roles: bool,
     /// Names of PostgreSQL schemas that are not read at all, such as the one of the migration ledger.
     pub ignore_schemas: Vec<String>,
 }
@@ -95,6 +103,8 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("constraint.sql"), read: constraint::read },
     Family { sql: include_str!("index.sql"), read: index::read },
     Family { sql: include_str!("comment.sql"), read: comment::read },
+    Family { sql: include_str!("grant.sql"), read: grant::read },
+    Family { sql: include_str!("default_privileges.sql"), read: default_privileges::read },
     Family { sql: include_str!("unmodeled.sql"), read: unmodeled::read },
     Family { sql: include_str!("facet.sql"), read: unmodeled::read },
 ];
@@ -109,8 +119,14 @@ fn read_all(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Result<
     extension::read(&fetch(include_str!("extension.sql"))?, &mut draft);
     let depends = depend::read(&fetch(include_str!("depend.sql"))?, &mut draft);
     schema::read(&fetch(include_str!("schema.sql"))?, &mut draft);
+    if options.roles {
+        role::read(&fetch(include_str!("role.sql"))?, &mut draft);
+    }
     for family in FAMILIES {
         (family.read)(&fetch(family.sql)?, &mut draft);
+    }
+    if options.owners {
+        owner::read(&fetch(include_str!("owner.sql"))?, &mut draft);
     }
     let edges = depend::edges(&depends, &mut draft);
     Ok(draft.finish(edges))

@@ -67,9 +67,6 @@ WITH member AS MATERIALIZED (
     SELECT 'pg_ts_template'::regclass, oid, 'pg_ts_template'::regclass, oid, NULL
     FROM pg_ts_template WHERE tmplnamespace = ANY (:namespaces)
     UNION ALL
-    SELECT 'pg_default_acl'::regclass, oid, 'pg_default_acl'::regclass, oid, 'default privileges'
-    FROM pg_default_acl WHERE defaclnamespace = 0 OR defaclnamespace = ANY (:namespaces)
-    UNION ALL
     SELECT 'pg_cast'::regclass, oid, 'pg_cast'::regclass, oid, NULL FROM pg_cast WHERE oid >= 16384
     UNION ALL
     SELECT 'pg_language'::regclass, oid, 'pg_language'::regclass, oid, NULL FROM pg_language WHERE oid >= 16384

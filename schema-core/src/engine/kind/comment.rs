@@ -23,15 +23,7 @@ impl Comment {
             return Vec::new();
         };
         let step = Step::statement(self.id(), format!("COMMENT ON {target} IS {text}"));
-        let locked = if let ObjectId::Table(table)
-        | ObjectId::Column(table, _)
-        | ObjectId::Constraint(table, _) = &self.on
-        {
-            Some(table)
-        } else {
-            None
-        };
-        vec![match locked {
+        vec![match self.on.table() {
             Some(table) => step.locks(LockMode::ShareUpdateExclusive, table),
             None => step,
         }]

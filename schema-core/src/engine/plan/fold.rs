@@ -79,6 +79,7 @@ pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
         whole.needs.extend(part.needs.iter().cloned());
         whole.destroys.extend(part.destroys.iter().cloned());
         whole.releases.extend(part.releases.iter().cloned());
+        whole.settings.extend(&part.settings);
         for (mode, table) in &part.locks {
             whole = whole.locks(*mode, table);
         }
@@ -122,6 +123,7 @@ pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
                 last.needs.extend(step.needs);
                 last.destroys.extend(step.destroys);
                 last.releases.extend(step.releases);
+                last.settings.extend(step.settings);
             }
             Some(_) | None => merged.push((step, action)),
         }

@@ -5,9 +5,11 @@ use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
-    Object, column::Column, comment::Comment, constraint::Constraint, default_privileges::DefaultPrivileges,
-    enumeration::Enum, extension::Extension, grant::Grant, index::Index, owner::Owner, role::Role,
-    schema::Schema, sequence::Sequence, table::Table,
+    Object, access_method::AccessMethod, cast::Cast, column::Column, comment::Comment,
+    constraint::Constraint, conversion::Conversion, default_privileges::DefaultPrivileges, enumeration::Enum,
+    event_trigger::EventTrigger, extension::Extension, grant::Grant, index::Index, language::Language,
+    operator::Operator, operator_class::OperatorClass, operator_class::OperatorFamily, owner::Owner,
+    role::Role, routine::Routine, schema::Schema, sequence::Sequence, table::Table, trigger::Trigger,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -51,12 +53,22 @@ struct Owned(#[serde(with = "Tagged")] Object);
 enum Tagged {
     Schema(Schema),
     Extension(Extension),
+    Language(Language),
+    AccessMethod(AccessMethod),
+    Conversion(Conversion),
     Enum(Enum),
     Sequence(Sequence),
     Table(Table),
     Column(Column),
     Constraint(Constraint),
     Index(Index),
+    Routine(Routine),
+    Operator(Operator),
+    OperatorFamily(OperatorFamily),
+    OperatorClass(OperatorClass),
+    Cast(Cast),
+    Trigger(Trigger),
+    EventTrigger(EventTrigger),
     Comment(Comment),
     Role(Role),
     DefaultPrivileges(DefaultPrivileges),

@@ -17,6 +17,7 @@ mod pgpass;
 #[cfg(feature = "engine")]
 pub mod prove;
 mod refuse;
+pub mod role;
 pub mod run;
 #[cfg(all(test, feature = "engine"))]
 mod run_tests;
@@ -31,5 +32,7 @@ pub mod status;
 mod test_server;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "engine")]
+mod view_columns;
 #[cfg(feature = "engine")]
 pub mod workbench;

@@ -34,6 +34,26 @@ pub(super) const CONSTRAINT: u32 = 2606;
 pub(super) const ATTRDEF: u32 = 2604;
 /// `pg_namespace`.
 pub(super) const NAMESPACE: u32 = 2615;
+/// `pg_proc`.
+pub(super) const PROC: u32 = 1255;
+/// `pg_am`.
+pub(super) const ACCESS_METHOD: u32 = 2601;
+/// `pg_cast`.
+pub(super) const CAST: u32 = 2605;
+/// `pg_conversion`.
+pub(super) const CONVERSION: u32 = 2607;
+/// `pg_language`.
+pub(super) const LANGUAGE: u32 = 2612;
+/// `pg_opclass`.
+pub(super) const OPCLASS: u32 = 2616;
+/// `pg_operator`.
+pub(super) const OPERATOR: u32 = 2617;
+/// `pg_trigger`.
+pub(super) const TRIGGER: u32 = 2620;
+/// `pg_opfamily`.
+pub(super) const OPFAMILY: u32 = 2753;
+/// `pg_event_trigger`.
+pub(super) const EVENT_TRIGGER: u32 = 3466;
 /// `pg_extension`.
 pub(super) const EXTENSION: u32 = 3079;
 

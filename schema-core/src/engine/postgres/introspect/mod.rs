@@ -4,23 +4,32 @@
 //! What one of PostgreSQL 14 to 18 lacks is said in the queries themselves, see `query`; nothing else depends on the
 //! version.
 
+mod access_method;
+mod cast;
 mod column;
 mod comment;
 mod constraint;
+mod conversion;
 mod default_privileges;
 mod depend;
 mod draft;
 mod enumeration;
+mod event_trigger;
 mod extension;
 mod fetch;
 mod grant;
 mod index;
+mod language;
+mod operator;
+mod operator_class;
 mod owner;
 mod role;
+mod routine;
 mod schema;
 mod sequence;
 mod stable;
 mod table;
+mod trigger;
 mod unmodeled;
 
 #[cfg(test)]
@@ -113,12 +122,22 @@ struct Family {
 /// In this order: a family finds the addresses of those before it. Before all of them come the extensions with
 /// what belongs to them, and the schemas.
 const FAMILIES: &[Family] = &[
+    Family { sql: include_str!("language.sql"), read: language::read },
+    Family { sql: include_str!("access_method.sql"), read: access_method::read },
+    Family { sql: include_str!("conversion.sql"), read: conversion::read },
     Family { sql: include_str!("enumeration.sql"), read: enumeration::read },
     Family { sql: include_str!("table.sql"), read: table::read },
     Family { sql: include_str!("sequence.sql"), read: sequence::read },
     Family { sql: include_str!("column.sql"), read: column::read },
     Family { sql: include_str!("constraint.sql"), read: constraint::read },
     Family { sql: include_str!("index.sql"), read: index::read },
+    Family { sql: include_str!("routine.sql"), read: routine::read },
+    Family { sql: include_str!("aggregate.sql"), read: routine::read_aggregates },
+    Family { sql: include_str!("operator.sql"), read: operator::read },
+    Family { sql: include_str!("operator_class.sql"), read: operator_class::read },
+    Family { sql: include_str!("cast.sql"), read: cast::read },
+    Family { sql: include_str!("trigger.sql"), read: trigger::read },
+    Family { sql: include_str!("event_trigger.sql"), read: event_trigger::read },
     Family { sql: include_str!("comment.sql"), read: comment::read },
     Family { sql: include_str!("grant.sql"), read: grant::read },
     Family { sql: include_str!("default_privileges.sql"), read: default_privileges::read },

@@ -5,7 +5,7 @@ WITH object (class, oid, sub, owner, acl, usual) AS MATERIALIZED (
            acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)
     FROM pg_class WHERE relnamespace = ANY (:namespaces) AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relacl IS NOT NULL
     UNION ALL
-    SELECT 'pg_class'::regclass, c.oid, a.attnum, c.relowner, a.attacl, '{}'
+    SELECT 'pg_class'::regclass, c.oid, a.attnum, c.relowner, a.attacl, acldefault('c', c.relowner)
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relnamespace = ANY (:namespaces) AND a.attacl IS NOT NULL AND NOT a.attisdropped
     UNION ALL

@@ -283,6 +283,7 @@ const TABLE_END: u8 = 15;
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.facts()) {
+            (Self::Grant(on, role), _) if role.as_str().is_empty() => write!(f, "grant on {on} to its owner"),
             (Self::Grant(on, role), _) => write!(f, "grant on {on} to {}", role.as_str()),
             (_, (kind @ "owner", _, Place::Of(on))) => write!(f, "{kind} of {on}"),
             (_, (kind, _, Place::Of(on))) => write!(f, "{kind} on {on}"),

@@ -160,19 +160,10 @@ pub fn settle(old: Option<&Object>, new: &Object, cx: &Context<'_>) -> Vec<Step>
         return Vec::new();
     }
     let version = cx.new.server_version;
-    let owner_has_own = || {
-        let first = ObjectId::Grant(Box::new(on.clone()), Ident::from(""));
-        let grants = cx.new.objects.range(first..).map_while(|(_, object)| match object {
-            Object::Grant(grant) if grant.on == on => Some(grant),
-            _beyond => None,
-        });
-        grants.filter(|grant| grant.to.as_str() != PUBLIC).any(|grant| !grant.usual.is_empty())
-    };
     let mut steps = Vec::new();
     for (role, given) in initial(&on, cx.old) {
         let usual = match role.as_str() {
             PUBLIC => of_public(&on, version),
-            ITSELF if owner_has_own() => continue,
             ITSELF => whole(&on, version),
             _named => Privileges::new(),
         };

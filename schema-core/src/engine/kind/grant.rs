@@ -1,7 +1,7 @@
 //! Grants: what an object allows a role, where that differs from what its kind allows by default.
 
 use super::default_privileges::initial;
-use super::privilege::{PUBLIC, Privilege, Privileges, Statement, Transfer, all, role_sql};
+use super::privilege::{ITSELF, PUBLIC, Privilege, Privileges, Statement, Transfer, all, role_sql};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct Grant {
     /// The object.
     pub on: ObjectId,
-    /// The role; `public` for all.
+    /// The role; `public` for all, without a name the owner, if that is the role that reads and runs all this.
     pub to: Ident,
     /// All that it may do, nothing if all was revoked.
     pub privileges: Privileges,
@@ -151,11 +151,11 @@ impl Grant {
     }
 
     /// The object's owner changes: who it was and who it will be.
-    fn owners<'a>(&self, cx: &Context<'a>) -> Option<(Option<&'a Ident>, Option<&'a Ident>)> {
+    fn owners(&self, cx: &Context<'_>) -> Option<(Ident, Ident)> {
         let id = ObjectId::Owner(Box::new(self.on.clone()));
-        let owner = |catalog: &'a Catalog| match catalog.get(&id) {
-            Some(Object::Owner(owner)) => Some(&owner.role),
-            _itself => None,
+        let owner = |catalog: &Catalog| match catalog.get(&id) {
+            Some(Object::Owner(owner)) => owner.role.clone(),
+            _none => Ident::from(ITSELF),
         };
         let (old, new) = (owner(cx.old), owner(cx.new));
         (old != new).then_some((old, new))
@@ -164,10 +164,10 @@ impl Grant {
     /// With its owner the object's privileges change: what the old one had, the new one has.
     fn after_owner(&self, from: Privileges, cx: &Context<'_>) -> Privileges {
         match self.owners(cx) {
-            Some((_, Some(new))) if *new == self.to => {
+            Some((_, new)) if new == self.to => {
                 all(&self.on, cx.new.server_version).into_iter().map(|privilege| (privilege, false)).collect()
             }
-            Some((Some(old), _)) if *old == self.to => Privileges::new(),
+            Some((old, _)) if old == self.to => Privileges::new(),
             Some(_) | None => from,
         }
     }
@@ -188,7 +188,7 @@ impl Grant {
             }
         }
         let (most, mut least) = (self.after_owner(most, cx), self.after_owner(least, cx));
-        if self.to.as_str() != PUBLIC && !self.usual.is_empty() {
+        if ![PUBLIC, ITSELF].contains(&self.to.as_str()) && !self.usual.is_empty() {
             least.clear();
         }
         (most, least)
@@ -206,7 +206,7 @@ impl Rules for Grant {
             self.privileges.get(privilege).map(|wanted| (*privilege, *option && *wanted))
         };
         let mut steps = self.steps(&most, &most.iter().filter_map(kept).collect(), cx.new, false);
-        steps.extend(self.steps(&least, &self.privileges, cx.new, false));
+        steps.extend(self.steps(&least.iter().filter_map(kept).collect(), &self.privileges, cx.new, false));
         if let Some(first) = steps.first_mut() {
             first.needs.insert(ObjectId::Owner(Box::new(self.on.clone())));
         }

@@ -1,5 +1,5 @@
 -- What objects of all kinds allow, beside what their kind allows by default: a row for each object and role that one of
--- the two names. A `*` stands for the grant option.
+-- the two names. A `*` stands for the grant option. The owner is left unnamed if it is the role that reads.
 WITH object (class, oid, sub, owner, acl, usual) AS MATERIALIZED (
     SELECT 'pg_class'::regclass::oid, oid, 0, relowner, relacl,
            acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)
@@ -31,18 +31,21 @@ WITH object (class, oid, sub, owner, acl, usual) AS MATERIALIZED (
     SELECT 'pg_foreign_server'::regclass, oid, 0, srvowner, srvacl, acldefault('S', srvowner)
     FROM pg_foreign_server WHERE srvacl IS NOT NULL
 ), entry AS (
-    SELECT o.class, o.oid, o.sub, e.grantee, e.privilege_type, e.is_grantable, true AS held, e.grantor <> o.owner AS foreign
+    SELECT o.class, o.oid, o.sub, o.owner, e.grantee, e.privilege_type, e.is_grantable, true AS held, e.grantor <> o.owner AS foreign
     FROM object o, aclexplode(o.acl) e
     UNION ALL
-    SELECT o.class, o.oid, o.sub, e.grantee, e.privilege_type, e.is_grantable, false, false
+    SELECT o.class, o.oid, o.sub, o.owner, e.grantee, e.privilege_type, e.is_grantable, false, false
     FROM object o, aclexplode(o.usual) e
 ), grouped AS (
-    SELECT class, oid, sub, grantee, bool_or("foreign") AS foreign,
+    SELECT class, oid, sub, owner, grantee, bool_or("foreign") AS foreign,
            array_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END) FILTER (WHERE held) AS held,
            array_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END) FILTER (WHERE NOT held) AS usual
-    FROM entry GROUP BY class, oid, sub, grantee
+    FROM entry GROUP BY class, oid, sub, owner, grantee
 )
-SELECT g.class, g.oid, g.sub, g.grantee, CASE g.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END,
+SELECT g.class, g.oid, g.sub, g.grantee,
+       CASE WHEN g.grantee = 0 THEN 'public'
+            WHEN g.grantee = g.owner AND pg_get_userbyid(g.owner) = current_user THEN ''
+            ELSE pg_get_userbyid(g.grantee)::text END,
        COALESCE(g.held, '{}'), COALESCE(g.usual, '{}'), n.nspname::text, c.relname::text, a.attname::text, c.relkind::text,
        CASE WHEN g.foreign THEN (pg_identify_object(g.class, g.oid, g.sub)).identity END
 FROM grouped g

@@ -32,7 +32,7 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         | ObjectId::Column(name, _) => format!("TABLE {name}"),
         ObjectId::Sequence(name) => format!("SEQUENCE {name}"),
         ObjectId::Schema(name) => format!("SCHEMA {name}"),
-        ObjectId::Routine(name, arguments) => format!("ROUTINE {name}({})", plain(arguments)),
+        ObjectId::Routine(name, arguments) => format!("ROUTINE {name}({arguments})"),
         ObjectId::Domain(name) => format!("DOMAIN {name}"),
         ObjectId::Enum(name)
         | ObjectId::Composite(name)
@@ -43,21 +43,6 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         ObjectId::Server(name) => format!("FOREIGN SERVER {name}"),
         _without_privileges => return None,
     })
-}
-
-/// The arguments of an ordered-set aggregate without its `ORDER BY`, which `GRANT` does not take; what is VARIADIC on both
-/// sides is one argument.
-fn plain(arguments: &str) -> String {
-    match arguments.split_once("ORDER BY ") {
-        None => arguments.to_owned(),
-        Some((direct, ordered))
-            if direct.trim_end().ends_with(ordered) && ordered.starts_with("VARIADIC") =>
-        {
-            direct.trim_end().to_owned()
-        }
-        Some((direct, ordered)) if direct.trim().is_empty() => ordered.to_owned(),
-        Some((direct, ordered)) => format!("{}, {ordered}", direct.trim_end()),
-    }
 }
 
 /// The Steps from some privileges to others. `held`: programs may rely on what is taken.

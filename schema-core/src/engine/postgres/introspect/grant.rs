@@ -1,6 +1,6 @@
 //! Reads grants. Must come after what they are on.
 
-use super::draft::{AUTHID, Address, CLASS, Draft};
+use super::draft::{AUTHID, Address, Draft};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::grant::Grant;
@@ -15,21 +15,19 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             // Unmodeled: the object is counted itself.
             continue;
         };
-        let held = draft.target(address).is_some_and(|exact| exact.own);
         let object = draft.object(target.object);
-        if let Object::Extension(_) = object {
-            continue;
-        }
-        let on = match (held, inside(row, address)) {
-            (true, _) => object.id(),
-            (false, Some(id)) => id,
-            (false, None) => {
-                let name = object.id().to_string();
-                draft.unmodeled("grant on something inside", &name);
-                continue;
-            }
+        let of_extension = matches!(object, Object::Extension(_));
+        let on = if draft.target(address).is_some_and(|exact| exact.own) && !of_extension {
+            Some(object.id())
+        } else {
+            inside(row, of_extension)
         };
-        if let Some(name) = row.get::<_, Option<&str>>(11) {
+        let Some(on) = on else {
+            let name = object.id().to_string();
+            draft.unmodeled("grant on a part", &name);
+            continue;
+        };
+        if let Some(name) = row.get::<_, Option<&str>>(7) {
             draft.unmodeled("grant by a role that is not the owner", name);
         }
         let privileges = privileges(row.get(5), draft);
@@ -44,16 +42,25 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     }
 }
 
-/// What has privileges though it is no object of its own: a column of a view, the sequence of an identity column.
-fn inside(row: &Row, address: Address) -> Option<ObjectId> {
-    let (schema, relation, column): (Option<&str>, Option<&str>, Option<&str>) =
-        (row.get(7), row.get(8), row.get(9));
-    let relation = QName::new(schema?, relation?);
-    match (address.class, column, row.get::<_, Option<&str>>(10)) {
-        (CLASS, Some(column), _) => Some(ObjectId::Column(relation, Ident::from(column))),
-        (CLASS, None, Some("S")) => Some(ObjectId::Sequence(relation)),
-        _other => None,
-    }
+/// What has privileges though it is no object of its own: a column of a view, the sequence of an identity column, what an
+/// extension has made.
+fn inside(row: &Row, of_extension: bool) -> Option<ObjectId> {
+    let name = QName::new(row.get::<_, &str>(9), row.get::<_, &str>(10));
+    let part: &str = row.get(11);
+    Some(match (row.get(8), of_extension) {
+        ("column", _) => ObjectId::Column(name, Ident::from(part)),
+        ("S", _) => ObjectId::Sequence(name),
+        ("routine", true) => ObjectId::Routine(name, part.into()),
+        ("r" | "p" | "f", true) => ObjectId::Table(name),
+        ("v", true) => ObjectId::View(name),
+        ("m", true) => ObjectId::MaterializedView(name),
+        ("type b", true) => ObjectId::BaseType(name),
+        ("type c", true) => ObjectId::Composite(name),
+        ("type d", true) => ObjectId::Domain(name),
+        ("type e", true) => ObjectId::Enum(name),
+        ("type r", true) => ObjectId::Range(name),
+        _other => return None,
+    })
 }
 
 /// Words such as `SELECT`, with a `*` where there is a grant option.

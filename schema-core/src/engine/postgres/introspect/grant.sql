@@ -35,7 +35,10 @@ WITH object (class, oid, sub, owner, acl, usual) AS MATERIALIZED (
     FROM object o, aclexplode(o.acl) e
     UNION ALL
     SELECT o.class, o.oid, o.sub, o.owner, e.grantee, e.privilege_type, e.is_grantable, false, false
-    FROM object o, aclexplode(o.usual) e
+    -- What an extension itself has granted on what belongs to it is usual there.
+    FROM object o
+    LEFT JOIN pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid AND i.objsubid = o.sub AND i.privtype = 'e',
+         aclexplode(COALESCE(i.initprivs, o.usual)) e
 ), grouped AS (
     SELECT class, oid, sub, owner, grantee, bool_or("foreign") AS foreign,
            array_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END) FILTER (WHERE held) AS held,
@@ -46,9 +49,15 @@ SELECT g.class, g.oid, g.sub, g.grantee,
        CASE WHEN g.grantee = 0 THEN 'public'
             WHEN g.grantee = g.owner AND pg_get_userbyid(g.owner) = current_user THEN ''
             ELSE pg_get_userbyid(g.grantee)::text END,
-       COALESCE(g.held, '{}'), COALESCE(g.usual, '{}'), n.nspname::text, c.relname::text, a.attname::text, c.relkind::text,
-       CASE WHEN g.foreign THEN (pg_identify_object(g.class, g.oid, g.sub)).identity END
+       COALESCE(g.held, '{}'), COALESCE(g.usual, '{}'),
+       CASE WHEN g.foreign THEN (pg_identify_object(g.class, g.oid, g.sub)).identity END,
+       CASE WHEN a.attname IS NOT NULL THEN 'column' WHEN p.oid IS NOT NULL THEN 'routine'
+            ELSE COALESCE(c.relkind::text, 'type ' || t.typtype, 'other') END,
+       COALESCE(n.nspname::text, ''), COALESCE(c.relname, p.proname, t.typname, '')::text,
+       COALESCE(a.attname::text, oidvectortypes(p.proargtypes), '')
 FROM grouped g
-LEFT JOIN pg_class c ON c.oid = g.oid AND g.class = 'pg_class'::regclass
-LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class c ON g.class = 'pg_class'::regclass AND c.oid = g.oid
+LEFT JOIN pg_proc p ON g.class = 'pg_proc'::regclass AND p.oid = g.oid
+LEFT JOIN pg_type t ON g.class = 'pg_type'::regclass AND t.oid = g.oid
+LEFT JOIN pg_namespace n ON n.oid = COALESCE(c.relnamespace, p.pronamespace, t.typnamespace)
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = g.sub AND g.sub <> 0

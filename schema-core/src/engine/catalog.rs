@@ -20,6 +20,9 @@ pub struct Catalog {
     /// Where the code declares an object; empty in a Catalog that was read from SQL alone.
     #[serde(skip)]
     pub origins: BTreeMap<ObjectId, Location>,
+    /// Objects whose privileges nobody claims: if they are created, they keep what default privileges give them.
+    #[serde(skip)]
+    pub unclaimed: BTreeSet<ObjectId>,
     /// What the reader saw and cannot model, names by kind.
     pub unmodeled: BTreeMap<String, BTreeSet<String>>,
 }

@@ -169,9 +169,10 @@ impl ObjectId {
             Self::Subscription(name) => ("subscription", 32, Place::Database(name)),
             Self::EventTrigger(name) => ("event trigger", 33, Place::Database(name)),
             Self::DefaultPrivileges(role, schema, on) => {
+                let of = if role.as_str().is_empty() { "" } else { " of " };
                 let schema =
                     schema.as_ref().map(|schema| format!(" in {}", schema.as_str())).unwrap_or_default();
-                ("default privileges", 34, Place::Text(format!("{} on {on}{schema}", role.as_str())))
+                ("default privileges", 34, Place::Text(format!("on {on}{of}{}{schema}", role.as_str())))
             }
             Self::Owner(on) => ("owner", 40, Place::Of(on)),
             Self::Grant(on, _) => ("grant", 41, Place::Of(on)),
@@ -285,6 +286,7 @@ const TABLE_END: u8 = 15;
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.facts()) {
+            (Self::Grant(on, role), _) if role.as_str().is_empty() => write!(f, "grant on {on} to its owner"),
             (Self::Grant(on, role), _) => write!(f, "grant on {on} to {}", role.as_str()),
             (_, (kind @ "owner", _, Place::Of(on))) => write!(f, "{kind} of {on}"),
             (_, (kind, _, Place::Of(on))) => write!(f, "{kind} on {on}"),

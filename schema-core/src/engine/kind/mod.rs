@@ -8,6 +8,7 @@ pub mod comment;
 pub mod composite;
 pub mod constraint;
 pub mod conversion;
+pub mod default_privileges;
 mod detach;
 pub mod domain;
 pub mod domain_constraint;
@@ -17,6 +18,7 @@ pub mod extension;
 mod facet;
 pub mod foreign;
 pub mod foreign_data_wrapper;
+pub mod grant;
 pub mod index;
 mod inherit;
 pub mod language;
@@ -25,9 +27,12 @@ pub mod operator;
 pub mod operator_class;
 mod options;
 mod parameter;
+pub mod owner;
 pub mod policy;
+pub mod privilege;
 pub mod publication;
 pub mod range;
+pub mod role;
 pub mod routine;
 pub mod rule;
 mod rules;
@@ -45,6 +50,7 @@ pub mod trigger;
 mod types;
 pub mod view;
 
+pub use default_privileges::settle;
 pub use rules::{Alteration, Context, Detachment, Rules};
 
 use super::id::ObjectId;
@@ -130,6 +136,14 @@ pub enum Object {
     Statistics(statistics::Statistics),
     /// A comment.
     Comment(comment::Comment),
+    /// A role.
+    Role(role::Role),
+    /// Default privileges.
+    DefaultPrivileges(default_privileges::DefaultPrivileges),
+    /// Who owns an object.
+    Owner(owner::Owner),
+    /// What an object allows a role.
+    Grant(grant::Grant),
 }
 
 impl Object {
@@ -179,6 +193,10 @@ impl Object {
             Self::EventTrigger(o) => o,
             Self::Statistics(o) => o,
             Self::Comment(o) => o,
+            Self::Role(o) => o,
+            Self::DefaultPrivileges(o) => o,
+            Self::Owner(o) => o,
+            Self::Grant(o) => o,
         }
     }
 }

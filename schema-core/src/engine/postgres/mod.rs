@@ -17,6 +17,7 @@ mod pgpass;
 #[cfg(feature = "engine")]
 pub mod prove;
 mod refuse;
+pub mod role;
 pub mod run;
 #[cfg(all(test, feature = "engine"))]
 mod run_tests;

@@ -26,6 +26,8 @@ impl Address {
 pub(super) const TYPE: u32 = 1247;
 /// `pg_class`: relations and, with an `objsubid`, their columns.
 pub(super) const CLASS: u32 = 1259;
+/// `pg_authid`: roles.
+pub(super) const AUTHID: u32 = 1260;
 /// `pg_proc`.
 pub(super) const PROC: u32 = 1255;
 /// `pg_foreign_server`.
@@ -146,6 +148,12 @@ impl Draft {
         self.edges.push((object, on));
     }
 
+    /// Adds an object that has no address of its own.
+    pub(super) fn add_apart(&mut self, object: Object) -> usize {
+        self.objects.push(object);
+        self.objects.len() - 1
+    }
+
     /// Adds a comment on what is at the address; it has no address of its own.
     pub(super) fn add_comment(&mut self, comment: Comment, on: Address) {
         self.edges.push((self.objects.len(), on));
@@ -249,6 +257,7 @@ impl Draft {
             edges: ranked.into_iter().map(|(a, b)| (id(a), id(b))).collect(),
             objects: ids.iter().cloned().zip(self.objects).collect(),
             origins: BTreeMap::new(),
+            unclaimed: BTreeSet::new(),
             unmodeled: self.unmodeled,
         }
     }

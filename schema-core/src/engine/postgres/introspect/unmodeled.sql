@@ -19,9 +19,6 @@ WITH member AS MATERIALIZED (
     SELECT 'pg_operator'::regclass, oid, 'pg_operator'::regclass, oid, 'shell operator'
     FROM pg_operator WHERE oprnamespace = ANY (:namespaces) AND oprcode = 0
     UNION ALL
-    SELECT 'pg_default_acl'::regclass, oid, 'pg_default_acl'::regclass, oid, 'default privileges'
-    FROM pg_default_acl WHERE defaclnamespace = 0 OR defaclnamespace = ANY (:namespaces)
-    UNION ALL
     SELECT 'pg_transform'::regclass, oid, 'pg_transform'::regclass, oid, NULL FROM pg_transform
 ), own AS MATERIALIZED (
     SELECT s.class, s.oid, s.kind FROM seen s

@@ -1,6 +1,6 @@
 CREATE TABLE orders (id int PRIMARY KEY DEFAULT 1, code text NOT NULL, total int, changed int);
 CREATE FUNCTION next_code(start text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT start || '1' $$;
-CREATE FUNCTION positive(value int, least int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT value > least';
+CREATE FUNCTION positive(value int, at_least int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT value > at_least';
 CREATE FUNCTION positive(value int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT positive(value, 0)';
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.changed := 2; RETURN NEW; END $$;
 CREATE FUNCTION of_row(orders) RETURNS bigint LANGUAGE sql AS 'SELECT ($1).total';

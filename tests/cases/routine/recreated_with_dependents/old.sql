@@ -1,6 +1,6 @@
 CREATE TABLE orders (id int PRIMARY KEY DEFAULT 1, code text NOT NULL, total int, changed int);
 CREATE FUNCTION next_code(prefix text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT prefix || '1' $$;
-CREATE FUNCTION positive(value int, least int DEFAULT 0) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT value > least';
+CREATE FUNCTION positive(value int, at_least int DEFAULT 0) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT value > at_least';
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.changed := 1; RETURN NEW; END $$;
 CREATE FUNCTION of_row(orders) RETURNS int LANGUAGE sql AS 'SELECT ($1).total';
 CREATE FUNCTION total(a int, b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a + b';

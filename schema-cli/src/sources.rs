@@ -85,9 +85,8 @@ pub(crate) fn workbench(settings: &Settings, major: Option<u32>) -> Result<Workb
 }
 
 fn live(targets: &[Option<Target>], ledger_schema: &str) -> Result<Vec<Option<Read>>, Error> {
-    let alone = targets.iter().flatten().count() == 1;
     let read = |target| {
-        let catalog = read_live(target, ledger_schema, alone)?;
+        let catalog = read_live(target, ledger_schema)?;
         Ok(Read { catalog, renames: Vec::new() })
     };
     thread::scope(|scope| {

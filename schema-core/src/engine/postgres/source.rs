@@ -3,7 +3,7 @@
 
 use super::connect::Target;
 use super::failure;
-use super::introspect::{ReadOptions, read, read_with};
+use super::introspect::{ReadOptions, read_with};
 use super::ledger;
 use super::scratch::{Scratch, ScratchDb};
 use crate::engine::catalog::Catalog;
@@ -104,17 +104,13 @@ pub fn read_files(path: &Path) -> Result<Vec<SqlFile>, Error> {
     Ok(found)
 }
 
-/// Reads a live database, without the ledger of its migrations; if nothing else is read meanwhile, over two connections.
+/// Reads a live database, without the ledger of its migrations.
 ///
 /// # Errors
 /// When it cannot be reached or read.
-pub fn read_live(target: &Target, ledger_schema: &str, alone: bool) -> Result<Catalog, Error> {
-    let (mut client, options) = (target.connect()?, ReadOptions::default());
-    let mut catalog = if alone {
-        read_with(&mut client, &|| target.connect(), &options)?
-    } else {
-        read(&mut client, &options)?
-    };
+pub fn read_live(target: &Target, ledger_schema: &str) -> Result<Catalog, Error> {
+    let another = || target.connect();
+    let mut catalog = read_with(&mut target.connect()?, &another, &ReadOptions::default())?;
     catalog.remove_tables(&ledger_tables(ledger_schema));
     Ok(catalog)
 }
@@ -303,7 +299,7 @@ mod tests {
         client.batch_execute(&sql("h")).expect("made");
         client.batch_execute(&(sql("own") + "create table own.mine ();")).expect("made");
         let target = Target::new(database.target(), &|_| None).expect("a target");
-        let read = |schema: &str| ids(&read_live(&target, schema, true).expect("readable"));
+        let read = |schema: &str| ids(&read_live(&target, schema).expect("readable"));
         let (alone, beside) = (read("h"), read("own"));
         assert!(!alone.iter().any(|id| id.contains("schema h") || id.contains("h.ledger")), "{alone:?}");
         assert!(alone.iter().any(|id| id == "table own.ledger_version"), "{alone:?}");

@@ -88,18 +88,12 @@ fn object(
     old: &Catalog,
     new: &Catalog,
 ) -> Value {
-    let sections: Vec<Value> = plan
-        .sections
-        .iter()
-        .filter(|steps| !steps.is_empty())
-        .map(|steps| json!({"steps": objects::steps(steps.iter(), &new.origins)}))
-        .collect();
     json!({
         "equal": plan.is_empty(),
         "from": {"major": major(old)},
         "to": {"major": major(new)},
         "changes": objects::changes(changes, &new.origins),
-        "sections": sections,
+        "sections": objects::sections(plan, &new.origins),
         "sql": render::statements(plan, &new.origins),
         "unmodeled": unmodeled,
     })

@@ -5,6 +5,7 @@ mod generate;
 mod init;
 mod inspect;
 mod migrate;
+mod push;
 mod status;
 
 use crate::args::{Args, Command, Format};
@@ -23,6 +24,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),
+        Command::Push(push) => push::run(&args.global, push, report),
         Command::Status => status::run(&args.global, report),
     }
 }

@@ -83,7 +83,7 @@ impl Catalog {
 }
 
 /// What it belongs to, and what that belongs to.
-fn ancestors(id: &ObjectId) -> impl Iterator<Item = ObjectId> {
+pub(crate) fn ancestors(id: &ObjectId) -> impl Iterator<Item = ObjectId> {
     std::iter::successors(id.parent(), ObjectId::parent)
 }
 

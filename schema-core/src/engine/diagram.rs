@@ -92,7 +92,7 @@ impl Diagram {
                 let attributes = columns.get(&key.table).into_iter().flatten();
                 attributes.clone().any(|(_, attribute)| attribute.name == *name && attribute.nullable)
             };
-            let unique = |other: &&Constraint| {
+            let unique = |other: &&Constraint| -> bool {
                 other.table == key.table
                     && matches!(other.form, Form::PrimaryKey | Form::Unique)
                     && other.columns.iter().all(|column| key.columns.contains(column))
@@ -103,7 +103,7 @@ impl Diagram {
                 columns: key.columns.clone(),
                 to: to.clone(),
                 optional: key.columns.iter().any(nullable),
-                single: constraints.iter().any(|other| unique(&other)),
+                single: constraints.iter().any(unique),
             });
         }
         let entity = |name: &QName| {

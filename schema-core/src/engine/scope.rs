@@ -79,8 +79,15 @@ pub fn keep(old: &Catalog, new: &Catalog, kept: &[ObjectId], dropped: &BTreeSet<
         let hang = old.objects.keys().filter(|id| id.parent().is_some_and(|parent| stay.contains(&parent)));
         let stand =
             old.edges.iter().filter(|(id, on)| by_edge(id) && on.table().is_some() && stay.contains(on));
+        let owner = |object: &Object| {
+            let Object::Sequence(sequence) = object else { return None };
+            sequence.owned_by.clone().map(|(table, column)| ObjectId::Column(table, column))
+        };
+        let is_owned = |object: &Object| owner(object).is_some_and(|column| stay.contains(&column));
+        let owned = old.objects.iter().filter(|(_, object)| is_owned(object));
+        let owned = owned.map(|(id, _)| id);
         let more: Vec<ObjectId> =
-            hang.chain(stand.map(|(id, _)| id)).filter(|id| free(id, &stay)).cloned().collect();
+            hang.chain(stand.map(|(id, _)| id)).chain(owned).filter(|id| free(id, &stay)).cloned().collect();
         if more.is_empty() {
             break;
         }

@@ -243,7 +243,7 @@ impl Run<'_> {
             };
             let old = renamed.as_ref().unwrap_or(&live);
             let changes = diff(old, &new);
-            let mut drops = named(&answers.drops, &changes)?;
+            let drops = named(&answers.drops, &changes)?;
             let alone = undeclared(&changes);
             let mut questions = rename::questions(&changes, &Context { old, new: &new }, &drops);
             if self.request.undeclared == Undeclared::Keep {
@@ -260,7 +260,8 @@ impl Run<'_> {
                 }
                 continue;
             }
-            let mut kept = Vec::new();
+            // A yes to a drop is none to the loss of rows.
+            let (mut kept, mut gone) = (Vec::new(), drops.clone());
             for id in alone {
                 if drops.contains(&id) || self.request.undeclared == Undeclared::Drop {
                     continue;
@@ -270,11 +271,11 @@ impl Run<'_> {
                     Undeclared::Keep | Undeclared::Drop => None,
                 };
                 match asked {
-                    Some(true) => drop(drops.insert(id)),
+                    Some(true) => drop(gone.insert(id)),
                     Some(false) | None => kept.push(id),
                 }
             }
-            let new = if kept.is_empty() { new } else { keep(old, &new, &kept, &drops) };
+            let new = if kept.is_empty() { new } else { keep(old, &new, &kept, &gone) };
             let old = renamed.unwrap_or(live);
             return Ok((Way { renames, old, new, drops, any_loss }, kept));
         }

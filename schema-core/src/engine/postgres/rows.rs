@@ -80,21 +80,21 @@ pub(super) fn lost(
         columns,
         what,
     };
-    let probe = match of {
-        ObjectId::Table(table) => Some(probe(
+    let probe = if let ObjectId::Table(table) = of {
+        Some(probe(
             table,
             "true".to_owned(),
             Vec::new(),
             format!("{COUNT} of {} would be gone", table.short()),
-        )),
-        ObjectId::Column(table, name) => {
-            let what = match new.get(of) {
-                Some(_) => format!("{why} ({COUNT})"),
-                None => format!("the values of {} would be gone ({COUNT})", of.short()),
-            };
-            Some(probe(table, format!("t.{name} IS NOT NULL"), vec![name.clone()], what))
-        }
-        _no_rows => None,
+        ))
+    } else if let ObjectId::Column(table, name) = of {
+        let what = match new.get(of) {
+            Some(_) => format!("{why} ({COUNT})"),
+            None => format!("the values of {} would be gone ({COUNT})", of.short()),
+        };
+        Some(probe(table, format!("t.{name} IS NOT NULL"), vec![name.clone()], what))
+    } else {
+        None
     };
     let unknown = || Obstacle { of: of.clone(), what: why.to_owned(), count: None, rows: Vec::new() };
     probe.and_then(|probe| ask(transaction, &probe, old)).unwrap_or_else(unknown)
@@ -300,9 +300,9 @@ fn referenced_columns(definition: &str) -> Option<Vec<Ident>> {
 }
 
 fn primary_key(table: &QName, old: &Catalog) -> Vec<Ident> {
-    let key = old.objects.values().find_map(|object| match object {
-        Object::Constraint(key) if key.table == *table && key.form == Form::PrimaryKey => Some(key),
-        _other => None,
+    let key = old.objects.values().find_map(|object| {
+        let Object::Constraint(key) = object else { return None };
+        (key.table == *table && key.form == Form::PrimaryKey).then_some(key)
     });
     key.map(|key| key.columns.clone()).unwrap_or_default()
 }
@@ -310,19 +310,24 @@ fn primary_key(table: &QName, old: &Catalog) -> Vec<Ident> {
 /// Counts the rows and takes some, in one query under a savepoint.
 fn ask(transaction: &mut Transaction<'_>, probe: &Probe, old: &Catalog) -> Option<Obstacle> {
     let mut columns = primary_key(&probe.table, old);
+    let order = probe.same.iter().chain(&columns).map(|column| format!("t.{column}")).collect::<Vec<_>>();
+    let order = if order.is_empty() { String::new() } else { format!(" ORDER BY {}", order.join(", ")) };
     let more: Vec<Ident> = probe.columns.iter().filter(|column| !columns.contains(column)).cloned().collect();
     columns.extend(more);
     let values =
         columns.iter().map(|column| format!(", left(t.{column}::text, {})", WIDTH + 1)).collect::<String>();
     let table = &probe.table;
     let sql = if probe.same.is_empty() {
-        format!("SELECT count(*) OVER (){values} FROM {table} AS t WHERE {} LIMIT {SHOWN}", probe.condition)
+        format!(
+            "SELECT count(*) OVER (){values} FROM {table} AS t WHERE {}{order} LIMIT {SHOWN}",
+            probe.condition
+        )
     } else {
         let same = probe.same.iter().map(|column| format!("t.{column}")).collect::<Vec<_>>().join(", ");
         // The name of the count is one that no column has by chance.
         format!(
             "SELECT count(*) OVER (){values} FROM (SELECT t.*, count(*) OVER (PARTITION BY {same}) AS \"how many of them\" \
-             FROM {table} AS t WHERE {}) AS t WHERE \"how many of them\" > 1 ORDER BY {same} LIMIT {SHOWN}",
+             FROM {table} AS t WHERE {}) AS t WHERE \"how many of them\" > 1{order} LIMIT {SHOWN}",
             probe.condition
         )
     };

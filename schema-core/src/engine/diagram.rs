@@ -127,8 +127,9 @@ fn mark(form: Form) -> Option<&'static str> {
     }
 }
 
-/// The other name that PostgreSQL has for a type, where that is shorter.
+/// The other name that PostgreSQL has for a type, where that is shorter; `public` is left out.
 fn short_type(full: &str) -> String {
+    let full = full.strip_prefix("public.").unwrap_or(full);
     let (base, array) = full.split_at(full.find("[]").unwrap_or(full.len()));
     let (head, arguments) = match base.split_once('(') {
         Some((head, rest)) => {
@@ -205,7 +206,8 @@ pub(super) mod tests {
             ("timestamp(3) with time zone[]", "timestamptz(3)[]"),
             ("time without time zone", "time"),
             ("numeric(12,2)", "numeric(12,2)"),
-            ("public.\"odd(\"", "public.\"odd(\""),
+            ("public.\"odd(\"", "\"odd(\""),
+            ("shop.state[]", "shop.state[]"),
             ("\"character varying\"", "\"character varying\""),
             ("double precision[]", "double precision[]"),
         ] {

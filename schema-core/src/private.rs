@@ -30,16 +30,20 @@ pub const fn column(
         default: None,
         identity: None,
         generated: None,
+        is_virtual: false,
+        storage: None,
+        compression: None,
+        statistics: None,
         collation: None,
         comment: None,
         renamed_from: None,
     }
 }
 
-/// Stands for a table whose attributes have mistakes.
-pub const fn no_table(name: Name) -> TableDef {
+/// A table with nothing but its name.
+pub const fn table(origin: Origin, name: Name) -> TableDef {
     TableDef {
-        origin: origin("", 0, ""),
+        origin,
         name,
         comment: None,
         renamed_from: None,
@@ -47,6 +51,13 @@ pub const fn no_table(name: Name) -> TableDef {
         columns: &[],
         constraints: &[],
         indexes: &[],
+        with: None,
+        replica_identity: ReplicaIdentity::Default,
+        row_security: false,
+        force_row_security: false,
+        policies: &[],
+        partition_by: None,
+        partitions: &[],
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the attributes say, as plain data; columns are still Rust fields. The words are those of `schema_core::def`.
 
 use proc_macro2::{Ident, Span};
-use syn::{LitStr, Path, Type};
+use syn::{LitInt, LitStr, Path, Type};
 
 /// A struct with `#[derive(Table)]`.
 pub(crate) struct Table {
@@ -41,6 +41,82 @@ pub(crate) struct TableAttrs {
     pub(crate) unlogged: Option<Ident>,
     pub(crate) constraints: Vec<Constraint>,
     pub(crate) indexes: Vec<Index>,
+    /// None of it, for most tables.
+    pub(crate) extra: Option<Box<TableExtra>>,
+}
+
+/// What `#[table(...)]` says beyond columns, constraints and indexes.
+#[derive(Default)]
+pub(crate) struct TableExtra {
+    pub(crate) with: Option<Spanned<String>>,
+    pub(crate) replica_identity: Option<ReplicaIdentity>,
+    pub(crate) row_security: Option<Ident>,
+    pub(crate) force_row_security: Option<Ident>,
+    pub(crate) policies: Vec<Policy>,
+    pub(crate) partition_by: Option<PartitionBy>,
+    pub(crate) partitions: Vec<Partition>,
+}
+
+pub(crate) enum ReplicaIdentity {
+    Full,
+    Nothing,
+    Index(LitStr),
+}
+
+/// A policy of row security.
+pub(crate) struct Policy {
+    /// The word that says it.
+    pub(crate) word: Ident,
+    pub(crate) name: LitStr,
+    pub(crate) restrictive: bool,
+    pub(crate) command: Spanned<PolicyCommand>,
+    pub(crate) to: Vec<LitStr>,
+    pub(crate) using: Option<LitStr>,
+    pub(crate) with_check: Option<LitStr>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PolicyCommand {
+    All,
+    Select,
+    Insert,
+    Update,
+    Delete,
+}
+
+/// How a table is partitioned.
+pub(crate) struct PartitionBy {
+    /// The word that says it.
+    pub(crate) word: Ident,
+    pub(crate) strategy: Strategy,
+    pub(crate) keys: Vec<IndexKey>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strategy {
+    Range,
+    List,
+    Hash,
+}
+
+/// A partition, which may be partitioned in turn.
+pub(crate) struct Partition {
+    /// The word that says it.
+    pub(crate) word: Ident,
+    pub(crate) name: LitStr,
+    pub(crate) schema: Option<LitStr>,
+    pub(crate) bound: Bound,
+    pub(crate) with: Option<String>,
+    pub(crate) partition_by: Option<PartitionBy>,
+    pub(crate) partitions: Vec<Partition>,
+}
+
+/// Which rows a partition takes; SQL.
+pub(crate) enum Bound {
+    Range { from: String, to: String },
+    In(String),
+    Hash { modulus: u32, remainder: u32 },
+    Default,
 }
 
 /// A field that is a column.
@@ -58,6 +134,10 @@ pub(crate) struct ColumnAttrs {
     pub(crate) default: Option<Spanned<String>>,
     pub(crate) identity: Option<Spanned<Identity>>,
     pub(crate) generated: Option<LitStr>,
+    pub(crate) is_virtual: bool,
+    pub(crate) storage: Option<String>,
+    pub(crate) compression: Option<String>,
+    pub(crate) statistics: Option<LitInt>,
     pub(crate) collation: Option<LitStr>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) renamed_from: Option<LitStr>,

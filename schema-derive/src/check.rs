@@ -1,5 +1,7 @@
 //! What can be wrong though each attribute is well-formed. What needs the types of other structs is left to rustc.
 
+mod extra;
+
 use crate::ast::{
     Action, Column, Constraint, ConstraintKind, Enum, Index, KeyPart, Spanned, Table, Target, View,
 };
@@ -28,6 +30,9 @@ pub(crate) fn table(ctxt: &Ctxt, table: &Table) {
         check_constraint(ctxt, table, constraint);
     }
     one_primary_key(ctxt, &constraints);
+    if let Some(extra) = &table.attrs.extra {
+        extra::check(ctxt, table, extra);
+    }
 }
 
 /// Checks a view.
@@ -110,7 +115,7 @@ pub(crate) fn enumeration(ctxt: &Ctxt, input: &Enum, labels: &[SqlName]) {
     }
 }
 
-fn name(ctxt: &Ctxt, name: &SqlName, what: &str) {
+pub(super) fn name(ctxt: &Ctxt, name: &SqlName, what: &str) {
     let bytes = name.text.len();
     if bytes > NAME_BYTES {
         ctxt.error(name.span, format!("{what} has {bytes} bytes; PostgreSQL keeps only {NAME_BYTES}"));

@@ -107,10 +107,88 @@ struct Record {
     spent: f64,
 }
 
+#[derive(Table)]
+#[table(
+    name = "documents",
+    with(fillfactor = 70, autovacuum_enabled = false),
+    replica_identity = index("documents_slug_idx"),
+    row_security,
+    force_row_security,
+    policy(name = "own", for = all, to = "current_user", using = "owner = current_user"),
+    policy(
+        name = "Only gold",
+        for = insert,
+        restrictive,
+        with_check = "EXISTS (SELECT 1 FROM zebras WHERE zebras.email = documents.owner AND total(zebras.id) > 100)"
+    ),
+    index(slug, unique)
+)]
+struct Document {
+    #[column(primary_key, identity)]
+    id: i64,
+    slug: String,
+    #[column(storage = external, compression = pglz, collation = "C")]
+    body: String,
+    #[column(statistics = 500, default = "CURRENT_USER")]
+    owner: String,
+}
+
+#[derive(Table)]
+#[table(
+    name = "events",
+    comment = "Partitioned twice",
+    primary_key(at, region, id),
+    index(id),
+    index(expr("lower(region)"), at desc),
+    check("id > 0"),
+    partition_by = range(at),
+    partition(name = "events_old", schema = "archive", from = "MINVALUE", to = "'2026-01-01'", with(fillfactor = 100)),
+    partition(
+        name = "events_2026",
+        from = "'2026-01-01'",
+        to = "'2027-01-01'",
+        partition_by = list(region),
+        partition(name = "events_2026_eu", in = "'de', 'fr'"),
+        partition(name = "events_2026_rest", default)
+    ),
+    partition(name = "events_rest", default)
+)]
+struct Event {
+    #[column(sql_type = "timestamptz")]
+    at: String,
+    region: String,
+    id: i64,
+    #[column(references = Customer::id)]
+    customer_id: i64,
+}
+
+/// An index in a partition of `events` is called so.
+#[derive(Table)]
+#[table(name = "events_rest_id_idx")]
+struct Taken {
+    id: i64,
+}
+
+#[derive(Table)]
+#[table(
+    name = "counters",
+    partition_by = hash(name),
+    partition(name = "counters_0", modulus = 2, remainder = 0),
+    partition(name = "counters_1", modulus = 2, remainder = 1)
+)]
+struct Counter {
+    #[column(primary_key)]
+    name: String,
+    value: i64,
+}
+
 fn shop() -> Records {
     let mut records = records![
         KIND_TABLE Customer Table,
         KIND_TABLE Order Table,
+        KIND_TABLE Document Table,
+        KIND_TABLE Event Table,
+        KIND_TABLE Counter Table,
         KIND_ENUM Tier Enum,
         KIND_VIEW GoldCustomer View,
         KIND_VIEW GoldOrders View,
@@ -186,6 +264,19 @@ fn fields_must_be_the_columns_of_the_view() {
         records.views[at].sql = "SELECT 1 AS id;\n DROP TABLE users".to_owned();
     });
     insta::assert_snapshot!(told);
+}
+
+#[test]
+fn names_in_partitions_are_known() {
+    let mut records = shop();
+    records.tables.extend(records![KIND_TABLE Taken Table].tables);
+    let error = declare(&records).expect_err("one name for two");
+    insta::assert_snapshot!(without_lines(error), @r"
+    index events_rest_id_idx and table events_rest_id_idx have the same name
+      at tests/declared/derived.rs:LINE
+      at tests/declared/derived.rs:LINE
+      next: give one of them another name
+    ");
 }
 
 /// The places are in this very file, which changes.

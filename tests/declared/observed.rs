@@ -14,18 +14,21 @@ pub(super) fn objects(client: &mut Client) -> BTreeSet<ObjectId> {
         select 'enum', nspname::text, typname::text, '' from pg_type t join pg_namespace n on n.oid = typnamespace
          where typtype = 'e'
         union all
-        select case c.relkind when 'r' then 'table' when 'v' then 'view' when 'm' then 'matview' else 'index' end, nspname, relname, ''
+        select case c.relkind when 'r' then 'table' when 'p' then 'table' when 'v' then 'view' when 'm' then 'matview' else 'index' end, nspname, relname, ''
           from pg_class c join pg_namespace n on n.oid = relnamespace
-         where relkind in ('r', 'i', 'v', 'm') and nspname !~ '^(pg_|information)'
+         where relkind in ('r', 'i', 'v', 'm', 'p', 'I') and not (relispartition and relkind in ('i', 'I')) and nspname !~ '^(pg_|information)'
            and not exists (select from pg_constraint where conindid = c.oid and contype in ('p', 'u', 'x'))
         union all
         select 'column', nspname, relname, attname
           from pg_attribute join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace
-         where relkind = 'r' and attnum > 0 and nspname !~ '^(pg_|information)'
+         where relkind in ('r', 'p') and not relispartition and attnum > 0 and nspname !~ '^(pg_|information)'
         union all
         select 'constraint', nspname, relname, conname
           from pg_constraint join pg_class c on c.oid = conrelid join pg_namespace n on n.oid = relnamespace
-         where contype in ('p', 'u', 'f', 'c', 'x') and nspname !~ '^(pg_|information)'
+         where contype in ('p', 'u', 'f', 'c', 'x') and not relispartition and nspname !~ '^(pg_|information)'
+        union all
+        select 'policy', nspname, relname, polname
+          from pg_policy join pg_class c on c.oid = polrelid join pg_namespace n on n.oid = relnamespace
         union all
         select case when objsubid > 0 then 'comment on column' when relkind = 'v' then 'comment on view'
                     when relkind = 'm' then 'comment on matview' else 'comment on table' end, nspname, relname,
@@ -57,6 +60,7 @@ pub(super) fn objects(client: &mut Client) -> BTreeSet<ObjectId> {
             "comment on view" => comment(ObjectId::View(name)),
             "comment on matview" => comment(ObjectId::MaterializedView(name)),
             "table" => ObjectId::Table(name),
+            "policy" => ObjectId::Policy(name, part),
             "index" => ObjectId::Index(name),
             "column" => ObjectId::Column(name, part),
             "constraint" => ObjectId::Constraint(name, part),

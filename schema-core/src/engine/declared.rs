@@ -7,7 +7,10 @@ mod interleave;
 mod mention;
 mod names;
 mod order;
+mod partition;
+mod policy;
 mod rename;
+mod storage;
 mod table;
 mod view;
 
@@ -41,7 +44,7 @@ pub struct Declared {
 pub struct Block {
     /// What it makes.
     pub id: BlockId,
-    /// One statement with its `;`. Raw SQL: as the user wrote it, below a comment that names its file.
+    /// The statements that make it. Raw SQL: as the user wrote it, below a comment that names its file.
     pub sql: String,
     /// The blocks that must have run, as far as the definitions tell: raw SQL keeps its needs to itself.
     pub needs: Vec<BlockId>,
@@ -106,7 +109,11 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     for (table, constraint) in later {
         table::add_constraint(table, constraint, &mut names, &mut declared)?;
     }
-    views_and_raw_sql(records, before.len(), &mut names, &mut declared)?;
+    let sources = view::sources(records);
+    views_and_raw_sql(records, before.len(), &sources, &mut names, &mut declared)?;
+    for table in tables {
+        policy::create_policies(table, &sources, &mut declared)?;
+    }
     Ok(declared)
 }
 
@@ -115,8 +122,10 @@ fn schemas(records: &Records, declared: &mut Declared) {
     let tables = records.tables.iter().map(|table| (&table.name, &table.origin));
     let enums = records.enums.iter().map(|enumeration| (&enumeration.name, &enumeration.origin));
     let views = records.views.iter().map(|view| (&view.name, &view.origin));
+    let partitions = records.tables.iter().flat_map(|table| partition::all(&table.partitions));
+    let partitions = partitions.map(|partition| (&partition.name, &partition.origin));
     let mut first: BTreeMap<Ident, Location> = BTreeMap::new();
-    for (name, origin) in tables.chain(enums).chain(views) {
+    for (name, origin) in tables.chain(enums).chain(views).chain(partitions) {
         let schema = qname(name).schema;
         if schema.as_str() != "public" {
             let at = location(origin);
@@ -168,6 +177,7 @@ fn raw_sql(raw: &RawSql, ordinal: usize, declared: &mut Declared) -> Result<(), 
 fn views_and_raw_sql(
     records: &Records,
     earlier: usize,
+    sources: &view::Sources,
     names: &mut names::Names,
     declared: &mut Declared,
 ) -> Result<(), Error> {
@@ -180,13 +190,12 @@ fn views_and_raw_sql(
     let items = views.iter().zip(mentions).zip(needs);
     let items: Vec<Item> =
         items.map(|((view, mentions), needs)| Item { name: qname(&view.name), mentions, needs }).collect();
-    let sources = view::sources(records);
     let texts: Vec<&str> = raws.iter().map(|raw| raw.sql.as_str()).collect();
     for piece in interleave(&texts, &items) {
         match piece {
             Piece::Raw(at) => raw_sql(raws[at], earlier + at, declared)?,
             Piece::Item(at) => {
-                view::create_view(views[at], &items[at].mentions, &sources, names, declared)?;
+                view::create_view(views[at], &items[at].mentions, sources, names, declared)?;
             }
         }
     }

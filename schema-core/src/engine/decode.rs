@@ -3,7 +3,8 @@
 use super::error::Error;
 use super::record::{
     Action, Base, Column, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey, KeyPart,
-    Label, Name, Origin, Place, RawSql, Records, Table, Type, View,
+    Label, Name, Origin, Partition, PartitionBound, PartitionBy, PartitionStrategy, Place, Policy,
+    PolicyCommand, RawSql, Records, ReplicaIdentity, Table, Type, View,
 };
 use crate::wire;
 
@@ -76,7 +77,7 @@ fn record(reader: &mut Reader<'_>, records: &mut Records) -> Read<()> {
 
 fn table(r: &mut Reader<'_>) -> Read<Table> {
     let origin = r.origin()?;
-    Ok(Table {
+    let mut table = Table {
         origin,
         name: r.name()?,
         comment: r.optional()?,
@@ -85,11 +86,95 @@ fn table(r: &mut Reader<'_>) -> Read<Table> {
         columns: r.list(column)?,
         constraints: r.list(constraint)?,
         indexes: r.list(index)?,
+        with: None,
+        replica_identity: ReplicaIdentity::Default,
+        row_security: false,
+        force_row_security: false,
+        policies: Vec::new(),
+        partition_by: None,
+        partitions: Vec::new(),
+    };
+    if r.flag()? {
+        table.with = r.optional()?;
+        table.replica_identity = replica_identity(r)?;
+        table.row_security = r.flag()?;
+        table.force_row_security = r.flag()?;
+        table.policies = r.list(policy)?;
+        table.partition_by = partition_by(r)?;
+        table.partitions = partitions(r, 0)?;
+    }
+    Ok(table)
+}
+
+fn replica_identity(r: &mut Reader<'_>) -> Read<ReplicaIdentity> {
+    Ok(match r.byte()? {
+        0 => ReplicaIdentity::Default,
+        1 => ReplicaIdentity::Full,
+        2 => ReplicaIdentity::Nothing,
+        3 => ReplicaIdentity::Index(r.text()?),
+        _ => return Err(Fault::Malformed),
+    })
+}
+
+fn policy(r: &mut Reader<'_>) -> Read<Policy> {
+    Ok(Policy {
+        origin: r.inner_origin()?,
+        name: r.text()?,
+        restrictive: r.flag()?,
+        command: match r.byte()? {
+            0 => PolicyCommand::All,
+            1 => PolicyCommand::Select,
+            2 => PolicyCommand::Insert,
+            3 => PolicyCommand::Update,
+            4 => PolicyCommand::Delete,
+            _ => return Err(Fault::Malformed),
+        },
+        to: r.list(Reader::text)?,
+        using: r.optional()?,
+        with_check: r.optional()?,
+    })
+}
+
+fn partition_by(r: &mut Reader<'_>) -> Read<Option<PartitionBy>> {
+    if !r.flag()? {
+        return Ok(None);
+    }
+    let strategy = match r.byte()? {
+        0 => PartitionStrategy::Range,
+        1 => PartitionStrategy::List,
+        2 => PartitionStrategy::Hash,
+        _ => return Err(Fault::Malformed),
+    };
+    Ok(Some(PartitionBy { strategy, keys: r.list(index_key)? }))
+}
+
+/// Partitions inside of partitions, so deep as nobody has them: damage must not end in an overflow of the stack.
+const DEPTH: u8 = 64;
+
+fn partitions(r: &mut Reader<'_>, depth: u8) -> Read<Vec<Partition>> {
+    if depth > DEPTH {
+        return Err(Fault::Malformed);
+    }
+    r.list(|r| {
+        Ok(Partition {
+            origin: r.inner_origin()?,
+            name: r.name()?,
+            bound: match r.byte()? {
+                0 => PartitionBound::Range { from: r.text()?, to: r.text()? },
+                1 => PartitionBound::In(r.text()?),
+                2 => PartitionBound::Hash { modulus: r.number()?, remainder: r.number()? },
+                3 => PartitionBound::Default,
+                _ => return Err(Fault::Malformed),
+            },
+            with: r.optional()?,
+            partition_by: partition_by(r)?,
+            partitions: partitions(r, depth + 1)?,
+        })
     })
 }
 
 fn column(r: &mut Reader<'_>) -> Read<Column> {
-    Ok(Column {
+    let mut column = Column {
         origin: r.inner_origin()?,
         name: r.text()?,
         ty: ty(r)?,
@@ -101,10 +186,25 @@ fn column(r: &mut Reader<'_>) -> Read<Column> {
             _ => return Err(Fault::Malformed),
         },
         generated: r.optional()?,
-        collation: r.optional()?,
-        comment: r.optional()?,
-        renamed_from: r.optional()?,
-    })
+        is_virtual: false,
+        storage: None,
+        compression: None,
+        statistics: None,
+        collation: None,
+        comment: None,
+        renamed_from: None,
+    };
+    if r.flag()? {
+        column.is_virtual = r.flag()?;
+        column.storage = r.optional()?;
+        column.compression = r.optional()?;
+        let (is_set, statistics) = (r.flag()?, r.number()?);
+        column.statistics = is_set.then_some(statistics);
+    }
+    column.collation = r.optional()?;
+    column.comment = r.optional()?;
+    column.renamed_from = r.optional()?;
+    Ok(column)
 }
 
 fn ty(r: &mut Reader<'_>) -> Read<Type> {

@@ -2,6 +2,7 @@
 
 mod constraint;
 pub(crate) mod enumeration;
+mod extra;
 mod index;
 pub(crate) mod pg_type;
 pub(crate) mod table;

@@ -3,7 +3,7 @@
 
 use super::names::twice;
 use super::table::{in_primary_key, is_primary, same_key};
-use super::{clause, location, qname, view};
+use super::{clause, location, partition, qname, view};
 use crate::engine::default_name::MAX_BYTES;
 use crate::engine::error::Error;
 use crate::engine::id::ObjectId;
@@ -21,6 +21,10 @@ pub(super) fn check(records: &Records) -> Result<(), Error> {
         table_columns(table)?;
         constraints(table, &tables)?;
         indexes(&qname(&table.name), &table.columns, &table.indexes)?;
+        partition_keys(table)?;
+        for policy in &table.policies {
+            short_enough(Some(&policy.name), &policy.origin)?;
+        }
     }
     for view in &records.views {
         let name = qname(&view.name);
@@ -51,6 +55,18 @@ pub(super) fn check(records: &Records) -> Result<(), Error> {
     Ok(())
 }
 
+/// A table and its partitions are partitioned by columns that there are.
+fn partition_keys(table: &Table) -> Result<(), Error> {
+    let of_table = table.partition_by.iter().map(|by| (by, &table.origin));
+    let partitions = partition::all(&table.partitions).into_iter();
+    let of_partitions = partitions.filter_map(|p| p.partition_by.as_ref().map(|by| (by, &p.origin)));
+    for (by, origin) in of_table.chain(of_partitions) {
+        let keys: Vec<String> = by.keys.iter().filter_map(|key| key_column(&key.on)).collect();
+        known_columns(&qname(&table.name), &table.columns, keys.iter(), origin)?;
+    }
+    Ok(())
+}
+
 fn indexes(on: &QName, columns: &[Column], indexes: &[Index]) -> Result<(), Error> {
     for index in indexes {
         short_enough(index.name.as_deref(), &index.origin)?;
@@ -65,7 +81,9 @@ fn type_names(records: &Records) -> Result<BTreeMap<QName, ObjectId>, Error> {
     let tables = records.tables.iter().map(|t| (qname(&t.name), ObjectId::Table(qname(&t.name)), &t.origin));
     let enums = records.enums.iter().map(|e| (qname(&e.name), ObjectId::Enum(qname(&e.name)), &e.origin));
     let views = records.views.iter().map(|v| (qname(&v.name), view::id(v), &v.origin));
-    let mut all: Vec<_> = tables.chain(enums).chain(views).collect();
+    let partitions = records.tables.iter().flat_map(|table| partition::all(&table.partitions));
+    let partitions = partitions.map(|p| (qname(&p.name), ObjectId::Table(qname(&p.name)), &p.origin));
+    let mut all: Vec<_> = tables.chain(enums).chain(views).chain(partitions).collect();
     all.sort_by_key(|(name, id, origin)| (name.clone(), id.clone(), location(origin)));
     let mut types: BTreeMap<QName, (ObjectId, &Origin)> = BTreeMap::new();
     for (name, id, origin) in all {

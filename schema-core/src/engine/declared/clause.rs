@@ -96,7 +96,7 @@ pub(super) fn index(index: &Index) -> Result<String, Error> {
     Ok(sql)
 }
 
-fn index_key(key: &IndexKey, at: &Origin) -> Result<String, Error> {
+pub(super) fn index_key(key: &IndexKey, at: &Origin) -> Result<String, Error> {
     let mut sql = match &key.on {
         KeyPart::Column(name) => quoted(name),
         KeyPart::Expression(sql) if is_call(sql).map_err(|error| unreadable(sql, &error, at))? => {

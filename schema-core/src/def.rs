@@ -39,6 +39,10 @@ pub enum Base {
     Sql(&'static str),
     /// An enum that is declared in Rust.
     Enum(Name),
+    /// A composite type that is declared in Rust.
+    Composite(Name),
+    /// A domain that is declared in Rust.
+    Domain(Name),
 }
 
 /// A table.
@@ -412,6 +416,55 @@ pub struct LabelDef {
     pub name: &'static str,
     /// The value's former name.
     pub renamed_from: Option<&'static str>,
+}
+
+/// A composite type.
+#[derive(Debug, Clone, Copy)]
+pub struct CompositeDef {
+    /// The struct.
+    pub origin: Origin,
+    /// The type's name.
+    pub name: Name,
+    /// `COMMENT ON TYPE`.
+    pub comment: Option<&'static str>,
+    /// The type's former name, in the same schema unless it is written `schema.name`.
+    pub renamed_from: Option<&'static str>,
+    /// Its attributes, in the order of the fields: name, type, collation and comment of columns.
+    pub columns: &'static [ColumnDef],
+}
+
+/// A domain.
+#[derive(Debug, Clone, Copy)]
+pub struct DomainDef {
+    /// The newtype.
+    pub origin: Origin,
+    /// The domain's name.
+    pub name: Name,
+    /// `COMMENT ON DOMAIN`.
+    pub comment: Option<&'static str>,
+    /// The domain's former name, in the same schema unless it is written `schema.name`.
+    pub renamed_from: Option<&'static str>,
+    /// The type below.
+    pub ty: Type,
+    /// `COLLATE`: the collation as SQL text (quoted where it must be).
+    pub collation: Option<&'static str>,
+    /// `DEFAULT`, as SQL text.
+    pub default: Option<&'static str>,
+    /// `NOT NULL`.
+    pub not_null: bool,
+    /// Its conditions.
+    pub checks: &'static [DomainCheckDef],
+}
+
+/// A condition of a domain.
+#[derive(Debug, Clone, Copy)]
+pub struct DomainCheckDef {
+    /// The attribute.
+    pub origin: Origin,
+    /// The name; PostgreSQL's own default where it is `None`.
+    pub name: Option<&'static str>,
+    /// SQL text without the outer parentheses.
+    pub expression: &'static str,
 }
 
 /// Raw SQL that is part of the declared schema.

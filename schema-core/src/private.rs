@@ -2,7 +2,7 @@
 
 pub use crate::def::*;
 pub use crate::wire::{Parts, count};
-pub use crate::{Column, Enum, PgType, Table, View};
+pub use crate::{Column, Composite, Domain, Enum, PgType, Table, View};
 pub use core::option::Option::{None, Some};
 
 /// Text, also where the user has another `str`.
@@ -146,8 +146,10 @@ const fn same_type(a: Type, b: Type) -> bool {
     }
     match (a.base, b.base) {
         (Base::Sql(a), Base::Sql(b)) => same_sql(a.as_bytes(), b.as_bytes()),
-        (Base::Enum(a), Base::Enum(b)) => same_text(a.name.as_bytes(), b.name.as_bytes()),
-        (Base::Sql(_), Base::Enum(_)) | (Base::Enum(_), Base::Sql(_)) => false,
+        (Base::Enum(a), Base::Enum(b))
+        | (Base::Composite(a), Base::Composite(b))
+        | (Base::Domain(a), Base::Domain(b)) => same_text(a.name.as_bytes(), b.name.as_bytes()),
+        (Base::Sql(_) | Base::Enum(_) | Base::Composite(_) | Base::Domain(_), _) => false,
     }
 }
 
@@ -195,7 +197,7 @@ impl Type {
     const fn text(&self) -> &'static str {
         match self.base {
             Base::Sql(sql) => sql,
-            Base::Enum(name) => name.name,
+            Base::Enum(name) | Base::Composite(name) | Base::Domain(name) => name.name,
         }
     }
 

@@ -4,7 +4,7 @@
 
 use schema_core::engine::decode::decode;
 use schema_core::engine::record::{Base, Place, Records};
-use schema_core::{Enum, PgType, Table, View, wire};
+use schema_core::{Composite, Domain, Enum, PgType, Table, View, wire};
 use std::collections::BTreeSet;
 
 #[derive(Table)]
@@ -137,6 +137,37 @@ struct Counts {
     number: f64,
 }
 
+#[derive(Composite)]
+#[composite(name = "postal_address", schema = "auth", comment = "Where", renamed_from = "location")]
+struct Address {
+    #[column(collation = "C", comment = "With the number")]
+    street: Option<String>,
+    #[column(name = "zip", sql_type = "varchar(10)")]
+    code: String,
+    kinds: Vec<Kind>,
+    mails: Vec<Mail>,
+}
+
+#[derive(Domain)]
+#[domain(
+    name = "mail",
+    schema = "auth",
+    comment = "An address",
+    renamed_from = "email",
+    not_null,
+    default = "'nobody@example.org'",
+    collation = "C",
+    check = "VALUE <> ''",
+    check(name = "at", "VALUE ~ '@'")
+)]
+struct Mail(String);
+
+#[derive(Domain)]
+#[domain(sql_type = "numeric(12,2)[]", default = 5)]
+struct Amounts {
+    all: Vec<f64>,
+}
+
 /// The record as the macro puts it into its section.
 macro_rules! bytes {
     ($kind:ident, $parts:expr) => {{
@@ -152,6 +183,9 @@ fn section() -> Vec<u8> {
     section.extend(bytes!(KIND_TABLE, Event::RECORD));
     section.extend([0; 5]);
     section.extend(bytes!(KIND_ENUM, Kind::RECORD));
+    section.extend(bytes!(KIND_COMPOSITE, Address::RECORD));
+    section.extend(bytes!(KIND_DOMAIN, Mail::RECORD));
+    section.extend(bytes!(KIND_DOMAIN, Amounts::RECORD));
     section.extend(bytes!(KIND_VIEW, Active::RECORD));
     section.extend(bytes!(KIND_VIEW, Counts::RECORD));
     section
@@ -168,6 +202,11 @@ fn definition_and_record_agree() {
     let defs = [User::DEF, Account::DEF, Event::DEF].map(|def| format!("{def:#?}").replace("Def {", " {"));
     let tables: Vec<String> = records.tables.iter().map(|table| format!("{table:#?}")).collect();
     assert_eq!(tables, defs);
+    let composites: Vec<String> = records.composites.iter().map(|c| format!("{c:#?}")).collect();
+    assert_eq!(composites, [format!("{:#?}", Address::DEF).replace("Def {", " {")]);
+    let defs = [Mail::DEF, Amounts::DEF].map(|def| format!("{def:#?}").replace("Def {", " {"));
+    let domains: Vec<String> = records.domains.iter().map(|domain| format!("{domain:#?}")).collect();
+    assert_eq!(domains, defs);
     let defs = [Active::DEF, Counts::DEF].map(|def| format!("{def:#?}").replace("Def {", " {"));
     let views: Vec<String> = records.views.iter().map(|view| format!("{view:#?}")).collect();
     assert_eq!(views, defs);
@@ -191,9 +230,10 @@ fn columns_are_typed_names() {
 fn damaged_records_are_errors() {
     let whole = section();
     for end in 1..whole.len() {
-        // A cut between two records leaves whole ones.
+        // A cut between two records leaves whole ones, but never all.
         let cut = decode(&whole[..end]);
-        assert!(cut.is_err() || cut.is_ok_and(|r| r.tables.len() + r.enums.len() + r.views.len() < 6));
+        let types = |r: &Records| r.enums.len() + r.composites.len() + r.domains.len();
+        assert!(cut.is_err() || cut.is_ok_and(|r| r.tables.len() + types(&r) + r.views.len() < 9));
     }
     for at in 0..whole.len() {
         for byte in [0, 1, 0x7f, 0xff] {

@@ -1,9 +1,9 @@
 //! What the attributes say, as plain data; columns are still Rust fields. The words are those of `schema_core::def`.
 
 use proc_macro2::{Ident, Span};
-use syn::{LitInt, LitStr, Path, Type};
+use syn::{LitInt, LitStr, Member, Path, Type};
 
-/// A struct with `#[derive(Table)]`.
+/// A struct with columns: with `#[derive(Table)]`, `#[derive(Composite)]`, or inside of a [`View`].
 pub(crate) struct Table {
     pub(crate) ident: Ident,
     pub(crate) attrs: TableAttrs,
@@ -28,6 +28,30 @@ pub(crate) struct ViewAttrs {
     pub(crate) with_no_data: Option<Ident>,
     pub(crate) with: Option<String>,
     pub(crate) after: Vec<Path>,
+}
+
+/// A newtype with `#[derive(Domain)]`.
+pub(crate) struct Domain {
+    pub(crate) ident: Ident,
+    /// What it wraps.
+    pub(crate) member: Member,
+    pub(crate) ty: Type,
+    pub(crate) attrs: DomainAttrs,
+}
+
+/// What `#[domain(...)]` says.
+#[derive(Default)]
+pub(crate) struct DomainAttrs {
+    pub(crate) krate: Option<Path>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) schema: Option<LitStr>,
+    pub(crate) sql_type: Option<LitStr>,
+    pub(crate) checks: Vec<Constraint>,
+    pub(crate) not_null: Option<Ident>,
+    pub(crate) default: Option<Spanned<String>>,
+    pub(crate) collation: Option<LitStr>,
+    pub(crate) comment: Option<LitStr>,
+    pub(crate) renamed_from: Option<LitStr>,
 }
 
 /// What `#[table(...)]` says.

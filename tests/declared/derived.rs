@@ -7,7 +7,7 @@ use schema_core::engine::declared::declare;
 use schema_core::engine::decode::decode;
 use schema_core::engine::draft::Answers;
 use schema_core::engine::record::{Base, Origin, Place, RawSql, Records};
-use schema_core::{Enum, Table, View, wire};
+use schema_core::{Composite, Domain, Enum, Table, View, wire};
 
 /// The records of derived types.
 macro_rules! records {
@@ -52,6 +52,39 @@ struct Order {
     customer_id: i64,
     #[column(sql_type = "numeric(12,2)")]
     amount: f64,
+}
+
+/// Needs what comes after it by name, and an extension.
+#[derive(Composite)]
+#[composite(comment = "Where parcels go")]
+struct Address {
+    #[column(comment = "And number")]
+    street: String,
+    #[column(collation = "C")]
+    zip: Zip,
+    lines: Vec<String>,
+    #[column(sql_type = "citext")]
+    city: String,
+}
+
+/// Needs a function of raw SQL.
+#[derive(Domain)]
+#[domain(check = "raw_is_zip(VALUE)", check(name = "short", "length(VALUE) < 10"), comment = "Postal code")]
+struct Zip(String);
+
+#[derive(Domain)]
+#[domain(schema = "money", not_null, default = 0, check = "VALUE >= 0", sql_type = "numeric(12,2)")]
+struct Amount(f64);
+
+#[derive(Table)]
+#[table(name = "parcels")]
+struct Parcel {
+    #[column(primary_key, identity)]
+    id: i64,
+    to: Address,
+    past: Option<Vec<Address>>,
+    price: Amount,
+    prices: Vec<Amount>,
 }
 
 /// Named after a view that needs it: the order comes from the query.
@@ -189,13 +222,28 @@ fn shop() -> Records {
         KIND_TABLE Document Table,
         KIND_TABLE Event Table,
         KIND_TABLE Counter Table,
+        KIND_TABLE Parcel Table,
         KIND_ENUM Tier Enum,
+        KIND_COMPOSITE Address Composite,
+        KIND_DOMAIN Zip Domain,
+        KIND_DOMAIN Amount Domain,
         KIND_VIEW GoldCustomer View,
         KIND_VIEW GoldOrders View,
         KIND_VIEW TopCustomer View,
         KIND_VIEW Record View,
     ];
     records.sql = vec![
+        raw(Place::BeforeTables, 1, "CREATE EXTENSION citext"),
+        raw(
+            Place::BeforeTables,
+            2,
+            "CREATE FUNCTION raw_is_zip(text text) RETURNS boolean IMMUTABLE RETURN text ~ '^[0-9]+$'",
+        ),
+        raw(
+            Place::BeforeTables,
+            3,
+            "CREATE FUNCTION raw_label(address address) RETURNS text IMMUTABLE RETURN (address).street",
+        ),
         raw(
             Place::AfterTables,
             1,

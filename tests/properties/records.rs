@@ -402,7 +402,7 @@ impl Writer {
         };
         let ty = match self.base(column) {
             record::Base::Sql(sql) => sql,
-            record::Base::Enum(name) => {
+            record::Base::Enum(name) | record::Base::Composite(name) | record::Base::Domain(name) => {
                 format!("{}.{}", quoted(name.schema.as_deref().unwrap_or("public")), quoted(&name.name))
             }
         };

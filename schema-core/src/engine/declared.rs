@@ -12,6 +12,7 @@ mod policy;
 mod rename;
 mod storage;
 mod table;
+mod types;
 mod view;
 
 pub use view::{TypedColumn, TypedView};
@@ -88,18 +89,15 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     let mut enums: Vec<&Enum> = records.enums.iter().collect();
     enums.sort_by_key(|enumeration| qname(&enumeration.name));
 
-    let mut declared = Declared { renames: rename::renames(&tables, &enums), ..Declared::default() };
+    let mut declared = Declared { renames: rename::renames(records), ..Declared::default() };
     schemas(records, &mut declared);
     // Enums need nothing but their schema, and functions may take them.
     for enumeration in enums {
-        create_type(enumeration, &mut declared);
+        types::create_enum(enumeration, &mut declared);
     }
-    let before = raws(records, Place::BeforeTables);
-    for (ordinal, raw) in before.iter().enumerate() {
-        raw_sql(raw, ordinal, &mut declared)?;
-    }
-
     let mut names = names::Names::default();
+    let before = types_and_raw_sql(records, &mut names, &mut declared)?;
+
     let mut done = BTreeSet::new();
     let mut later = Vec::new();
     for table in order::ordered(&tables) {
@@ -110,7 +108,7 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
         table::add_constraint(table, constraint, &mut names, &mut declared)?;
     }
     let sources = view::sources(records);
-    views_and_raw_sql(records, before.len(), &sources, &mut names, &mut declared)?;
+    views_and_raw_sql(records, before, &sources, &mut names, &mut declared)?;
     for table in tables {
         policy::create_policies(table, &sources, &mut declared)?;
     }
@@ -121,11 +119,14 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
 fn schemas(records: &Records, declared: &mut Declared) {
     let tables = records.tables.iter().map(|table| (&table.name, &table.origin));
     let enums = records.enums.iter().map(|enumeration| (&enumeration.name, &enumeration.origin));
+    let composites = records.composites.iter().map(|composite| (&composite.name, &composite.origin));
+    let domains = records.domains.iter().map(|domain| (&domain.name, &domain.origin));
     let views = records.views.iter().map(|view| (&view.name, &view.origin));
     let partitions = records.tables.iter().flat_map(|table| partition::all(&table.partitions));
     let partitions = partitions.map(|partition| (&partition.name, &partition.origin));
     let mut first: BTreeMap<Ident, Location> = BTreeMap::new();
-    for (name, origin) in tables.chain(enums).chain(views).chain(partitions) {
+    let types = enums.chain(composites).chain(domains);
+    for (name, origin) in tables.chain(types).chain(views).chain(partitions) {
         let schema = qname(name).schema;
         if schema.as_str() != "public" {
             let at = location(origin);
@@ -134,23 +135,6 @@ fn schemas(records: &Records, declared: &mut Declared) {
     }
     for (schema, at) in first {
         declared.push(ObjectId::Schema(schema.clone()), format!("CREATE SCHEMA {schema};"), Vec::new(), at);
-    }
-}
-
-fn create_type(enumeration: &Enum, declared: &mut Declared) {
-    let name = qname(&enumeration.name);
-    let id = ObjectId::Enum(name.clone());
-    let labels: Vec<String> = enumeration.labels.iter().map(|label| literal(&label.name)).collect();
-    let one_line = format!("CREATE TYPE {} AS ENUM ({});", written(&name), labels.join(", "));
-    let sql = if one_line.chars().count() <= 100 {
-        one_line
-    } else {
-        format!("CREATE TYPE {} AS ENUM (\n    {}\n);", written(&name), labels.join(",\n    "))
-    };
-    let at = location(&enumeration.origin);
-    declared.push(id.clone(), sql, schema_needed(&name), at.clone());
-    if let Some(text) = &enumeration.comment {
-        declared.comment(id.clone(), &id, &format!("TYPE {}", written(&name)), text, at);
     }
 }
 
@@ -171,6 +155,26 @@ fn raw_sql(raw: &RawSql, ordinal: usize, declared: &mut Declared) -> Result<(), 
         origin: location(&raw.origin),
     });
     Ok(())
+}
+
+/// What comes before the tables: types that are made of others, and raw SQL. Gives back how many pieces of raw SQL there
+/// are.
+fn types_and_raw_sql(
+    records: &Records,
+    names: &mut names::Names,
+    declared: &mut Declared,
+) -> Result<usize, Error> {
+    let raws = raws(records, Place::BeforeTables);
+    let made = types::Made::all(records);
+    let items = types::items(&made)?;
+    let texts: Vec<&str> = raws.iter().map(|raw| raw.sql.as_str()).collect();
+    for piece in interleave(&texts, &items) {
+        match piece {
+            Piece::Raw(at) => raw_sql(raws[at], at, declared)?,
+            Piece::Item(at) => made[at].create(names, declared)?,
+        }
+    }
+    Ok(raws.len())
 }
 
 /// What comes after the tables: each may name the other. So many pieces of raw SQL came before.

@@ -2,9 +2,9 @@
 
 use super::error::Error;
 use super::record::{
-    Action, Base, Column, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey, KeyPart,
-    Label, Name, Origin, Partition, PartitionBound, PartitionBy, PartitionStrategy, Place, Policy,
-    PolicyCommand, RawSql, Records, ReplicaIdentity, Table, Type, View,
+    Action, Base, Column, Composite, Constraint, ConstraintKind, Deferrable, Domain, DomainCheck, Enum,
+    Identity, Index, IndexKey, KeyPart, Label, Name, Origin, Partition, PartitionBound, PartitionBy,
+    PartitionStrategy, Place, Policy, PolicyCommand, RawSql, Records, ReplicaIdentity, Table, Type, View,
 };
 use crate::wire;
 
@@ -69,6 +69,8 @@ fn record(reader: &mut Reader<'_>, records: &mut Records) -> Read<()> {
         wire::KIND_TABLE => records.tables.push(table(reader)?),
         wire::KIND_ENUM => records.enums.push(enumeration(reader)?),
         wire::KIND_VIEW => records.views.push(view(reader)?),
+        wire::KIND_COMPOSITE => records.composites.push(composite(reader)?),
+        wire::KIND_DOMAIN => records.domains.push(domain(reader)?),
         wire::KIND_SQL => records.sql.push(raw_sql(reader)?),
         _ => return Err(Fault::Malformed),
     }
@@ -212,6 +214,8 @@ fn ty(r: &mut Reader<'_>) -> Read<Type> {
         base: match r.byte()? {
             0 => Base::Sql(r.text()?),
             1 => Base::Enum(r.name()?),
+            2 => Base::Composite(r.name()?),
+            3 => Base::Domain(r.name()?),
             _ => return Err(Fault::Malformed),
         },
         dimensions: r.byte()?,
@@ -323,6 +327,34 @@ fn view(r: &mut Reader<'_>) -> Read<View> {
         after: r.list(Reader::name)?,
         columns: r.list(column)?,
         indexes: r.list(index)?,
+    })
+}
+
+fn composite(r: &mut Reader<'_>) -> Read<Composite> {
+    let origin = r.origin()?;
+    Ok(Composite {
+        origin,
+        name: r.name()?,
+        comment: r.optional()?,
+        renamed_from: r.optional()?,
+        columns: r.list(column)?,
+    })
+}
+
+fn domain(r: &mut Reader<'_>) -> Read<Domain> {
+    let origin = r.origin()?;
+    Ok(Domain {
+        origin,
+        name: r.name()?,
+        comment: r.optional()?,
+        renamed_from: r.optional()?,
+        ty: ty(r)?,
+        collation: r.optional()?,
+        default: r.optional()?,
+        not_null: r.flag()?,
+        checks: r.list(|r| {
+            Ok(DomainCheck { origin: r.inner_origin()?, name: r.optional()?, expression: r.text()? })
+        })?,
     })
 }
 

@@ -10,6 +10,10 @@ pub struct Records {
     /// In the order they were found.
     pub enums: Vec<Enum>,
     /// In the order they were found.
+    pub composites: Vec<Composite>,
+    /// In the order they were found.
+    pub domains: Vec<Domain>,
+    /// In the order they were found.
     pub views: Vec<View>,
     /// In the order they were found.
     pub sql: Vec<RawSql>,
@@ -53,6 +57,20 @@ pub enum Base {
     Sql(String),
     /// An enum that is declared in Rust.
     Enum(Name),
+    /// A composite type that is declared in Rust.
+    Composite(Name),
+    /// A domain that is declared in Rust.
+    Domain(Name),
+}
+
+impl Base {
+    /// The name of a type that is declared in Rust.
+    pub fn declared(&self) -> Option<&Name> {
+        match self {
+            Self::Sql(_) => None,
+            Self::Enum(name) | Self::Composite(name) | Self::Domain(name) => Some(name),
+        }
+    }
 }
 
 /// A table.
@@ -366,6 +384,55 @@ pub struct Label {
     pub name: String,
     /// The value's former name.
     pub renamed_from: Option<String>,
+}
+
+/// A composite type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Composite {
+    /// The struct.
+    pub origin: Origin,
+    /// The type's name.
+    pub name: Name,
+    /// `COMMENT ON TYPE`.
+    pub comment: Option<String>,
+    /// The type's former name, in the same schema unless it is written `schema.name`.
+    pub renamed_from: Option<String>,
+    /// Its attributes, in the order of the fields: name, type, collation and comment of columns.
+    pub columns: Vec<Column>,
+}
+
+/// A domain.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Domain {
+    /// The newtype.
+    pub origin: Origin,
+    /// The domain's name.
+    pub name: Name,
+    /// `COMMENT ON DOMAIN`.
+    pub comment: Option<String>,
+    /// The domain's former name, in the same schema unless it is written `schema.name`.
+    pub renamed_from: Option<String>,
+    /// The type below.
+    pub ty: Type,
+    /// `COLLATE`: the collation as SQL text (quoted where it must be).
+    pub collation: Option<String>,
+    /// `DEFAULT`, as SQL text.
+    pub default: Option<String>,
+    /// `NOT NULL`.
+    pub not_null: bool,
+    /// Its conditions.
+    pub checks: Vec<DomainCheck>,
+}
+
+/// A condition of a domain.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DomainCheck {
+    /// The attribute.
+    pub origin: Origin,
+    /// The name; PostgreSQL's own default where it is `None`.
+    pub name: Option<String>,
+    /// SQL text without the outer parentheses.
+    pub expression: String,
 }
 
 /// Raw SQL that is part of the declared schema.

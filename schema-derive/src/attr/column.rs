@@ -35,6 +35,7 @@ const WORDS: &[&str] = &[
 pub(crate) enum Of {
     Table,
     View,
+    Composite,
 }
 
 impl Of {
@@ -42,6 +43,9 @@ impl Of {
         match self {
             Self::Table => ("a column", WORDS),
             Self::View => ("a view's column", &["name", "sql_type", "index", "comment", "skip"]),
+            Self::Composite => {
+                ("an attribute of a composite type", &["name", "sql_type", "collation", "comment", "skip"])
+            }
         }
     }
 }
@@ -98,7 +102,7 @@ fn one(ctxt: &Ctxt, arg: &Arg, key: &Ident, field: &Ident, out: &mut ColumnAttrs
     }
 }
 
-fn default(ctxt: &Ctxt, arg: &Arg, place: &mut Option<Spanned<String>>) {
+pub(super) fn default(ctxt: &Ctxt, arg: &Arg, place: &mut Option<Spanned<String>>) {
     const EXAMPLE: &str = "write `default = \"now()\"` (SQL in a string), or a number, `true` or `false`";
     let Arg::Pair(_, value) = arg else {
         return ctxt.error(arg.span(), EXAMPLE);

@@ -2,7 +2,9 @@
 //! are is said by the files beside this one.
 
 pub(crate) mod column;
+pub(crate) mod composite;
 pub(crate) mod constraint;
+pub(crate) mod domain;
 pub(crate) mod enumeration;
 pub(crate) mod index;
 mod partition;

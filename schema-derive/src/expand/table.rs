@@ -128,14 +128,19 @@ fn sql_type(column: &Column) -> TokenStream {
     let Some(sql) = &column.attrs.sql_type else {
         return quote_spanned!(rust.span()=> <#rust as _s::PgType>::TYPE);
     };
-    let sql = sql.value();
-    let element = element(&sql);
+    let mut ty = written_type(&sql.value());
+    if is_option(rust) {
+        ty.extend(quote!(.nullable()));
+    }
+    ty
+}
+
+/// The `Type` of SQL text.
+pub(super) fn written_type(sql: &str) -> TokenStream {
+    let element = element(sql);
     let mut ty = quote!(_s::Type::sql(#element));
     if element.len() < sql.trim().len() {
         ty.extend(quote!(.array()));
-    }
-    if is_option(rust) {
-        ty.extend(quote!(.nullable()));
     }
     ty
 }

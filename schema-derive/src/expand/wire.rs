@@ -104,14 +104,7 @@ impl Record {
         self.origin(column.ident.span(), &path(table, Some(&column.ident)));
         self.text(&column.name().text);
         match &attrs.sql_type {
-            Some(sql) => {
-                let sql = sql.value();
-                let element = element(&sql);
-                self.byte(0);
-                self.text(element);
-                self.flag(element.len() < sql.trim().len());
-                self.flag(is_option(&column.ty));
-            }
+            Some(sql) => self.written_type(&sql.value(), is_option(&column.ty)),
             None => {
                 let rust = &column.ty;
                 self.part(quote_spanned!(rust.span()=> <#rust as _s::PgType>::WIRE));
@@ -128,6 +121,15 @@ impl Record {
         self.optional(attrs.collation.as_ref().map(|c| quoted_collation(&c.value())).as_deref());
         self.written(attrs.comment.as_ref());
         self.written(attrs.renamed_from.as_ref());
+    }
+
+    /// A type that is said as SQL.
+    pub(super) fn written_type(&mut self, sql: &str, nullable: bool) {
+        let element = element(sql);
+        self.byte(0);
+        self.text(element);
+        self.flag(element.len() < sql.trim().len());
+        self.flag(nullable);
     }
 
     /// What few columns have: one byte says that there is none of it.

@@ -6,6 +6,7 @@ use schema_core::Table;
 #[table(policy("own"), policy(name = "a"), policy(name = "b", for = updat, using = "true"), policy(name = "c", fro = all))]
 #[table(policy(name = "i", for = insert, using = "true"), policy(name = "s", for = select, with_check = "true"))]
 #[table(policy(name = "s", to = app, using = "true"), policy(name = "t", to("app", 5), using = ""))]
+#[table(policy(name = "u", using = "true"), policy(name = "u", with_check = "true"))]
 struct Stored {
     #[column(storage = huge, compression, statistics = "many", generated(virtual))]
     a: String,

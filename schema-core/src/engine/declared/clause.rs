@@ -15,7 +15,7 @@ use crate::engine::record::{
 pub(super) fn column_type(ty: &Type) -> String {
     let base = match &ty.base {
         Base::Sql(sql) => sql.clone(),
-        Base::Enum(name) => written(&qname(name)),
+        Base::Enum(name) | Base::Composite(name) | Base::Domain(name) => written(&qname(name)),
     };
     base + &"[]".repeat(usize::from(ty.dimensions))
 }

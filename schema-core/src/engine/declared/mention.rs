@@ -42,6 +42,11 @@ impl Mentions {
         Ok(Self(names))
     }
 
+    /// Takes the names of another text too.
+    pub(super) fn add(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Whether it can mean this object. A name without a schema can be in any.
     pub(super) fn has(&self, name: &QName) -> bool {
         let plain = (name.name.as_str().to_owned(), None);

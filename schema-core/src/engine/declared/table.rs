@@ -4,7 +4,7 @@ use super::check::is_constraint_key;
 use super::clause;
 use super::names::{Default, Names};
 use super::partition::{create_partitions, name_indexes};
-use super::{BlockId, Declared, location, order, qname, schema_needed, storage, written};
+use super::{BlockId, Declared, location, order, qname, schema_needed, storage, types, written};
 use crate::engine::default_name::{
     Guess, checked_column, element_names, expression_name, index_columns, joined,
 };
@@ -89,10 +89,7 @@ pub(super) fn create_table<'a>(
 fn needs(table: &Table, done: &BTreeSet<QName>, names: &Names) -> Vec<BlockId> {
     let name = qname(&table.name);
     let mut needs: BTreeSet<BlockId> = schema_needed(&name).into_iter().collect();
-    needs.extend(table.columns.iter().filter_map(|column| match &column.ty.base {
-        Base::Enum(name) => Some(BlockId::Object(ObjectId::Enum(qname(name)))),
-        Base::Sql(_) => None,
-    }));
+    needs.extend(table.columns.iter().filter_map(|column| types::id(&column.ty.base)).map(BlockId::Object));
     needs.extend(
         order::targets(table)
             .filter(|target| done.contains(target) && *target != name)
@@ -384,7 +381,7 @@ fn makes_sequence(column: &Column) -> bool {
     const SERIAL: [&str; 6] = ["smallserial", "serial", "bigserial", "serial2", "serial4", "serial8"];
     let serial = match &column.ty.base {
         Base::Sql(sql) => SERIAL.contains(&sql.trim().to_lowercase().as_str()),
-        Base::Enum(_) => false,
+        Base::Enum(_) | Base::Composite(_) | Base::Domain(_) => false,
     };
     column.identity.is_some() || serial
 }

@@ -54,7 +54,9 @@ pub(super) fn sources(records: &Records) -> Sources {
     let partitions = records.tables.iter().flat_map(|table| partition::all(&table.partitions));
     let tables = tables.chain(partitions.map(|p| (qname(&p.name), ObjectId::Table(qname(&p.name)))));
     let mut sources = Sources::new();
-    for (name, id) in tables.chain(enums).chain(views) {
+    let composites = records.composites.iter().map(|c| (qname(&c.name), ObjectId::Composite(qname(&c.name))));
+    let domains = records.domains.iter().map(|d| (qname(&d.name), ObjectId::Domain(qname(&d.name))));
+    for (name, id) in tables.chain(enums).chain(composites).chain(domains).chain(views) {
         sources.entry(name.name.as_str().to_owned()).or_default().push((name, id));
     }
     sources

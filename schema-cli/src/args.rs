@@ -111,6 +111,29 @@ Example: schema migrate --env production --dry-run")]
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
 Example: schema status --env production")]
     Status,
+    /// Print the SQL that turns one schema into another
+    #[command(after_help = "\
+SOURCE is code (the Rust code), migrations, a postgres:// URL, a .sql file, a folder of .sql files, or empty.
+Prints nothing where they are equal. Changes nothing, refuses nothing, asks nothing: comments say what locks and what
+is lost. Needs no project, unless a source is code or migrations.
+Example: schema diff --from old.sql --to postgres://localhost/app")]
+    Diff(DiffArgs),
+}
+
+/// `schema diff`.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct DiffArgs {
+    /// The schema to begin with
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) from: String,
+    /// The schema to end with
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) to: String,
+    /// Exit with 1 if they differ
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) cargo: CargoArgs,
 }
 
 /// `schema generate`.
@@ -327,7 +350,9 @@ mod tests {
     fn packages_of_the_configuration_are_a_default() {
         let args = |line: &str| match Args::try_parse_from(words(line)).expect("valid").command {
             Command::Generate(args) => args.cargo,
-            Command::Init | Command::Migrate(_) | Command::Status => panic!("another command"),
+            Command::Init | Command::Migrate(_) | Command::Status | Command::Diff(_) => {
+                panic!("another command")
+            }
         };
         let options =
             |line: &str| args(line).build_options(&Global::default(), &["a".to_owned()], &["f".to_owned()]);

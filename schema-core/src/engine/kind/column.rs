@@ -182,7 +182,8 @@ impl Column {
 
     /// Whether a table that inherits it keeps it as its own when this one goes.
     fn is_kept_below(&self, cx: &Context<'_>) -> bool {
-        table(cx.old, &self.table).is_some_and(|table| table.bound.is_none() && table.partitioned_by.is_none())
+        table(cx.old, &self.table)
+            .is_some_and(|table| table.bound.is_none() && table.partitioned_by.is_none())
             && self.heirs(cx).into_iter().any(|heir| {
                 !heir.local && column(cx.new, &heir.table, &heir.name).is_some_and(|column| !column.inherited)
             })
@@ -598,16 +599,15 @@ impl Rules for Column {
         } else {
             Step::alter_table(self.id(), &self.table, format!("DROP COLUMN {}", self.name))
         };
-        let mut step = drop
-            .destroys(self.id())
-            .hosted_by(ObjectId::Table(self.table.clone()));
+        let mut step = drop.destroys(self.id()).hosted_by(ObjectId::Table(self.table.clone()));
         if self.inherited {
             let of = |parent: &QName| ObjectId::Column(parent.clone(), self.name.clone());
             match leaves(cx, &self.table, |parent| column(cx.old, parent, &self.name).is_some()) {
                 // Only once the parent has let go.
                 By::Parent(_) if self.local => {}
                 By::Parent(parent)
-                    if column(cx.old, &parent, &self.name).is_some_and(|column| column.is_kept_below(cx)) => {}
+                    if column(cx.old, &parent, &self.name).is_some_and(|column| column.is_kept_below(cx)) => {
+                }
                 By::Parent(parent) => step = step.hosted_by(of(&parent)),
                 By::Table => {}
                 // Once the table is detached.

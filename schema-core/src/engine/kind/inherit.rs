@@ -147,7 +147,9 @@ pub(super) fn attached(object: &Object) -> Option<Attached<'_>> {
 /// Whether the attached index is what PostgreSQL makes of the one that it is attached to, name and all.
 pub(super) fn is_usual(catalog: &Catalog, on: &QName, index: &QName) -> bool {
     let found = catalog.get(&index_of(catalog, on, index));
-    let Some((object, this)) = found.and_then(|object| Some((object, attached(object)?))) else { return false };
+    let Some((object, this)) = found.and_then(|object| Some((object, attached(object)?))) else {
+        return false;
+    };
     let parent = table(catalog, on).and_then(|table| table.parents.first());
     let above = parent.zip(this.to).and_then(|(parent, to)| catalog.get(&index_of(catalog, parent, to)));
     let same_form = match (object, above) {

@@ -161,7 +161,7 @@ fn not_null(column: &Column) -> Probe {
 }
 
 fn constrained(constraint: &Constraint, old: &Catalog) -> Option<Probe> {
-    let Constraint { table, name, form, definition, columns, references, validated } = constraint;
+    let Constraint { table, name, form, definition, columns, references, validated, .. } = constraint;
     if !validated {
         return None;
     }

@@ -6,7 +6,6 @@ use crate::engine::id::ObjectId;
 use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 
 /// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

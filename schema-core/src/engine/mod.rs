@@ -36,6 +36,8 @@ pub mod record;
 pub mod rename;
 #[cfg(feature = "engine")]
 pub mod render;
+#[cfg(feature = "engine")]
+pub mod scope;
 pub mod script;
 #[cfg(feature = "engine")]
 pub mod sql_file;

@@ -88,6 +88,9 @@ fn apply(client: &mut Client, plan: &Plan, text: &str) {
     for section in &plan.sections {
         let mut transaction = client.transaction().unwrap();
         locks.begin();
+        for setting in section.iter().flat_map(|step| &step.settings) {
+            transaction.batch_execute(&format!("SET LOCAL {setting}")).unwrap();
+        }
         for step in section {
             transaction
                 .batch_execute(&step.text())

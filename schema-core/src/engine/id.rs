@@ -98,6 +98,8 @@ pub enum ObjectId {
     RelationName(QName),
     /// Not an object but a name that types share (`pg_type`): an enum, the row type of a table.
     TypeName(QName),
+    /// Not an object but what the partitions of a table share: their bounds must not meet.
+    Bounds(QName),
 }
 
 /// Where a name stands.
@@ -177,6 +179,7 @@ impl ObjectId {
             Self::Comment(on) => ("comment", 42, Place::Of(on)),
             Self::RelationName(name) => ("relation name", 7, Place::Schema(name)),
             Self::TypeName(name) => ("type name", 5, Place::Schema(name)),
+            Self::Bounds(name) => ("bounds", TABLE, Place::Schema(name)),
         }
     }
 
@@ -184,7 +187,7 @@ impl ObjectId {
     /// of a relation names a table, though the relation can be a view.
     pub fn parent(&self) -> Option<ObjectId> {
         match (self, self.facts().2) {
-            (Self::RelationName(_) | Self::TypeName(_), _) => None,
+            (Self::RelationName(_) | Self::TypeName(_) | Self::Bounds(_), _) => None,
             (Self::DomainConstraint(domain, _), _) => Some(Self::Domain(domain.clone())),
             (Self::DefaultPrivileges(_, schema, _), _) => schema.clone().map(Self::Schema),
             (Self::UserMapping(server, _), _) => Some(Self::Server(server.clone())),

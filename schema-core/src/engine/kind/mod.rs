@@ -15,16 +15,19 @@ pub mod domain_constraint;
 pub mod enumeration;
 pub mod event_trigger;
 pub mod extension;
+mod facet;
 pub mod foreign;
 pub mod foreign_data_wrapper;
 pub mod grant;
 pub mod index;
+mod inherit;
 pub mod language;
 pub mod materialized_view;
 pub mod operator;
 pub mod operator_class;
 mod options;
 pub mod owner;
+mod parameter;
 pub mod policy;
 pub mod privilege;
 pub mod publication;
@@ -36,6 +39,7 @@ mod rules;
 pub mod schema;
 pub mod sequence;
 pub mod server;
+pub mod statistics;
 pub mod subscription;
 pub mod table;
 mod target;
@@ -128,6 +132,8 @@ pub enum Object {
     Trigger(trigger::Trigger),
     /// An event trigger.
     EventTrigger(event_trigger::EventTrigger),
+    /// A statistics object.
+    Statistics(statistics::Statistics),
     /// A comment.
     Comment(comment::Comment),
     /// A role.
@@ -185,6 +191,7 @@ impl Object {
             Self::Cast(o) => o,
             Self::Trigger(o) => o,
             Self::EventTrigger(o) => o,
+            Self::Statistics(o) => o,
             Self::Comment(o) => o,
             Self::Role(o) => o,
             Self::DefaultPrivileges(o) => o,

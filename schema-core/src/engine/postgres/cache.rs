@@ -13,9 +13,10 @@ use crate::engine::kind::{
     materialized_view::MaterializedView, operator::Operator, operator_class::OperatorClass,
     operator_class::OperatorFamily, owner::Owner, policy::Policy, publication::Publication, range::Range,
     role::Role, routine::Routine, rule::Rule, schema::Schema, sequence::Sequence, server::Server,
-    server::UserMapping, subscription::Subscription, table::Table, text_search::TextSearchParser,
-    text_search::TextSearchTemplate, text_search_configuration::TextSearchConfiguration,
-    text_search_dictionary::TextSearchDictionary, trigger::Trigger, view::View,
+    server::UserMapping, statistics::Statistics, subscription::Subscription, table::Table,
+    text_search::TextSearchParser, text_search::TextSearchTemplate,
+    text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
+    trigger::Trigger, view::View,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,7 @@ enum Tagged {
     Policy(Policy),
     Publication(Publication),
     Subscription(Subscription),
+    Statistics(Statistics),
     Comment(Comment),
     Role(Role),
     DefaultPrivileges(DefaultPrivileges),

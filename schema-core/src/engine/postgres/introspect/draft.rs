@@ -6,7 +6,6 @@ use crate::engine::id::ObjectId;
 use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 
 /// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +45,8 @@ pub(super) const TS_PARSER: u32 = 3601;
 pub(super) const TS_CONFIG: u32 = 3602;
 /// `pg_ts_template`.
 pub(super) const TS_TEMPLATE: u32 = 3764;
+/// `pg_statistic_ext`.
+pub(super) const STATISTICS: u32 = 3381;
 /// `pg_constraint`.
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
@@ -226,13 +227,6 @@ impl Draft {
             Some(names) => names.insert(name.to_owned()),
             None => self.unmodeled.entry(kind.to_owned()).or_default().insert(name.to_owned()),
         };
-    }
-
-    /// Counts what is not modeled about an object that is: `kinds` of facets.
-    pub(super) fn facets(&mut self, object: &dyn fmt::Display, kinds: Vec<&str>) {
-        for kind in kinds {
-            self.unmodeled(kind, &object.to_string());
-        }
     }
 
     /// Orders the objects by identity and adds the edges that identity alone gives to those of `pg_depend`.

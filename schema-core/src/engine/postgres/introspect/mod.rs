@@ -36,6 +36,7 @@ mod rule;
 mod schema;
 mod sequence;
 mod stable;
+mod statistics;
 mod subscription;
 mod table;
 mod text_search;
@@ -155,6 +156,7 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("view.sql"), read: view::read },
     Family { sql: include_str!("constraint.sql"), read: constraint::read },
     Family { sql: include_str!("index.sql"), read: index::read },
+    Family { sql: include_str!("statistics.sql"), read: statistics::read },
     Family { sql: include_str!("rule.sql"), read: rule::read },
     Family { sql: include_str!("policy.sql"), read: policy::read },
     Family { sql: include_str!("publication.sql"), read: publication::read },

@@ -19,6 +19,8 @@ pub enum Sql {
         /// After it.
         tail: String,
     },
+    /// A statement that ends in clauses: parts of other Steps can be added to it.
+    Clauses(String),
     /// One action of `ALTER TABLE table`.
     AlterTable {
         /// The table.
@@ -228,7 +230,7 @@ impl Step {
     /// The statement without the semicolon.
     pub fn text(&self) -> String {
         match &self.sql {
-            Sql::Statement(sql) => sql.clone(),
+            Sql::Statement(sql) | Sql::Clauses(sql) => sql.clone(),
             Sql::Container { head, tail } => format!("{head} (){tail}"),
             Sql::AlterTable { table, action } if action.starts_with('\n') => {
                 format!("ALTER TABLE {table}{action}")

@@ -2,26 +2,55 @@
 
 pub mod access_method;
 pub mod cast;
+pub mod collation;
 pub mod column;
 pub mod comment;
+pub mod composite;
 pub mod constraint;
 pub mod conversion;
+pub mod default_privileges;
+mod detach;
+pub mod domain;
+pub mod domain_constraint;
 pub mod enumeration;
 pub mod event_trigger;
 pub mod extension;
+mod facet;
+pub mod foreign;
+pub mod foreign_data_wrapper;
+pub mod grant;
 pub mod index;
+mod inherit;
 pub mod language;
+pub mod materialized_view;
 pub mod operator;
 pub mod operator_class;
+mod options;
+pub mod owner;
+mod parameter;
+pub mod policy;
+pub mod privilege;
+pub mod publication;
+pub mod range;
+pub mod role;
 pub mod routine;
+pub mod rule;
 mod rules;
 pub mod schema;
 pub mod sequence;
+pub mod server;
+pub mod statistics;
+pub mod subscription;
 pub mod table;
 mod target;
+pub mod text_search;
+pub mod text_search_configuration;
+pub mod text_search_dictionary;
 pub mod trigger;
 mod types;
+pub mod view;
 
+pub use default_privileges::settle;
 pub use rules::{Alteration, Context, Detachment, Rules};
 
 use super::id::ObjectId;
@@ -41,8 +70,32 @@ pub enum Object {
     AccessMethod(access_method::AccessMethod),
     /// A conversion between encodings.
     Conversion(conversion::Conversion),
+    /// A foreign data wrapper.
+    ForeignDataWrapper(foreign_data_wrapper::ForeignDataWrapper),
+    /// A foreign server.
+    Server(server::Server),
+    /// A user mapping.
+    UserMapping(server::UserMapping),
+    /// A collation.
+    Collation(collation::Collation),
     /// An enum type.
     Enum(enumeration::Enum),
+    /// A domain.
+    Domain(domain::Domain),
+    /// A constraint of a domain.
+    DomainConstraint(domain_constraint::DomainConstraint),
+    /// A composite type.
+    Composite(composite::Composite),
+    /// A range type.
+    Range(range::Range),
+    /// A text search parser.
+    TextSearchParser(text_search::TextSearchParser),
+    /// A text search template.
+    TextSearchTemplate(text_search::TextSearchTemplate),
+    /// A text search dictionary.
+    TextSearchDictionary(text_search_dictionary::TextSearchDictionary),
+    /// A text search configuration.
+    TextSearchConfiguration(text_search_configuration::TextSearchConfiguration),
     /// A sequence.
     Sequence(sequence::Sequence),
     /// A table.
@@ -53,6 +106,18 @@ pub enum Object {
     Constraint(constraint::Constraint),
     /// An index.
     Index(index::Index),
+    /// A view.
+    View(view::View),
+    /// A materialized view.
+    MaterializedView(materialized_view::MaterializedView),
+    /// A rule.
+    Rule(rule::Rule),
+    /// A policy.
+    Policy(policy::Policy),
+    /// A publication.
+    Publication(publication::Publication),
+    /// A subscription.
+    Subscription(subscription::Subscription),
     /// A function, procedure or aggregate.
     Routine(routine::Routine),
     /// An operator.
@@ -67,8 +132,18 @@ pub enum Object {
     Trigger(trigger::Trigger),
     /// An event trigger.
     EventTrigger(event_trigger::EventTrigger),
+    /// A statistics object.
+    Statistics(statistics::Statistics),
     /// A comment.
     Comment(comment::Comment),
+    /// A role.
+    Role(role::Role),
+    /// Default privileges.
+    DefaultPrivileges(default_privileges::DefaultPrivileges),
+    /// Who owns an object.
+    Owner(owner::Owner),
+    /// What an object allows a role.
+    Grant(grant::Grant),
 }
 
 impl Object {
@@ -85,12 +160,30 @@ impl Object {
             Self::Language(o) => o,
             Self::AccessMethod(o) => o,
             Self::Conversion(o) => o,
+            Self::ForeignDataWrapper(o) => o,
+            Self::Server(o) => o,
+            Self::UserMapping(o) => o,
+            Self::Collation(o) => o,
             Self::Enum(o) => o,
+            Self::Domain(o) => o,
+            Self::DomainConstraint(o) => o,
+            Self::Composite(o) => o,
+            Self::Range(o) => o,
+            Self::TextSearchParser(o) => o,
+            Self::TextSearchTemplate(o) => o,
+            Self::TextSearchDictionary(o) => o,
+            Self::TextSearchConfiguration(o) => o,
             Self::Sequence(o) => o,
             Self::Table(o) => o,
             Self::Column(o) => o,
             Self::Constraint(o) => o,
             Self::Index(o) => o,
+            Self::View(o) => o,
+            Self::MaterializedView(o) => o,
+            Self::Rule(o) => o,
+            Self::Policy(o) => o,
+            Self::Publication(o) => o,
+            Self::Subscription(o) => o,
             Self::Routine(o) => o,
             Self::Operator(o) => o,
             Self::OperatorFamily(o) => o,
@@ -98,7 +191,12 @@ impl Object {
             Self::Cast(o) => o,
             Self::Trigger(o) => o,
             Self::EventTrigger(o) => o,
+            Self::Statistics(o) => o,
             Self::Comment(o) => o,
+            Self::Role(o) => o,
+            Self::DefaultPrivileges(o) => o,
+            Self::Owner(o) => o,
+            Self::Grant(o) => o,
         }
     }
 }

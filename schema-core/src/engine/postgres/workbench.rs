@@ -3,20 +3,26 @@
 
 use super::cache::Cache;
 use super::introspect::{ReadOptions, read};
+use super::prove::difference;
 use super::scratch::{Scratch, ScratchDb, ScratchOptions, ServerInfo, cache_dir, probe};
 use super::section::apply_script;
 use super::source;
+use super::view_columns;
 use crate::engine::catalog::Catalog;
-use crate::engine::declared::{Block, Declared};
+use crate::engine::declared::{Block, BlockId, Declared};
 use crate::engine::draft::{Answers, Comparison, Texts};
 use crate::engine::error::Error;
 use crate::engine::files;
 use crate::engine::history::{History, Migration};
 use crate::engine::increment::increment;
+use crate::engine::plan::plan;
 use crate::engine::record::Records;
 use crate::engine::rename::{parse_flags, resolve};
+use crate::engine::render;
 use crate::engine::script::sha;
 use crate::engine::sql_file::SqlFile;
+use crate::engine::step::Step;
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -142,16 +148,40 @@ impl Workbench {
         let old = if renames.steps.is_empty() {
             recorded.clone()
         } else {
-            let mut database = self.database_at(history)?;
-            for step in &renames.steps {
-                let sql = step.text();
-                database.client().batch_execute(&sql).map_err(|error| {
-                    Error::failed(format!("cannot rename: {}\n  {sql}", super::failure::explain(&error)))
-                })?;
-            }
-            self.read(&mut database)?
+            let database = self.database_at(history)?;
+            self.carry_out(database, &renames.steps)?
         };
         Ok(Comparison { recorded, old, new, renames })
+    }
+
+    fn carry_out(&mut self, mut database: ScratchDb, renames: &[Step]) -> Result<Catalog, Error> {
+        for step in renames {
+            let sql = step.text();
+            database.client().batch_execute(&sql).map_err(|error| {
+                Error::failed(format!("cannot rename: {}\n  {sql}", super::failure::explain(&error)))
+            })?;
+        }
+        self.read(&mut database)
+    }
+
+    /// What a Catalog is after these renames, which are carried out on a copy of it.
+    ///
+    /// # Errors
+    /// When no copy of it can be made.
+    pub fn renamed(&mut self, old: &Catalog, renames: &[Step]) -> Result<Catalog, Error> {
+        let nothing = self.loaded(&[])?;
+        let sql = render::dump(&plan(&nothing, old)?);
+        let mut copy = source::database_of(self.scratch()?, &[SqlFile::read("the copy", &sql)?])?;
+        let different = difference(&self.read(&mut copy)?, old);
+        if !different.is_empty() {
+            return Err(Error::failed(format!(
+                "the renames have to be tried on a copy, and the copy on scratch is not equal (- is the copy):\n{}",
+                different.join("\n")
+            ))
+            .next("rename by hand first, with ALTER ... RENAME, then compare again without --rename"));
+        }
+        let unmodeled = old.unmodeled.clone();
+        Ok(Catalog { unmodeled, ..self.carry_out(copy, renames)? })
     }
 
     /// What the migrations add up to.
@@ -184,7 +214,7 @@ impl Workbench {
                 // Not kept before a proof or a whole run has confirmed it.
                 Some(catalog) => catalog,
                 None => {
-                    let catalog = self.run(&declared.blocks.iter().collect::<Vec<_>>())?;
+                    let catalog = self.run(&declared.blocks.iter().collect::<Vec<_>>(), declared)?;
                     self.keep_declared(&key, declared, &catalog);
                     catalog
                 }
@@ -237,7 +267,8 @@ impl Workbench {
         let begun = Instant::now();
         let Some(catalog) = self.cache.load(&key) else { return Ok(None) };
         self.took("load the earlier declared Catalog", begun);
-        let part = self.run(&increment.run)?;
+        // What a query needs and does not name is missing in a part: the whole says then what is wrong, if anything is.
+        let Ok(part) = self.run(&increment.run, declared) else { return Ok(None) };
         let begun = Instant::now();
         let whole = increment.put_together(&catalog, &part);
         self.took("put the declared Catalog together", begun);
@@ -245,10 +276,13 @@ impl Workbench {
         Ok(whole)
     }
 
-    fn run(&mut self, blocks: &[&Block]) -> Result<Catalog, Error> {
+    fn run(&mut self, blocks: &[&Block], declared: &Declared) -> Result<Catalog, Error> {
         let mut database = self.scratch()?.database()?;
         let begun = Instant::now();
         load(&mut database, blocks)?;
+        let ran: BTreeSet<&BlockId> = blocks.iter().map(|block| &block.id).collect();
+        let typed = declared.views.iter().filter(|view| ran.contains(&BlockId::Object(view.id.clone())));
+        view_columns::check(database.client(), &typed.collect::<Vec<_>>())?;
         self.took("run declared SQL", begun);
         self.read(&mut database)
     }

@@ -37,6 +37,8 @@ impl Scope {
     /// Removes what is foreign.
     pub fn cut(&self, catalog: &mut Catalog) {
         let inside = |id: &ObjectId| match schema(id) {
+            // What is managed of them is no question of the schema.
+            None if matches!(id, ObjectId::DefaultPrivileges(..) | ObjectId::Role(_)) => true,
             Some(name) => self.schemas.contains(&name),
             None => self.others.contains(id) || ancestors(id).any(|above| self.others.contains(&above)),
         };

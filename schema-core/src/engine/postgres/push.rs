@@ -20,6 +20,7 @@ use crate::engine::error::{Error, Location};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Context;
+use crate::engine::managed::Managed;
 use crate::engine::plan::{Plan, plan};
 use crate::engine::rename::{self, Question, Renames, parse_flags, resolve};
 use crate::engine::scope::{Scope, keep, undeclared};
@@ -124,7 +125,8 @@ pub fn push(
     let session = Session::begin(&mut client)?;
     let lock = RunLock::acquire(&mut client, request.options, &mut |event| person.waiting(event));
     let result = lock.and_then(|lock| {
-        let mut run = Run { client: &mut client, request, scope, person };
+        let managed = bench.managed().clone();
+        let mut run = Run { client: &mut client, request, scope, managed, person };
         let result = run.push(declared, answers);
         lock.release(run.client);
         result
@@ -149,6 +151,7 @@ struct Run<'a> {
     client: &'a mut Client,
     request: &'a Request<'a>,
     scope: Scope,
+    managed: Managed,
     person: &'a mut dyn Person,
 }
 
@@ -206,7 +209,7 @@ impl Run<'_> {
     /// The whole live database without the ledger, and whether there is one.
     fn read(&mut self) -> Result<(Catalog, bool), Error> {
         let target = self.request.target;
-        let mut live = read_with(self.client, &|| target.connect(), &ReadOptions::default())?;
+        let mut live = read_with(self.client, &|| target.connect(), &ReadOptions::from(&self.managed))?;
         let tables = ledger_tables(&self.request.options.ledger_schema);
         let there = tables.iter().filter(|table| live.get(&ObjectId::Table((*table).clone())).is_some());
         let migrated = there.count() == TABLES.len();
@@ -241,11 +244,12 @@ impl Run<'_> {
                 [] => None,
                 steps => Some(self.tried(steps)?),
             };
-            let old = renamed.as_ref().unwrap_or(&live);
-            let changes = diff(old, &new);
+            let old = renamed.unwrap_or_else(|| live.clone());
+            let (old, wanted) = self.managed.pair(old, new.clone());
+            let changes = diff(&old, &wanted);
             let drops = named(&answers.drops, &changes)?;
             let alone = undeclared(&changes);
-            let mut questions = rename::questions(&changes, &Context { old, new: &new }, &drops);
+            let mut questions = rename::questions(&changes, &Context { old: &old, new: &wanted }, &drops);
             if self.request.undeclared == Undeclared::Keep {
                 questions.retain(|question| !alone.contains(&question.dropped));
             }
@@ -275,8 +279,7 @@ impl Run<'_> {
                     Some(false) | None => kept.push(id),
                 }
             }
-            let new = if kept.is_empty() { new } else { keep(old, &new, &kept, &gone) };
-            let old = renamed.unwrap_or(live);
+            let new = if kept.is_empty() { wanted } else { keep(&old, &wanted, &kept, &gone) };
             return Ok((Way { renames, old, new, drops, any_loss }, kept));
         }
     }
@@ -284,8 +287,8 @@ impl Run<'_> {
     /// The live database as it is after the renames, without what is foreign.
     fn tried(&mut self, steps: &[Step]) -> Result<Catalog, Error> {
         let tables = ledger_tables(&self.request.options.ledger_schema);
-        let mut catalog =
-            self.after(steps, |transaction| read_in(transaction, &ReadOptions::default()))??;
+        let options = ReadOptions::from(&self.managed);
+        let mut catalog = self.after(steps, |transaction| read_in(transaction, &options))??;
         catalog.remove_tables(&tables);
         self.scope.cut(&mut catalog);
         Ok(catalog)
@@ -340,18 +343,19 @@ impl Run<'_> {
     /// Runs a section; the last one only if what is read back is what was wanted.
     fn apply(&mut self, steps: &[Step], way: &Way, last: bool) -> Result<(), Failed> {
         let tables = ledger_tables(&self.request.options.ledger_schema);
-        let scope = self.scope.clone();
+        let (scope, managed) = (self.scope.clone(), self.managed.clone());
         let mut transaction = self.begin().map_err(Failed::Other)?;
         for step in steps {
             let sql = step.text();
             transaction.batch_execute(&sql).map_err(|error| Failed::statement(&sql, &error))?;
         }
         if last {
-            let read = read_in(&mut transaction, &ReadOptions::default());
+            let read = read_in(&mut transaction, &ReadOptions::from(&managed));
             let mut reached = read.map_err(Failed::Other)?;
             reached.remove_tables(&tables);
             scope.cut(&mut reached);
-            let remains = difference(&reached, &way.new);
+            let (reached, new) = managed.pair(reached, way.new.clone());
+            let remains = difference(&reached, &new);
             if !remains.is_empty() {
                 return Err(Failed::Other(
                     Error::failed(format!(

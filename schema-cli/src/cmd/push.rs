@@ -24,9 +24,11 @@ pub(crate) fn run(global: &Global, args: &PushArgs, report: Report) -> Result<Ou
     let settings = Settings::load(global, report)?;
     let target = settings.target(report)?;
     let major = push::major(&target)?;
-    let extracted = sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report })?;
+    let managed = settings.managed(true);
+    let extracted =
+        sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed })?;
     let declared = declare(&extracted.records)?;
-    let mut bench = sources::workbench(&settings, Some(major))?;
+    let mut bench = sources::workbench(&settings, Some(major), &managed)?;
     let mut options = settings.run_options();
     options.lock_timeout = args.lock_timeout.unwrap_or(options.lock_timeout);
     options.wait_for_lock = args.wait.unwrap_or(options.wait_for_lock);

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
 use schema_core::engine::postgres::run::Allow;
+use schema_core::engine::pull::ForeignCrate;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -111,6 +112,33 @@ Example: schema migrate --env production --dry-run")]
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
 Example: schema status --env production")]
     Status,
+    /// Write the Rust code that declares what a database has
+    #[command(after_help = "\
+What the derives have no words for becomes SQL in files beside the code. What schema cannot carry at all is named, and
+makes the exit code 1. A file that somebody has edited is not overwritten.
+Example: schema pull --database-url postgres://localhost/app --out src/schema")]
+    Pull(PullArgs),
+}
+
+/// `schema pull`.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct PullArgs {
+    /// The folder of the code, which is a module
+    #[arg(long, value_name = "DIRECTORY", default_value = "src/schema")]
+    pub(crate) out: PathBuf,
+    /// The crates whose types fields have, as chrono,uuid, or none; by default those that the package depends on
+    #[arg(long, value_name = "CRATES", value_delimiter = ',', value_parser = crates())]
+    pub(crate) types: Option<Vec<Crates>>,
+    /// Overwrite what somebody else has written or edited
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// A crate with types for columns, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Crates {
+    None,
+    One(ForeignCrate),
 }
 
 /// `schema generate`.
@@ -236,6 +264,13 @@ fn hazards() -> impl TypedValueParser<Value = HazardKind> {
         .try_map(|name| HazardKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("not a hazard"))
 }
 
+fn crates() -> impl TypedValueParser<Value = Crates> {
+    let names = ForeignCrate::ALL.map(ForeignCrate::name).into_iter().chain(["none"]);
+    PossibleValuesParser::new(names).map(|name| {
+        ForeignCrate::ALL.into_iter().find(|krate| krate.name() == name).map_or(Crates::None, Crates::One)
+    })
+}
+
 fn allows() -> impl TypedValueParser<Value = Allow> {
     PossibleValuesParser::new(Allow::ALL.map(Allow::name))
         .try_map(|name| Allow::from_name(&name).ok_or("not a permission"))
@@ -327,7 +362,9 @@ mod tests {
     fn packages_of_the_configuration_are_a_default() {
         let args = |line: &str| match Args::try_parse_from(words(line)).expect("valid").command {
             Command::Generate(args) => args.cargo,
-            Command::Init | Command::Migrate(_) | Command::Status => panic!("another command"),
+            Command::Init | Command::Migrate(_) | Command::Status | Command::Pull(_) => {
+                panic!("another command")
+            }
         };
         let options =
             |line: &str| args(line).build_options(&Global::default(), &["a".to_owned()], &["f".to_owned()]);

@@ -3,6 +3,7 @@
 mod generate;
 mod init;
 mod migrate;
+mod pull;
 mod status;
 
 use crate::args::{Args, Command};
@@ -15,6 +16,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Init => init::run(&args.global, report),
         Command::Generate(generate) => generate::run(&args.global, generate, report),
         Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
+        Command::Pull(pull) => pull::run(&args.global, pull, report),
         Command::Status => status::run(&args.global, report),
     }
 }

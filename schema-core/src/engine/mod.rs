@@ -31,6 +31,8 @@ pub mod nearest;
 pub mod plan;
 pub mod postgres;
 #[cfg(feature = "engine")]
+pub mod pull;
+#[cfg(feature = "engine")]
 pub mod record;
 #[cfg(feature = "engine")]
 pub mod rename;

@@ -11,7 +11,7 @@ pub mod schema;
 pub mod sequence;
 pub mod table;
 mod target;
-mod types;
+pub(in crate::engine) mod types;
 
 pub use rules::{Alteration, Context, Detachment, Rules};
 

@@ -112,17 +112,43 @@ Example: schema migrate --env production --dry-run")]
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
 Example: schema status --env production")]
     Status,
+    /// Print the SQL that turns one schema into another
+    #[command(after_help = "\
+SOURCE is code (the Rust code), migrations, a postgres:// URL, a .sql file, a folder of .sql files, or empty.
+Prints nothing where they are equal. Changes nothing, refuses nothing, asks nothing: comments say what locks and what
+is lost. Needs no project, unless a source is code or migrations.
+Example: schema diff --from old.sql --to postgres://localhost/app")]
+    Diff(DiffArgs),
     /// Write the Rust code that declares what a database has
     #[command(after_help = "\
 What the derives have no words for becomes SQL in files beside the code. What schema cannot carry at all is named, and
 makes the exit code 1. A file that somebody has edited is not overwritten.
-Example: schema pull --database-url postgres://localhost/app --out src/schema")]
+Example: schema pull postgres://localhost/app --out src/schema")]
     Pull(PullArgs),
+}
+
+/// `schema diff`.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct DiffArgs {
+    /// The schema to begin with
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) from: String,
+    /// The schema to end with
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) to: String,
+    /// Exit with 1 if they differ
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) cargo: CargoArgs,
 }
 
 /// `schema pull`.
 #[derive(Debug, Clone, Group)]
 pub(crate) struct PullArgs {
+    /// The database's URL, a .sql file, a folder of .sql files, or migrations; by default the configured database
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: Option<String>,
     /// The folder of the code, which is a module
     #[arg(long, value_name = "DIRECTORY", default_value = "src/schema")]
     pub(crate) out: PathBuf,
@@ -362,7 +388,7 @@ mod tests {
     fn packages_of_the_configuration_are_a_default() {
         let args = |line: &str| match Args::try_parse_from(words(line)).expect("valid").command {
             Command::Generate(args) => args.cargo,
-            Command::Init | Command::Migrate(_) | Command::Status | Command::Pull(_) => {
+            Command::Init | Command::Migrate(_) | Command::Status | Command::Diff(_) | Command::Pull(_) => {
                 panic!("another command")
             }
         };

@@ -5,10 +5,12 @@ mod args;
 mod cmd;
 mod config;
 pub mod extract;
+mod objects;
 mod progress;
 mod prompt;
 mod report;
 mod settings;
+mod sources;
 
 use report::Report;
 use schema_core::engine::error::Class;

@@ -89,6 +89,19 @@ impl Report {
         }
     }
 
+    /// SQL that was asked for. For whatever reads it without colours, to the byte: escapes in it are its own.
+    pub(crate) fn sql(self, text: &str) {
+        if self.is_json() {
+            return;
+        }
+        match anstream::AutoStream::choice(&std::io::stdout()) {
+            anstream::ColorChoice::Never => written(std::io::stdout().lock(), text),
+            anstream::ColorChoice::Auto
+            | anstream::ColorChoice::AlwaysAnsi
+            | anstream::ColorChoice::Always => out(&highlighted(text)),
+        }
+    }
+
     /// What was asked for, as the one object.
     pub(crate) fn object(self, value: &Value) {
         if self.is_json() {
@@ -131,6 +144,15 @@ impl Report {
         }
         exit_code(error.class)
     }
+}
+
+/// Comments are dim, so that the statements stand out.
+pub(crate) fn highlighted(sql: &str) -> String {
+    let line = |line: &str| match line.strip_suffix('\n') {
+        Some(comment) if line.starts_with("--") => format!("{DIM}{comment}{DIM:#}\n"),
+        Some(_) | None => line.to_owned(),
+    };
+    sql.split_inclusive('\n').map(line).collect()
 }
 
 fn error_object(error: &Error) -> Value {
@@ -199,10 +221,14 @@ pub(crate) fn bug(info: &PanicHookInfo<'_>) {
     }
 }
 
-/// Whoever reads may stop reading; what is being done goes on, and its exit code counts.
+/// Prints on stdout; colours only where they are wanted.
 fn out(text: &str) {
-    let mut stdout = anstream::stdout().lock();
-    let written = write!(stdout, "{text}").and_then(|()| stdout.flush());
+    written(anstream::stdout().lock(), text);
+}
+
+/// Whoever reads may stop reading; what is being done goes on, and its exit code counts.
+fn written(mut stdout: impl Write, text: &str) {
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
     if written.is_err_and(|error| error.kind() != ErrorKind::BrokenPipe) {
         LOST.store(true, Ordering::Relaxed);
     }

@@ -99,6 +99,11 @@ impl Settings {
         })
     }
 
+    /// The database of a URL that is an argument.
+    pub(crate) fn target_of(&self, url: &str, argument: &str) -> Result<Target, Error> {
+        self.read(&Found { url: url.to_owned(), source: argument.to_owned() })
+    }
+
     /// How to run migrations; the command's own arguments come on top.
     pub(crate) fn run_options(&self) -> RunOptions {
         let mut options = RunOptions::default();

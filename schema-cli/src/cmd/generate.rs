@@ -2,9 +2,10 @@
 
 use crate::args::{GenerateArgs, Global};
 use crate::extract::{Extracted, extract};
+use crate::objects;
 use crate::progress::Progress;
 use crate::prompt::Prompt;
-use crate::report::{DIM, GOOD, Outcome, Report};
+use crate::report::{self, DIM, GOOD, Outcome, Report};
 use crate::settings::Settings;
 use schema_core::engine::declared::declare;
 use schema_core::engine::draft::Answers;
@@ -119,7 +120,7 @@ fn finish(
         report.say(&format!("  {verb:<6} {id}{place}"));
     }
     report.say("");
-    report.result(&format!("{}\n\n{}\n", folder.join("up.sql").display(), highlighted(&texts.up)));
+    report.result(&format!("{}\n\n{}\n", folder.join("up.sql").display(), report::highlighted(&texts.up)));
     for line in &generated.unmodeled {
         report.warn(&format!("not managed yet, write its SQL by hand: {line}"));
     }
@@ -137,42 +138,7 @@ fn finish(
     Ok(())
 }
 
-/// Comments are dim, so that the statements stand out.
-fn highlighted(sql: &str) -> String {
-    let line = |line: &str| {
-        if line.starts_with("--") { format!("{DIM}{line}{DIM:#}\n") } else { format!("{line}\n") }
-    };
-    sql.lines().map(line).collect()
-}
-
 fn object(generated: &Generated, folder: &Path, dry_run: bool) -> Value {
-    let changes: Vec<Value> = generated
-        .draft
-        .changes
-        .iter()
-        .map(|(verb, id)| {
-            json!({"verb": verb, "kind": id.kind(), "object": id.short(),
-            "origin": generated.origins.get(id).map(ToString::to_string)})
-        })
-        .collect();
-    let steps: Vec<Value> = generated
-        .draft
-        .up
-        .steps()
-        .map(|step| {
-            let locks: Vec<Value> =
-                step.locks.iter().map(|(mode, table)| json!({"mode": mode.to_string(), "table": table})).collect();
-            let origins: Vec<String> =
-                step.causes.iter().filter_map(|id| generated.origins.get(id)).map(ToString::to_string).collect();
-            let causes: Vec<String> = step.causes.iter().map(ToString::to_string).collect();
-            let hazards: Vec<Value> = step
-                .hazards
-                .iter()
-                .map(|hazard| json!({"kind": hazard.kind.name(), "of": hazard.of.to_string(), "why": hazard.why}))
-                .collect();
-            json!({"sql": step.text(), "causes": causes, "origins": origins, "locks": locks, "hazards": hazards})
-        })
-        .collect();
     json!({
         "changed": true,
         "written": !dry_run,
@@ -180,8 +146,8 @@ fn object(generated: &Generated, folder: &Path, dry_run: bool) -> Value {
         "folder": folder.display().to_string(),
         "up": generated.texts.up,
         "down": generated.texts.down,
-        "changes": changes,
-        "steps": steps,
+        "changes": objects::changes(&generated.draft.changes, &generated.origins),
+        "steps": objects::steps(generated.draft.up.steps(), &generated.origins),
         "unmodeled": generated.unmodeled,
         "proven_on": {"version": generated.server.version, "major": generated.server.major,
             "server": generated.server.to_string()},

@@ -1,5 +1,6 @@
 //! One file per command: from arguments to the engine and from its answer to the report.
 
+mod diff;
 mod generate;
 mod init;
 mod migrate;
@@ -17,6 +18,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Generate(generate) => generate::run(&args.global, generate, report),
         Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
         Command::Pull(pull) => pull::run(&args.global, pull, report),
+        Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Status => status::run(&args.global, report),
     }
 }

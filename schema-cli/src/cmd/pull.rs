@@ -1,15 +1,16 @@
 //! `schema pull`: a database to the Rust code that declares it.
 
-use crate::args::{Crates, Global, PullArgs};
+use crate::args::{CargoArgs, Crates, Global, PullArgs};
 use crate::report::{GOOD, NOTE, Outcome, Report};
 use crate::settings::Settings;
+use crate::sources::{self, Needs, Word, major};
 use cargo_metadata::{MetadataCommand, Package};
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::declared::declare;
 use schema_core::engine::diff::{Change, diff};
 use schema_core::engine::error::Error;
-use schema_core::engine::postgres::introspect::{ReadOptions, read};
-use schema_core::engine::postgres::workbench::Workbench;
+use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::source::{Source, read_live};
 use schema_core::engine::pull::{ForeignCrate, PullOptions, Pulled, PulledFile, marker, pull};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -19,16 +20,10 @@ use std::process::{Command, Stdio};
 /// Runs the command.
 pub(crate) fn run(global: &Global, args: &PullArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
-    let target = settings.target(report)?;
+    let (live, of) = source(global, args, &settings, report)?;
     let out = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     let package = Home::find(&out, report);
-    let options = PullOptions {
-        folder: package.folder(&out),
-        of: target.dbname().unwrap_or("of the user").to_owned(),
-        crates: package.crates(args.types.as_deref()),
-    };
-    let ledger = settings.run_options().ledger_schema;
-    let live = read(&mut target.connect()?, &ReadOptions { ignore_schemas: vec![ledger] })?;
+    let options = PullOptions { folder: package.folder(&out), of, crates: package.crates(args.types.as_deref()) };
     let pulled = pull(&live, &options)?;
     let refused = in_the_way(&out, &pulled, args.force);
     if !refused.is_empty() {
@@ -38,13 +33,9 @@ pub(crate) fn run(global: &Global, args: &PullArgs, report: Report) -> Result<Ou
     }
     let written = write(&out, &pulled.files, &package)?;
 
-    let unmodeled: Vec<String> = live
-        .unmodeled
-        .iter()
-        .flat_map(|(kind, names)| names.iter().map(move |name| format!("{kind} {name}")))
-        .collect();
-    for line in &unmodeled {
-        report.warn(&format!("not carried, schema does not manage it: {line}"));
+    for (kind, names) in &live.unmodeled {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        report.warn(&format!("not carried, schema does not manage it: {kind} {}", names.join(", ")));
     }
     let proof = prove(&settings, &pulled, &live, report);
     for path in &written {
@@ -55,15 +46,36 @@ pub(crate) fn run(global: &Global, args: &PullArgs, report: Report) -> Result<Ou
         report.say(&format!("{NOTE}next{NOTE:#}   {step}"));
     }
     report.object(&json!({
-        "database": target.display(),
+        "of": options.of,
         "written": written,
-        "unmodeled": unmodeled,
+        "unmodeled": live.unmodeled,
         "proven": proof.equal,
         "differences": proof.differences,
         "next": next,
     }));
-    let complete = unmodeled.is_empty() && proof.differences.is_empty();
+    let complete = live.unmodeled.is_empty() && proof.differences.is_empty();
     Ok(if complete { Outcome::Fine } else { Outcome::Findings })
+}
+
+/// The Catalog, and a name for what it is of.
+fn source(
+    global: &Global,
+    args: &PullArgs,
+    settings: &Settings,
+    report: Report,
+) -> Result<(Catalog, String), Error> {
+    let database = |target: &Target| format!("the database {}", target.dbname().unwrap_or("of the user"));
+    let Some(text) = &args.source else {
+        let target = settings.target(report)?;
+        return Ok((read_live(&target, &settings.run_options().ledger_schema)?, database(&target)));
+    };
+    let of = match Source::parse(text)? {
+        Source::Live(url) => database(&settings.target_of(&url, "SOURCE")?),
+        Source::Code | Source::Migrations | Source::Empty | Source::Sql(_) => text.clone(),
+    };
+    let needs = Needs { settings, global, cargo: &CargoArgs::default(), report };
+    let [live] = sources::read([Word { text, argument: "SOURCE" }], needs)?;
+    Ok((live, of))
 }
 
 /// What a scratch database says that has run what the code declares.
@@ -77,11 +89,7 @@ struct Proof {
 
 /// Runs what the code declares on scratch and compares. The code itself is not compiled for that.
 fn prove(settings: &Settings, pulled: &Pulled, live: &Catalog, report: Report) -> Proof {
-    let major = u16::try_from(live.server_version / 10_000).ok();
-    let bench = settings.scratch().map(|scratch| {
-        let major = scratch.major.or(major);
-        Workbench::new(schema_core::engine::postgres::scratch::ScratchOptions { major, ..scratch })
-    });
+    let bench = sources::workbench(settings, Some(major(live)));
     let mut bench = match bench.and_then(|mut bench| bench.server().map(|_| bench)) {
         Ok(bench) => bench,
         Err(error) => {
@@ -98,7 +106,7 @@ fn prove(settings: &Settings, pulled: &Pulled, live: &Catalog, report: Report) -
         report.warn(&format!("the code does not give the database back: {line}"));
     }
     if let Some(server) = bench.used_server()
-        && Some(server.major) != major
+        && u32::from(server.major) != major(live)
         && !differences.is_empty()
     {
         report.note(&format!("scratch is {server}: it may print what is equal in other words"));

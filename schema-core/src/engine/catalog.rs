@@ -3,6 +3,7 @@
 use super::error::Location;
 use super::id::ObjectId;
 use super::kind::Object;
+use super::name::QName;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,11 +35,45 @@ impl Catalog {
         self.objects.get(id)
     }
 
+    /// Removes tables with all that belongs to them or needs them, and their PostgreSQL schema if nothing else is in it.
+    pub fn remove_tables(&mut self, tables: &[QName]) {
+        let ids = tables.iter().map(|table| ObjectId::Table(table.clone()));
+        let mut gone: BTreeSet<ObjectId> = ids.filter(|id| self.objects.contains_key(id)).collect();
+        if gone.is_empty() {
+            return;
+        }
+        loop {
+            let hangs = |id: &&ObjectId| id.parent().is_some_and(|parent| gone.contains(&parent));
+            let needs = self.edges.iter().filter(|(_, on)| gone.contains(on)).map(|(id, _)| id);
+            let more: Vec<ObjectId> = self.objects.keys().filter(hangs).chain(needs).cloned().collect();
+            let before = gone.len();
+            gone.extend(more);
+            if gone.len() == before {
+                break;
+            }
+        }
+        for table in tables.iter().filter(|table| table.schema.as_str() != "public") {
+            let schema = ObjectId::Schema(table.schema.clone());
+            let itself = [schema.clone(), ObjectId::Comment(Box::new(schema.clone()))];
+            let inside = |id: &ObjectId| ancestors(id).any(|above| above == schema);
+            if !self.objects.keys().any(|id| !gone.contains(id) && !itself.contains(id) && inside(id)) {
+                gone.extend(itself);
+            }
+        }
+        self.objects.retain(|id, _| !gone.contains(id));
+        self.edges.retain(|(a, b)| !gone.contains(a) && !gone.contains(b));
+    }
+
     /// What `id` needs.
     pub fn needs<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         let from = (id.clone(), ObjectId::Schema("".into()));
         self.edges.range(from..).take_while(move |(a, _)| a == id).map(|(_, b)| b)
     }
+}
+
+/// What it belongs to, and what that belongs to.
+fn ancestors(id: &ObjectId) -> impl Iterator<Item = ObjectId> {
+    std::iter::successors(id.parent(), ObjectId::parent)
 }
 
 /// JSON has no maps with structured keys: the objects carry their own ids.

@@ -124,24 +124,35 @@ impl Comparison {
     /// What the code brings that the reader cannot model and the migrations don't have, and the other way round; a
     /// line each.
     pub fn unmodeled(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        let none = BTreeSet::new();
-        let kinds: BTreeSet<&String> =
-            self.new.unmodeled.keys().chain(self.recorded.unmodeled.keys()).collect();
-        for kind in kinds {
-            let (old, new) = (
-                self.recorded.unmodeled.get(kind).unwrap_or(&none),
-                self.new.unmodeled.get(kind).unwrap_or(&none),
-            );
-            lines.extend(
-                new.difference(old).map(|name| format!("{kind} {name}: declared, but not in the migrations")),
-            );
-            lines.extend(
-                old.difference(new).map(|name| format!("{kind} {name}: in the migrations, but not declared")),
-            );
-        }
-        lines
+        let line = |(what, side)| match side {
+            Side::New => format!("{what}: declared, but not in the migrations"),
+            Side::Old => format!("{what}: in the migrations, but not declared"),
+        };
+        one_sided(&self.recorded, &self.new).into_iter().map(line).collect()
     }
+}
+
+/// Which of two Catalogs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The one to begin with.
+    Old,
+    /// The one to end with.
+    New,
+}
+
+/// What the reader cannot model and only one of the Catalogs has: kind and name, and which has it.
+pub fn one_sided(old: &Catalog, new: &Catalog) -> Vec<(String, Side)> {
+    let mut found = Vec::new();
+    let none = BTreeSet::new();
+    let kinds: BTreeSet<&String> = new.unmodeled.keys().chain(old.unmodeled.keys()).collect();
+    for kind in kinds {
+        let (olds, news) =
+            (old.unmodeled.get(kind).unwrap_or(&none), new.unmodeled.get(kind).unwrap_or(&none));
+        found.extend(news.difference(olds).map(|name| (format!("{kind} {name}"), Side::New)));
+        found.extend(olds.difference(news).map(|name| (format!("{kind} {name}"), Side::Old)));
+    }
+    found
 }
 
 /// What would be lost, as an error with the flags that permit it.

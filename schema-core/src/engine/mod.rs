@@ -40,6 +40,8 @@ pub mod rename;
 pub mod render;
 pub mod script;
 #[cfg(feature = "engine")]
+pub mod sql_file;
+#[cfg(feature = "engine")]
 pub mod step;
 #[cfg(feature = "engine")]
 pub mod title;

@@ -1,15 +1,58 @@
 //! Names: raw inside, quoted only when displayed. Nothing here knows what a name stands for.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// One PostgreSQL identifier, raw. `Display` quotes it where PostgreSQL needs it (`quote_identifier` in ruleutils.c).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "engine", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
-pub struct Ident(Box<str>);
+/// Shared, because the name of a table is part of the addresses of all that is in it.
+#[derive(Debug, Clone)]
+pub struct Ident(Arc<str>);
+
+#[cfg(feature = "engine")]
+impl serde::Serialize for Ident {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0)
+    }
+}
+
+#[cfg(feature = "engine")]
+impl<'de> serde::Deserialize<'de> for Ident {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self(Box::<str>::deserialize(from)?.into()))
+    }
+}
+
+impl PartialEq for Ident {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Eq for Ident {}
+
+impl Ord for Ident {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for Ident {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Ident {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl Ident {
     /// Takes the raw name.
-    pub fn new(raw: impl Into<Box<str>>) -> Self {
+    pub fn new(raw: impl Into<Arc<str>>) -> Self {
         Self(raw.into())
     }
 
@@ -43,7 +86,7 @@ pub struct QName {
 
 impl QName {
     /// Takes raw names.
-    pub fn new(schema: impl Into<Box<str>>, name: impl Into<Box<str>>) -> Self {
+    pub fn new(schema: impl Into<Arc<str>>, name: impl Into<Arc<str>>) -> Self {
         Self { schema: Ident::new(schema), name: Ident::new(name) }
     }
 

@@ -66,6 +66,18 @@ fn push_sections(text: &mut String, plan: &Plan, origins: &BTreeMap<ObjectId, Lo
     }
 }
 
+/// The statements of a plan with their comments, for psql: each commits by itself, so that sections need no mark.
+pub fn statements(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> String {
+    let mut text = String::new();
+    for step in plan.steps() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        push_step(&mut text, step, origins);
+    }
+    text
+}
+
 /// One statement with its comments.
 fn push_step(text: &mut String, step: &Step, origins: &BTreeMap<ObjectId, Location>) {
     for line in notes(step, origins) {

@@ -182,8 +182,10 @@ impl Reader<'_> {
     }
 }
 
+pub(crate) const COPY: &str = "COPY from or to the client: the rows that follow are no SQL";
+
 /// What psql understands and the server does not: its own commands, and data that follows a COPY.
-fn not_sql(text: &str, tokens: &[Token]) -> Option<String> {
+pub(crate) fn not_sql(text: &str, tokens: &[Token]) -> Option<String> {
     let words = || {
         tokens.iter().filter(|token| token.kind != TokenKind::Comment).map(|token| &text[token.range.clone()])
     };
@@ -196,7 +198,7 @@ fn not_sql(text: &str, tokens: &[Token]) -> Option<String> {
         pair.0.eq_ignore_ascii_case(a) && pair.1.eq_ignore_ascii_case(b)
     };
     let stream = pairs.into_iter().any(|pair| is(pair, "from", "stdin") || is(pair, "to", "stdout"));
-    (copies && stream).then(|| "COPY from or to the client has no place in a migration".to_owned())
+    (copies && stream).then(|| COPY.to_owned())
 }
 
 /// The first words of a statement in small letters, up to anything else; at most four.

@@ -1,7 +1,7 @@
 //! The driver's errors in words for people: message, SQLSTATE, detail, hint, and the line of the file at fault.
 
 use crate::engine::error::Error;
-use crate::engine::script::{Script, Statement};
+use crate::engine::script::Statement;
 use postgres::error::{DbError, ErrorPosition, SqlState};
 use std::error::Error as _;
 
@@ -53,11 +53,11 @@ pub fn is_contention(error: &postgres::Error) -> bool {
     contended.into_iter().any(|code| error.code() == Some(code))
 }
 
-/// A statement of a script failed.
-pub fn statement(script: &Script, statement: &Statement, error: &postgres::Error) -> Error {
+/// A statement of a file failed.
+pub fn statement(file: &str, statement: &Statement, error: &postgres::Error) -> Error {
     let line = statement.line + position(error).map_or(0, |position| lines_before(&statement.sql, position));
     let what = format!("{}\n  in: {}", explain(error), excerpt(&statement.sql));
-    let located = Error::failed(what).at(&script.file, line);
+    let located = Error::failed(what).at(file, line);
     if error.code() == Some(&SqlState::ACTIVE_SQL_TRANSACTION) {
         return located.next(
             "this statement cannot run in a transaction: put `-- schema:section no-transaction` before it",

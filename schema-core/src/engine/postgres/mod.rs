@@ -24,6 +24,8 @@ mod run_tests;
 pub mod scratch;
 pub mod section;
 pub(crate) mod session;
+#[cfg(feature = "engine")]
+pub mod source;
 pub mod status;
 #[cfg(all(test, feature = "engine"))]
 mod test_server;

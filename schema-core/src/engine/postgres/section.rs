@@ -78,9 +78,9 @@ fn statements<'a>(
     client.batch_execute(session.ours()).map_err(|e| other("resetting the session", &e))?;
     client.batch_execute(&begin).map_err(|e| other("beginning the transaction", &e))?;
     for statement in &section.statements {
-        client
-            .batch_execute(&statement.sql)
-            .map_err(|e| Failure::new(failure::statement(script, statement, &e), &e, Some(statement)))?;
+        client.batch_execute(&statement.sql).map_err(|e| {
+            Failure::new(failure::statement(&script.file, statement, &e), &e, Some(statement))
+        })?;
     }
     let record = format!("{} {last}", session.ours());
     client.batch_execute(&record).map_err(|e| other("writing the ledger", &e))?;
@@ -107,7 +107,7 @@ pub(crate) fn outside<'a>(
         .map_err(|e| Failure::new(failure::doing("resetting the session", &e), &e, None))?;
     client
         .batch_execute(&statement.sql)
-        .map_err(|e| Failure::new(failure::statement(script, statement, &e), &e, Some(statement)))
+        .map_err(|e| Failure::new(failure::statement(&script.file, statement, &e), &e, Some(statement)))
 }
 
 fn leading_names(sql: &str) -> Vec<String> {

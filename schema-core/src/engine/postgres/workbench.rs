@@ -5,6 +5,7 @@ use super::cache::Cache;
 use super::introspect::{ReadOptions, read};
 use super::scratch::{Scratch, ScratchDb, ScratchOptions, ServerInfo, cache_dir, probe};
 use super::section::apply_script;
+use super::source;
 use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, Declared};
 use crate::engine::draft::{Answers, Comparison, Texts};
@@ -15,6 +16,7 @@ use crate::engine::increment::increment;
 use crate::engine::record::Records;
 use crate::engine::rename::{parse_flags, resolve};
 use crate::engine::script::sha;
+use crate::engine::sql_file::SqlFile;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -189,6 +191,29 @@ impl Workbench {
             },
         };
         catalog.origins = declared.origins.clone();
+        Ok(catalog)
+    }
+
+    /// What these files add up to, run one after the other on an empty database.
+    ///
+    /// # Errors
+    /// When a statement fails; the message has its line.
+    pub fn loaded(&mut self, files: &[SqlFile]) -> Result<Catalog, Error> {
+        let mut content = String::new();
+        for statement in files.iter().flat_map(|file| &file.statements) {
+            content += &statement.sql;
+            content += ";\n";
+        }
+        let key = self.catalog_key("loaded", &content)?;
+        let begun = Instant::now();
+        if let Some(catalog) = self.cache.load(&key) {
+            self.took("load the Catalog of the files", begun);
+            return Ok(catalog);
+        }
+        let mut database = source::database_of(self.scratch()?, files)?;
+        self.took("run the files", begun);
+        let catalog = self.read(&mut database)?;
+        self.cache.store(&key, &catalog);
         Ok(catalog)
     }
 

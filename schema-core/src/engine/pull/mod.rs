@@ -32,7 +32,7 @@ use std::collections::BTreeSet;
 pub struct PullOptions {
     /// The folder of the files, as `sql!` has it: relative to the package's manifest, with `/`.
     pub folder: String,
-    /// What the first line says the code is of: a database.
+    /// What the code is of, for its first line: `the database shop`.
     pub of: String,
     /// The crates whose types fields can have.
     pub crates: BTreeSet<ForeignCrate>,

@@ -29,7 +29,7 @@ struct Here<'a> {
 
 /// `mod.rs`: with one PostgreSQL schema all of the code, with several the list of their modules.
 pub(super) fn root(model: &Model, folder: &str, of: &str, sql: &[SqlFile]) -> String {
-    let mut out = format!("//! The database {}, written by `schema pull`.\n", of.replace('\n', " "));
+    let mut out = format!("//! What {} has, written by `schema pull`.\n", of.replace('\n', " "));
     let crates: Vec<&str> = model.crates.iter().map(|krate: &ForeignCrate| krate.name()).collect();
     if !crates.is_empty() {
         out.push_str(&format!(

@@ -11,6 +11,7 @@ mod depend;
 mod draft;
 mod enumeration;
 mod extension;
+mod fetch;
 mod index;
 mod schema;
 mod sequence;
@@ -54,8 +55,24 @@ const SETTINGS: &str = "
     SET LOCAL jit = off;
     SET LOCAL max_parallel_workers_per_gather = 0;";
 
+/// Opens a further connection to the same database.
+pub type Another<'a> = &'a dyn Fn() -> Result<Client, Error>;
+
 /// Reads the whole database, in a transaction of its own that sees one moment and writes nothing.
 pub fn read(client: &mut Client, options: &ReadOptions) -> Result<Catalog, Error> {
+    read_own(client, options, None)
+}
+
+/// The same over two connections if the database is large.
+pub fn read_with(client: &mut Client, another: Another<'_>, options: &ReadOptions) -> Result<Catalog, Error> {
+    read_own(client, options, Some(another))
+}
+
+fn read_own(
+    client: &mut Client,
+    options: &ReadOptions,
+    another: Option<Another<'_>>,
+) -> Result<Catalog, Error> {
     let mut transaction = client
         .build_transaction()
         .isolation_level(IsolationLevel::RepeatableRead)
@@ -63,7 +80,7 @@ pub fn read(client: &mut Client, options: &ReadOptions) -> Result<Catalog, Error
         .start()
         .map_err(failed)?;
     transaction.batch_execute(SETTINGS).map_err(failed)?;
-    let catalog = read_all(&mut transaction, options)?;
+    let catalog = read_all(&mut transaction, options, another)?;
     transaction.rollback().map_err(failed)?;
     Ok(catalog)
 }
@@ -74,7 +91,7 @@ pub fn read_in(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Resu
     // Rolling back to a savepoint undoes SET LOCAL.
     let mut savepoint = transaction.transaction().map_err(failed)?;
     savepoint.batch_execute(SETTINGS).map_err(failed)?;
-    let catalog = read_all(&mut savepoint, options)?;
+    let catalog = read_all(&mut savepoint, options, None)?;
     savepoint.rollback().map_err(failed)?;
     Ok(catalog)
 }
@@ -99,18 +116,32 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("facet.sql"), read: unmodeled::read },
 ];
 
-fn read_all(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Result<Catalog, Error> {
+/// What comes before the families.
+const FIRST: [&str; 3] =
+    [include_str!("depend.sql"), include_str!("extension.sql"), include_str!("schema.sql")];
+
+fn read_all(
+    transaction: &mut Transaction<'_>,
+    options: &ReadOptions,
+    another: Option<Another<'_>>,
+) -> Result<Catalog, Error> {
     let version = server_version(transaction)?;
     let namespaces =
         transaction.query(include_str!("namespace.sql"), &[&options.ignore_schemas]).map_err(failed)?;
     let namespaces: Vec<u32> = namespaces.iter().map(|row| row.get(0)).collect();
-    let mut fetch = |sql| transaction.query(&query(sql, version, &namespaces), &[]).map_err(failed);
+    let queries = FIRST.into_iter().chain(FAMILIES.iter().map(|family| family.sql));
+    let queries: Vec<String> = queries.map(|sql| query(sql, version, &namespaces)).collect();
+    let rows = fetch::fetch(transaction, &queries, another)?;
+    let mut rows = rows.into_iter();
+    let mut next = || rows.next().unwrap_or_default();
     let mut draft = Draft::new(version);
-    extension::read(&fetch(include_str!("extension.sql"))?, &mut draft);
-    let depends = depend::read(&fetch(include_str!("depend.sql"))?, &mut draft);
-    schema::read(&fetch(include_str!("schema.sql"))?, &mut draft);
+    let (depend, extension, schema) = (next(), next(), next());
+    extension::read(&extension, &mut draft);
+    let depends = depend::read(&depend, &mut draft);
+    drop(depend);
+    schema::read(&schema, &mut draft);
     for family in FAMILIES {
-        (family.read)(&fetch(family.sql)?, &mut draft);
+        (family.read)(&next(), &mut draft);
     }
     let edges = depend::edges(&depends, &mut draft);
     Ok(draft.finish(edges))

@@ -1,6 +1,6 @@
 //! The reader against a real server.
 
-use super::{ReadOptions, read, read_in};
+use super::{ReadOptions, read, read_in, read_with};
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
@@ -216,4 +216,27 @@ fn a_foreign_key_needs_the_unique_index_it_stands_on() {
     let catalog = plain(&mut client);
     let key = ObjectId::Constraint(QName::new("public", "b"), Ident::from("b_a_fkey"));
     assert!(catalog.needs(&key).any(|id| *id == ObjectId::Index(QName::new("public", "a_id"))));
+}
+
+#[test]
+fn a_large_database_is_read_over_two_connections_and_one_moment() {
+    let (database, mut client) = filled(
+        "DO $$ BEGIN FOR i IN 1..1001 LOOP EXECUTE 'CREATE TYPE t' || i || ' AS (a int)'; END LOOP; END $$;
+         CREATE TABLE seen (id int PRIMARY KEY, name text DEFAULT 'x')",
+    );
+    let asked = std::cell::Cell::new(false);
+    let another = || {
+        asked.set(true);
+        // What others do meanwhile is not seen.
+        database.connect().batch_execute("CREATE TABLE not_seen ()").expect("another session can write");
+        Ok(database.connect())
+    };
+    let options = ReadOptions::default();
+    let once = read(&mut client, &options).expect("the database can be read");
+    let twice = read_with(&mut client, &another, &options).expect("the database can be read");
+    assert!(asked.get());
+    assert_eq!(once, twice);
+    let failing = || Err(crate::engine::error::Error::failed("no more connections"));
+    let alone = read_with(&mut client, &failing, &options).expect("one connection is enough");
+    assert!(alone.get(&ObjectId::Table(QName::new("public", "not_seen"))).is_some());
 }

@@ -23,7 +23,8 @@ pub(crate) fn run(global: &Global, args: &PullArgs, report: Report) -> Result<Ou
     let (live, of) = source(global, args, &settings, report)?;
     let out = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     let package = Home::find(&out, report);
-    let options = PullOptions { folder: package.folder(&out), of, crates: package.crates(args.types.as_deref()) };
+    let options =
+        PullOptions { folder: package.folder(&out), of, crates: package.crates(args.types.as_deref()) };
     let pulled = pull(&live, &options)?;
     let refused = in_the_way(&out, &pulled, args.force);
     if !refused.is_empty() {

@@ -16,9 +16,6 @@ mod table;
 mod types;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 pub use types::ForeignCrate;
 
 use super::catalog::Catalog;

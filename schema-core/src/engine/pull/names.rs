@@ -138,6 +138,7 @@ fn is_plain_field(column: &str) -> bool {
     column.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         && !column.starts_with(|c: char| c.is_ascii_digit())
         && column.bytes().any(|b| b != b'_')
+        && !column.trim_matches('_').contains("__")
 }
 
 /// The identifier as code: `r#type`.
@@ -198,7 +199,7 @@ mod tests {
             "2fa",
             "_id",
             "with space",
-            "with-space",
+            "a__b",
             "🦀",
             "🐘",
             "__",
@@ -217,7 +218,7 @@ mod tests {
                 "_2fa",
                 "_id",
                 "with_space",
-                "with_space_2",
+                "a_b",
                 "column",
                 "column_2",
                 "column_3",

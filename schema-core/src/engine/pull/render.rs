@@ -1,7 +1,7 @@
 //! The code as text, laid out as rustfmt would.
 
 use super::ForeignCrate;
-use super::literal::{attribute, call, text};
+use super::literal::{Arg, attribute, call, text};
 use super::model::{EnumItem, Field, Model, Module, TableItem, is_own_name};
 use super::names::code;
 use super::types::Rust;
@@ -51,12 +51,24 @@ pub(super) fn root(model: &Model, folder: &str, of: &str, sql: &[SqlFile]) -> St
     for file in sql {
         let place = if file.before_tables { "before_tables, " } else { "" };
         let path = text(&format!("{folder}/{}", file.name));
-        out.push_str(&format!("schema_core::sql!({place}file = {path});\n"));
+        out.push_str(&sql_call(place, &path));
     }
     if let [module] = model.modules.as_slice() {
         out.push_str(&items(model, 0, module));
     }
     out
+}
+
+/// rustfmt breaks the arguments of a call that are wider than this, though a line could take them.
+const CALL_WIDTH: usize = 60;
+
+fn sql_call(place: &str, path: &str) -> String {
+    let args = format!("{place}file = {path}");
+    if place.is_empty() || args.chars().count() <= CALL_WIDTH {
+        format!("schema_core::sql!({args});\n")
+    } else {
+        format!("schema_core::sql!(\n    before_tables,\n    file = {path}\n);\n")
+    }
 }
 
 /// The file of one PostgreSQL schema among several.
@@ -116,13 +128,13 @@ fn items(model: &Model, at: usize, module: &Module) -> String {
 fn enumeration(item: &EnumItem) -> String {
     let mut args = names(&item.ident, &item.record.name);
     if item.case != Case::Snake {
-        args.push(format!("rename_all = {}", text(item.case.word())));
+        args.push(format!("rename_all = {}", text(item.case.word())).into());
     }
-    args.extend(item.record.comment.as_ref().map(|comment| format!("comment = {}", text(comment))));
+    args.extend(item.record.comment.as_ref().map(|comment| format!("comment = {}", text(comment)).into()));
     let mut out = format!("#[derive(Enum)]\n{}pub enum {} {{\n", attribute("pg_enum", &args, 0), item.ident);
     for (variant, label) in item.variants.iter().zip(&item.record.labels) {
         if !(label.name.is_ascii() && item.case.apply(variant) == label.name) {
-            out.push_str(&attribute("label", &[format!("name = {}", text(&label.name))], 4));
+            out.push_str(&attribute("label", &[format!("name = {}", text(&label.name)).into()], 4));
         }
         out.push_str(&format!("    {variant},\n"));
     }
@@ -131,21 +143,21 @@ fn enumeration(item: &EnumItem) -> String {
 }
 
 /// `name` and `schema`, where the identifier does not say them.
-fn names(ident: &str, name: &Name) -> Vec<String> {
+fn names(ident: &str, name: &Name) -> Vec<Arg> {
     let mut args = Vec::new();
     if !is_own_name(ident, &name.name) {
-        args.push(format!("name = {}", text(&name.name)));
+        args.push(format!("name = {}", text(&name.name)).into());
     }
-    args.extend(name.schema.as_ref().map(|schema| format!("schema = {}", text(schema))));
+    args.extend(name.schema.as_ref().map(|schema| format!("schema = {}", text(schema)).into()));
     args
 }
 
 fn structure(table: &TableItem, here: Here<'_>) -> String {
     let record = &table.record;
     let mut args = names(&table.ident, &record.name);
-    args.extend(record.comment.as_ref().map(|comment| format!("comment = {}", text(comment))));
+    args.extend(record.comment.as_ref().map(|comment| format!("comment = {}", text(comment)).into()));
     if record.unlogged {
-        args.push("unlogged".to_owned());
+        args.push("unlogged".to_owned().into());
     }
     let field = |column: &String| field_of(table, column);
     for (constraint, _) in
@@ -205,8 +217,8 @@ fn path(name: &QName, here: Here<'_>) -> String {
     }
 }
 
-fn column_args(column: &Column, field: &Field) -> Vec<String> {
-    let mut args = Vec::new();
+fn column_args(column: &Column, field: &Field) -> Vec<Arg> {
+    let mut args: Vec<String> = Vec::new();
     if !(column.name.is_ascii() && field.ident == column.name) {
         args.push(format!("name = {}", text(&column.name)));
     }
@@ -219,7 +231,7 @@ fn column_args(column: &Column, field: &Field) -> Vec<String> {
     args.extend(column.default.as_ref().map(|sql| format!("default = {}", default(sql))));
     args.extend(column.generated.as_ref().map(|sql| format!("generated = {}", text(sql))));
     args.extend(column.comment.as_ref().map(|comment| format!("comment = {}", text(comment))));
-    args
+    args.into_iter().map(Arg::Text).collect()
 }
 
 /// Numbers and truth need no quotes.
@@ -265,13 +277,13 @@ fn list(word: &str, fields: Vec<String>) -> Option<String> {
     (!fields.is_empty()).then(|| call(word, &fields))
 }
 
-fn table_constraint(constraint: &Constraint, field: &dyn Fn(&String) -> String, here: Here<'_>) -> String {
+fn table_constraint(constraint: &Constraint, field: &dyn Fn(&String) -> String, here: Here<'_>) -> Arg {
     let name = named(constraint.name.as_ref());
     let when = deferrable(constraint.deferrable);
     let fields = |columns: &[String]| columns.iter().map(field).collect::<Vec<_>>();
     // Fields could be words of the attribute: `name`, `deferrable`.
     let columns = |columns: &[String]| Some(call("columns", &fields(columns)));
-    let (word, args): (&str, Vec<Option<String>>) = match &constraint.kind {
+    let (word, args): (&'static str, Vec<Option<String>>) = match &constraint.kind {
         ConstraintKind::PrimaryKey { columns: key, include } => {
             ("primary_key", vec![columns(key), list("include", fields(include)), name, when])
         }
@@ -309,7 +321,7 @@ fn table_constraint(constraint: &Constraint, field: &dyn Fn(&String) -> String, 
             ("exclude", vec![name, method, Some(text(elements)), filter, when])
         }
     };
-    call(word, &args.into_iter().flatten().collect::<Vec<_>>())
+    Arg::Call(word, args.into_iter().flatten().collect())
 }
 
 /// A constraint of one column, on its field. `alone`: the only reference there, whose actions stand beside it.
@@ -318,13 +330,13 @@ fn column_constraint(
     alone: bool,
     field: &dyn Fn(&String) -> String,
     here: Here<'_>,
-) -> Vec<String> {
+) -> Vec<Arg> {
     let fields = |columns: &[String]| columns.iter().map(field).collect::<Vec<_>>();
     let name = named(constraint.name.as_ref());
     let when = deferrable(constraint.deferrable);
-    let word = |word: &str, args: Vec<Option<String>>| {
+    let word = |word: &'static str, args: Vec<Option<String>>| {
         let args: Vec<String> = args.into_iter().flatten().collect();
-        vec![if args.is_empty() { word.to_owned() } else { call(word, &args) }]
+        vec![if args.is_empty() { Arg::Text(word.to_owned()) } else { Arg::Call(word, args) }]
     };
     match &constraint.kind {
         ConstraintKind::PrimaryKey { columns: _, include } => {
@@ -335,7 +347,7 @@ fn column_constraint(
             word("unique", vec![name, list("include", fields(include)), nulls, when])
         }
         ConstraintKind::Check { expression, no_inherit, column: _ } => match (&name, no_inherit) {
-            (None, false) => vec![format!("check = {}", text(expression))],
+            (None, false) => vec![format!("check = {}", text(expression)).into()],
             (_, no_inherit) => {
                 word("check", vec![name, Some(text(expression)), no_inherit.then(|| "no_inherit".to_owned())])
             }
@@ -352,8 +364,8 @@ fn column_constraint(
                 target_columns.first().map(|column| target_path(target, column, here)).unwrap_or_default();
             let actions = [action("on_delete", *on_delete), action("on_update", *on_update), when];
             if name.is_none() && !match_full && alone {
-                let mut args = vec![format!("references = {to}")];
-                args.extend(actions.into_iter().flatten());
+                let mut args = vec![format!("references = {to}").into()];
+                args.extend(actions.into_iter().flatten().map(Arg::Text));
                 return args;
             }
             let full = match_full.then(|| "match_full".to_owned());
@@ -387,11 +399,11 @@ fn index_options(index: &Index, fields: Vec<String>) -> Vec<Option<String>> {
     ]
 }
 
-fn table_index(index: &Index, field: &dyn Fn(&String) -> String) -> String {
+fn table_index(index: &Index, field: &dyn Fn(&String) -> String) -> Arg {
     let keys: Vec<String> = index.keys.iter().map(|key| index_key(key, field)).collect();
     let mut args = vec![call("columns", &keys)];
     args.extend(index_options(index, index.include.iter().map(field).collect()).into_iter().flatten());
-    call("index", &args)
+    Arg::Call("index", args)
 }
 
 fn index_key(key: &IndexKey, field: &dyn Fn(&String) -> String) -> String {
@@ -416,12 +428,12 @@ fn index_key(key: &IndexKey, field: &dyn Fn(&String) -> String) -> String {
     out
 }
 
-fn column_index(index: &Index, field: &dyn Fn(&String) -> String) -> String {
+fn column_index(index: &Index, field: &dyn Fn(&String) -> String) -> Arg {
     let mut args = index_options(index, index.include.iter().map(field).collect());
     if let [key] = index.keys.as_slice() {
         args.push(key.opclass.as_ref().map(|sql| format!("opclass = {}", text(sql))));
         args.push(key.collation.as_ref().map(|sql| format!("collation = {}", text(short_collation(sql)))));
     }
     let args: Vec<String> = args.into_iter().flatten().collect();
-    if args.is_empty() { "index".to_owned() } else { call("index", &args) }
+    if args.is_empty() { Arg::Text("index".to_owned()) } else { Arg::Call("index", args) }
 }

@@ -5,8 +5,15 @@ use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
-    Object, column::Column, comment::Comment, constraint::Constraint, enumeration::Enum,
-    extension::Extension, index::Index, schema::Schema, sequence::Sequence, table::Table,
+    Object, access_method::AccessMethod, cast::Cast, collation::Collation, column::Column, comment::Comment,
+    composite::Composite, constraint::Constraint, conversion::Conversion, domain::Domain,
+    domain_constraint::DomainConstraint, enumeration::Enum, event_trigger::EventTrigger,
+    extension::Extension, foreign_data_wrapper::ForeignDataWrapper, index::Index, language::Language,
+    operator::Operator, operator_class::OperatorClass, operator_class::OperatorFamily, range::Range,
+    routine::Routine, schema::Schema, sequence::Sequence, server::Server, server::UserMapping, table::Table,
+    text_search::TextSearchParser, text_search::TextSearchTemplate,
+    text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
+    trigger::Trigger,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -50,12 +57,34 @@ struct Owned(#[serde(with = "Tagged")] Object);
 enum Tagged {
     Schema(Schema),
     Extension(Extension),
+    Language(Language),
+    AccessMethod(AccessMethod),
+    Conversion(Conversion),
+    ForeignDataWrapper(ForeignDataWrapper),
+    Server(Server),
+    UserMapping(UserMapping),
+    Collation(Collation),
     Enum(Enum),
+    Domain(Domain),
+    DomainConstraint(DomainConstraint),
+    Composite(Composite),
+    Range(Range),
+    TextSearchParser(TextSearchParser),
+    TextSearchTemplate(TextSearchTemplate),
+    TextSearchDictionary(TextSearchDictionary),
+    TextSearchConfiguration(TextSearchConfiguration),
     Sequence(Sequence),
     Table(Table),
     Column(Column),
     Constraint(Constraint),
     Index(Index),
+    Routine(Routine),
+    Operator(Operator),
+    OperatorFamily(OperatorFamily),
+    OperatorClass(OperatorClass),
+    Cast(Cast),
+    Trigger(Trigger),
+    EventTrigger(EventTrigger),
     Comment(Comment),
 }
 

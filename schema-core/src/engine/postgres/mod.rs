@@ -32,4 +32,6 @@ mod test_server;
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(feature = "engine")]
+mod view_columns;
+#[cfg(feature = "engine")]
 pub mod workbench;

@@ -3,7 +3,7 @@
 
 use super::connect::Target;
 use super::failure;
-use super::introspect::{ReadOptions, read};
+use super::introspect::{ReadOptions, read_with};
 use super::ledger;
 use super::scratch::{Scratch, ScratchDb};
 use crate::engine::catalog::Catalog;
@@ -109,7 +109,8 @@ pub fn read_files(path: &Path) -> Result<Vec<SqlFile>, Error> {
 /// # Errors
 /// When it cannot be reached or read.
 pub fn read_live(target: &Target, ledger_schema: &str) -> Result<Catalog, Error> {
-    let mut catalog = read(&mut target.connect()?, &ReadOptions::default())?;
+    let another = || target.connect();
+    let mut catalog = read_with(&mut target.connect()?, &another, &ReadOptions::default())?;
     catalog.remove_tables(&ledger_tables(ledger_schema));
     Ok(catalog)
 }

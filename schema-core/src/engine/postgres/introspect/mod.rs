@@ -4,19 +4,34 @@
 //! What one of PostgreSQL 14 to 18 lacks is said in the queries themselves, see `query`; nothing else depends on the
 //! version.
 
+mod access_method;
+mod cast;
+mod collation;
 mod column;
 mod comment;
+mod composite;
 mod constraint;
+mod conversion;
 mod depend;
+mod domain;
 mod draft;
 mod enumeration;
+mod event_trigger;
 mod extension;
 mod fetch;
+mod foreign;
 mod index;
+mod language;
+mod operator;
+mod operator_class;
+mod range;
+mod routine;
 mod schema;
 mod sequence;
 mod stable;
 mod table;
+mod text_search;
+mod trigger;
 mod unmodeled;
 
 #[cfg(test)]
@@ -105,12 +120,34 @@ struct Family {
 /// In this order: a family finds the addresses of those before it. Before all of them come the extensions with
 /// what belongs to them, and the schemas.
 const FAMILIES: &[Family] = &[
+    Family { sql: include_str!("language.sql"), read: language::read },
+    Family { sql: include_str!("access_method.sql"), read: access_method::read },
+    Family { sql: include_str!("conversion.sql"), read: conversion::read },
+    Family { sql: include_str!("foreign_data_wrapper.sql"), read: foreign::read_wrappers },
+    Family { sql: include_str!("server.sql"), read: foreign::read_servers },
+    Family { sql: include_str!("user_mapping.sql"), read: foreign::read_mappings },
+    Family { sql: include_str!("collation.sql"), read: collation::read },
     Family { sql: include_str!("enumeration.sql"), read: enumeration::read },
+    Family { sql: include_str!("domain.sql"), read: domain::read },
+    Family { sql: include_str!("domain_constraint.sql"), read: domain::read_constraints },
+    Family { sql: include_str!("composite.sql"), read: composite::read },
+    Family { sql: include_str!("range.sql"), read: range::read },
+    Family { sql: include_str!("text_search_parser.sql"), read: text_search::read_parsers },
+    Family { sql: include_str!("text_search_template.sql"), read: text_search::read_templates },
+    Family { sql: include_str!("text_search_dictionary.sql"), read: text_search::read_dictionaries },
+    Family { sql: include_str!("text_search_configuration.sql"), read: text_search::read_configurations },
     Family { sql: include_str!("table.sql"), read: table::read },
     Family { sql: include_str!("sequence.sql"), read: sequence::read },
     Family { sql: include_str!("column.sql"), read: column::read },
     Family { sql: include_str!("constraint.sql"), read: constraint::read },
     Family { sql: include_str!("index.sql"), read: index::read },
+    Family { sql: include_str!("routine.sql"), read: routine::read },
+    Family { sql: include_str!("aggregate.sql"), read: routine::read_aggregates },
+    Family { sql: include_str!("operator.sql"), read: operator::read },
+    Family { sql: include_str!("operator_class.sql"), read: operator_class::read },
+    Family { sql: include_str!("cast.sql"), read: cast::read },
+    Family { sql: include_str!("trigger.sql"), read: trigger::read },
+    Family { sql: include_str!("event_trigger.sql"), read: event_trigger::read },
     Family { sql: include_str!("comment.sql"), read: comment::read },
     Family { sql: include_str!("unmodeled.sql"), read: unmodeled::read },
     Family { sql: include_str!("facet.sql"), read: unmodeled::read },
@@ -148,7 +185,8 @@ fn read_all(
 }
 
 /// The query as this server can run it. `:namespaces` stands for the namespaces that are read. A line that ends in
-/// `--[15+]` is for PostgreSQL 15 and newer only, one that ends in `--[<15]` for the older ones.
+/// `--[15+]` is for PostgreSQL 15 and newer only, one that ends in `--[<17]` for those before 17, one that ends in
+/// `--[15+ <17]` for what lies between.
 fn query(sql: &str, version: u32, namespaces: &[u32]) -> String {
     let list: Vec<String> = namespaces.iter().map(ToString::to_string).collect();
     let list = format!("'{{{}}}'::oid[]", list.join(","));
@@ -161,10 +199,10 @@ fn query(sql: &str, version: u32, namespaces: &[u32]) -> String {
             continue;
         };
         let number = |text: &str| text.parse::<u32>().unwrap_or_default();
-        let holds = match condition.strip_suffix('+') {
+        let holds = condition.split(' ').all(|condition| match condition.strip_suffix('+') {
             Some(least) => major >= number(least),
             None => major < number(condition.trim_start_matches('<')),
-        };
+        });
         if holds {
             text.push_str(line);
             text.push('\n');

@@ -28,12 +28,11 @@ pub mod sequence;
 pub mod server;
 pub mod table;
 mod target;
-pub(in crate::engine) mod types;
 pub mod text_search;
 pub mod text_search_configuration;
 pub mod text_search_dictionary;
 pub mod trigger;
-mod types;
+pub(in crate::engine) mod types;
 
 pub use rules::{Alteration, Context, Detachment, Rules};
 

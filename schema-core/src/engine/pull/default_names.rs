@@ -84,6 +84,6 @@ pub(super) fn records(model: &Model) -> Records {
     Records {
         tables: modules().flat_map(|module| &module.tables).map(|table| table.record.clone()).collect(),
         enums: modules().flat_map(|module| &module.enums).map(|item| item.record.clone()).collect(),
-        sql: Vec::new(),
+        ..Records::default()
     }
 }

@@ -192,7 +192,6 @@ impl Model {
         let id = ObjectId::Table(name.clone());
         let Some(Object::Table(said)) = share.said.get(&id) else { return };
         let (module, ident) = self.place(name);
-        let mut scope = Scope::default();
         let mut table = Table {
             origin: self.origin(&ident),
             name: record_name(name),
@@ -206,9 +205,9 @@ impl Model {
         let mut fields = Vec::new();
         let mut columns = of.columns.get(name).cloned().unwrap_or_default();
         columns.sort_by_key(|column| column.position);
-        for column in columns {
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        for (column, field) in columns.into_iter().zip(names::fields(&names)) {
             let serial = of.serials.contains(&(name, &column.name));
-            let field = names::field(column.name.as_str(), &mut scope);
             let origin = self.origin(&format!("{ident}.{field}"));
             let (record, field) = self.column(share, (column, serial), field, origin, types);
             table.columns.push(record);

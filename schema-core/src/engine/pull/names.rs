@@ -109,8 +109,20 @@ fn type_name(words: &[String], head: &str) -> String {
     }
 }
 
-/// The field of a column, and the scope of its struct in which neither it nor its const is taken yet.
-pub(super) fn field(column: &str, scope: &mut Scope) -> String {
+/// The fields of a table's columns. A column whose name is a field's as it is comes before those that would take it.
+pub(super) fn fields(columns: &[&str]) -> Vec<String> {
+    let mut scope = Scope::default();
+    let mut fields = vec![String::new(); columns.len()];
+    for plain in [true, false] {
+        for (column, field) in columns.iter().zip(&mut fields).filter(|(c, _)| is_plain_field(c) == plain) {
+            *field = self::field(column, &mut scope);
+        }
+    }
+    fields
+}
+
+/// Neither the field nor its const is taken yet in the scope of the struct.
+fn field(column: &str, scope: &mut Scope) -> String {
     let mut name = words(column).join("_");
     // PostgreSQL has columns such as `_id`; as long as Rust takes it, the name stays.
     if is_plain_field(column) {
@@ -188,8 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn fields() {
-        let mut scope = Scope::default();
+    fn fields_of_a_table() {
         let names = [
             "id",
             "type",
@@ -205,16 +216,16 @@ mod tests {
             "__",
             "größe",
             "ID",
-        ]
-        .map(|column| code(&field(column, &mut scope)));
+        ];
+        let names: Vec<String> = fields(&names).iter().map(|field| code(field)).collect();
         assert_eq!(
             names,
             [
                 "id",
                 "r#type",
                 "self_",
-                "created_at",
                 "created_at_2",
+                "created_at",
                 "_2fa",
                 "_id",
                 "with_space",

@@ -1,6 +1,7 @@
 //! Constraints, indexes and sequences, as far as the derives have words for them.
 
 use super::definition::{self, Constraint, Index};
+use super::types::written;
 use crate::__private::same_sql;
 use crate::engine::catalog::Catalog;
 use crate::engine::default_name::object_name;
@@ -9,7 +10,6 @@ use crate::engine::kind::Object;
 use crate::engine::kind::column::Column;
 use crate::engine::kind::constraint::Constraint as Live;
 use crate::engine::kind::sequence::{Sequence, SequenceOptions};
-use crate::engine::kind::types::short;
 use crate::engine::name::{Ident, QName, literal};
 use crate::engine::record::{Action, ConstraintKind, KeyPart};
 use std::collections::BTreeMap;
@@ -85,15 +85,15 @@ pub(super) fn reference_is_sayable(
 /// As rustc compares them in the derive's output.
 fn same_type(one: &str, other: &str) -> bool {
     let element = |data_type: &str| match data_type.strip_suffix("[]") {
-        Some(element) => (short(element), true),
-        None => (short(data_type), false),
+        Some(element) => (written(element), true),
+        None => (written(data_type), false),
     };
     let ((one, one_array), (other, other_array)) = (element(one), element(other));
     one_array == other_array && same_sql(one.as_bytes(), other.as_bytes())
 }
 
-/// The sequence as `serial` makes it for this column, if it does.
-pub(super) fn serial(column: &Column, sequence: &Sequence) -> Option<Sequence> {
+/// The sequence as `serial` makes it for this column, if it does. `unlogged`: since PostgreSQL 15 it is, if the table is.
+pub(super) fn serial(column: &Column, sequence: &Sequence, unlogged: bool) -> Option<Sequence> {
     serial_type(&column.data_type)?;
     let name = object_name(column.table.name.as_str(), Some(column.name.as_str()), "seq");
     let usual = column.table.sibling(&Ident::new(name));
@@ -101,7 +101,7 @@ pub(super) fn serial(column: &Column, sequence: &Sequence) -> Option<Sequence> {
     let fits = sequence.name == usual && column.not_null && column.default.as_ref() == Some(&default);
     fits.then(|| Sequence {
         options: SequenceOptions::usual(&column.data_type),
-        unlogged: false,
+        unlogged,
         ..sequence.clone()
     })
 }

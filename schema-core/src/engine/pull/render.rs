@@ -31,10 +31,11 @@ struct Here<'a> {
 pub(super) fn root(model: &Model, folder: &str, of: &str, sql: &[SqlFile]) -> String {
     let mut out = format!("//! What {} has, written by `schema pull`.\n", of.replace('\n', " "));
     let crates: Vec<&str> = model.crates.iter().map(|krate: &ForeignCrate| krate.name()).collect();
-    if !crates.is_empty() {
+    if let Some((last, rest)) = crates.split_last() {
+        let list =
+            if rest.is_empty() { (*last).to_owned() } else { format!("{} and {last}", rest.join(", ")) };
         out.push_str(&format!(
-            "//!\n//! Needs the crates {0}, and schema-core with the features {0}.\n",
-            crates.join(", ")
+            "//!\n//! Needs schema-core with the features of these names, and the crates themselves:\n//! {list}.\n"
         ));
     }
     if let [module] = model.modules.as_slice() {

@@ -37,25 +37,24 @@ pub(super) fn share(live: &Catalog) -> Share {
     Share { said, before, parts }
 }
 
-/// As far as the derives can say it; without looking at anything else.
+/// As far as the derives can say it; without looking at anything else. All other kinds are for SQL.
 fn reduced(object: &Object, parts: &Parts) -> Option<Object> {
-    let id = object.id();
-    match object {
-        Object::Enum(o) => {
-            let good = !o.labels.is_empty() && o.labels.iter().all(|label| sayable(label));
-            (good && sayable_name(&o.name)).then(|| object.clone())
-        }
-        Object::Table(o) => sayable_name(&o.name).then(|| super::table::plain(o).map(Object::Table))?,
-        Object::Column(o) => {
-            sayable(o.name.as_str()).then(|| super::table::plain_column(o).map(Object::Column))?
-        }
-        Object::Constraint(_) => parts.constraints.contains_key(&id).then(|| object.clone()),
-        Object::Index(_) => parts.indexes.contains_key(&id).then(|| object.clone()),
-        Object::Comment(o) => {
-            let on = matches!(o.on, ObjectId::Enum(_) | ObjectId::Table(_) | ObjectId::Column(..));
-            (on && sayable(&o.text)).then(|| object.clone())
-        }
-        Object::Schema(_) | Object::Extension(_) | Object::Sequence(_) => None,
+    if let Object::Enum(o) = object {
+        let good = !o.labels.is_empty() && o.labels.iter().all(|label| sayable(label));
+        (good && sayable_name(&o.name)).then(|| object.clone())
+    } else if let Object::Table(o) = object {
+        super::table::plain(o).filter(|_| sayable_name(&o.name)).map(Object::Table)
+    } else if let Object::Column(o) = object {
+        super::table::plain_column(o).filter(|_| sayable(o.name.as_str())).map(Object::Column)
+    } else if let Object::Constraint(_) = object {
+        parts.constraints.contains_key(&object.id()).then(|| object.clone())
+    } else if let Object::Index(_) = object {
+        parts.indexes.contains_key(&object.id()).then(|| object.clone())
+    } else if let Object::Comment(o) = object {
+        let on = matches!(o.on, ObjectId::Enum(_) | ObjectId::Table(_) | ObjectId::Column(..));
+        (on && sayable(&o.text)).then(|| object.clone())
+    } else {
+        None
     }
 }
 
@@ -74,7 +73,10 @@ fn serial_sequences(live: &Catalog, said: &mut BTreeMap<ObjectId, Object>) {
         if let Object::Sequence(sequence) = object
             && let Some((table, column)) = &sequence.owned_by
             && let Some(Object::Column(column)) = said.get(&ObjectId::Column(table.clone(), column.clone()))
-            && let Some(plain) = parts::serial(column, sequence)
+            && let Some(Object::Table(owner)) = said.get(&ObjectId::Table(table.clone()))
+            && let unlogged = owner.unlogged
+            && live.server_version >= 150_000
+            && let Some(plain) = parts::serial(column, sequence, unlogged)
         {
             said.insert(object.id(), Object::Sequence(plain));
         }

@@ -63,9 +63,7 @@ impl Stages<'_> {
             // Families that need each other come together.
             let (kind, ready) = found.unwrap_or_else(|| ("object", open.clone()));
             let mut next = there.clone();
-            next.extend(
-                ready.iter().filter_map(|id| Some((id.clone(), early(self.live.get(id)?, before_tables)))),
-            );
+            next.extend(ready.iter().filter_map(|id| Some((id.clone(), early(self.live.get(id)?)))));
             let plan = plan(&catalog(self.live, there), &catalog(self.live, next.clone()))?;
             self.push(&plural(kind), before_tables, &plan);
             open.retain(|id| !ready.contains(id));
@@ -107,8 +105,10 @@ impl Stages<'_> {
             number += 1;
             unique = format!("{name}_{number}");
         }
-        let statements: Vec<String> = plan.steps().map(|step| format!("{};\n", step.text())).collect();
-        self.done.push(Stage { name: unique, before_tables, sql: statements.join("\n") });
+        let settings = plan.settings().into_iter().map(|setting| format!("SET {setting};\n"));
+        let statements = plan.steps().map(|step| format!("{};\n", step.text()));
+        let sql: Vec<String> = settings.chain(statements).collect();
+        self.done.push(Stage { name: unique, before_tables, sql: sql.join("\n") });
     }
 }
 
@@ -119,10 +119,10 @@ fn catalog(live: &Catalog, objects: BTreeMap<ObjectId, Object>) -> Catalog {
     Catalog { server_version: live.server_version, edges: edges.collect(), objects, ..Catalog::default() }
 }
 
-/// Before the tables no sequence can belong to a column.
-fn early(object: &Object, before_tables: bool) -> Object {
+/// As it is created: to whom a sequence belongs is said at the end, when all columns are there.
+fn early(object: &Object) -> Object {
     let mut object = object.clone();
-    if let (true, Object::Sequence(sequence)) = (before_tables, &mut object) {
+    if let Object::Sequence(sequence) = &mut object {
         sequence.owned_by = None;
     }
     object

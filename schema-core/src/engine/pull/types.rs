@@ -106,7 +106,7 @@ impl Types<'_> {
             let ty = Type { base: Base::Enum(name.clone()), dimensions, nullable };
             return FieldType { ty, rust: many(rust, dimensions), sql_type: None, krate: None };
         }
-        let short = short(element);
+        let short = written(element);
         let (rust, sql, krate) = self.known(element).unwrap_or(("String", "text", None));
         let ty = Type { base: Base::Sql(short.clone()), dimensions, nullable };
         let sql_type = (sql != short).then(|| format!("{short}{}", "[]".repeat(usize::from(dimensions))));
@@ -188,6 +188,25 @@ impl Types<'_> {
     }
 }
 
+/// The SQL type as people write it.
+pub(super) fn written(element: &str) -> String {
+    let precise = |head: &str, tail: &str| element.strip_prefix(head)?.strip_suffix(tail).map(str::to_owned);
+    if let Some(precision) = precise("timestamp(", ") with time zone") {
+        return format!("timestamptz({precision})");
+    }
+    if let Some(precision) = precise("timestamp(", ") without time zone") {
+        return format!("timestamp({precision})");
+    }
+    if let Some(precision) = precise("time(", ") without time zone") {
+        return format!("time({precision})");
+    }
+    match element.strip_prefix("character(") {
+        Some(length) => format!("char({length}"),
+        None if element == "time with time zone" => "timetz".to_owned(),
+        None => short(element),
+    }
+}
+
 fn many(rust: Rust, dimensions: u8) -> Rust {
     if dimensions == 0 { rust } else { Rust::Vec(Box::new(rust)) }
 }
@@ -236,18 +255,14 @@ mod tests {
             ("timestamp with time zone", "Plain(String) Some(timestamptz)", "Plain(jiff::Timestamp) None"),
             (
                 "timestamp(3) with time zone[]",
-                "Vec(Plain(String)) Some(timestamp(3) with time zone[])",
-                "Vec(Plain(jiff::Timestamp)) Some(timestamp(3) with time zone[])",
+                "Vec(Plain(String)) Some(timestamptz(3)[])",
+                "Vec(Plain(jiff::Timestamp)) Some(timestamptz(3)[])",
             ),
             ("json", "Plain(String) Some(json)", "Plain(serde_json::Value) Some(json)"),
             ("jsonb", "Plain(String) Some(jsonb)", "Plain(serde_json::Value) None"),
             ("inet", "Plain(std::net::IpAddr) None", "Plain(std::net::IpAddr) None"),
             ("public.citext", "Plain(String) Some(public.citext)", "Plain(String) Some(public.citext)"),
-            (
-                "time with time zone",
-                "Plain(String) Some(time with time zone)",
-                "Plain(String) Some(time with time zone)",
-            ),
+            ("time with time zone", "Plain(String) Some(timetz)", "Plain(String) Some(timetz)"),
         ] {
             assert_eq!(written(&none, data_type), plain);
             assert_eq!(written(&some, data_type), typed);

@@ -196,17 +196,7 @@ impl Column {
                             Form::PrimaryKey | Form::Unique => false,
                         },
                         Some(Object::Index(index)) => !same_operators && !index.plain(),
-                        // PostgreSQL refuses to change a column that one of these names.
-                        Some(other) => matches!(
-                            other.id(),
-                            ObjectId::View(_)
-                                | ObjectId::MaterializedView(_)
-                                | ObjectId::Rule(..)
-                                | ObjectId::Policy(..)
-                                | ObjectId::Trigger(..)
-                                | ObjectId::Routine(..)
-                                | ObjectId::Publication(_)
-                        ),
+                        Some(other) => holds_types(&other.id()),
                         None => false,
                     }
             })
@@ -303,6 +293,20 @@ impl Column {
         }
         steps
     }
+}
+
+/// Whether PostgreSQL refuses to change the type of a column that this names.
+pub(super) fn holds_types(id: &ObjectId) -> bool {
+    matches!(
+        id,
+        ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Rule(..)
+            | ObjectId::Policy(..)
+            | ObjectId::Trigger(..)
+            | ObjectId::Routine(..)
+            | ObjectId::Publication(_)
+    )
 }
 
 /// Functions that give another value for each row, so that a new column with such a default is no quick change.

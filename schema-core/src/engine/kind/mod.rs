@@ -18,14 +18,20 @@ pub mod foreign;
 pub mod foreign_data_wrapper;
 pub mod index;
 pub mod language;
+pub mod materialized_view;
 pub mod operator;
 pub mod operator_class;
+mod options;
+pub mod policy;
+pub mod publication;
 pub mod range;
 pub mod routine;
+pub mod rule;
 mod rules;
 pub mod schema;
 pub mod sequence;
 pub mod server;
+pub mod subscription;
 pub mod table;
 mod target;
 pub mod text_search;
@@ -33,6 +39,8 @@ pub mod text_search_configuration;
 pub mod text_search_dictionary;
 pub mod trigger;
 pub(in crate::engine) mod types;
+mod types;
+pub mod view;
 
 pub use rules::{Alteration, Context, Detachment, Rules};
 
@@ -89,6 +97,18 @@ pub enum Object {
     Constraint(constraint::Constraint),
     /// An index.
     Index(index::Index),
+    /// A view.
+    View(view::View),
+    /// A materialized view.
+    MaterializedView(materialized_view::MaterializedView),
+    /// A rule.
+    Rule(rule::Rule),
+    /// A policy.
+    Policy(policy::Policy),
+    /// A publication.
+    Publication(publication::Publication),
+    /// A subscription.
+    Subscription(subscription::Subscription),
     /// A function, procedure or aggregate.
     Routine(routine::Routine),
     /// An operator.
@@ -139,6 +159,12 @@ impl Object {
             Self::Column(o) => o,
             Self::Constraint(o) => o,
             Self::Index(o) => o,
+            Self::View(o) => o,
+            Self::MaterializedView(o) => o,
+            Self::Rule(o) => o,
+            Self::Policy(o) => o,
+            Self::Publication(o) => o,
+            Self::Subscription(o) => o,
             Self::Routine(o) => o,
             Self::Operator(o) => o,
             Self::OperatorFamily(o) => o,

@@ -34,7 +34,7 @@ pub enum Form {
     },
 }
 
-/// When a trigger fires, by `session_replication_role`.
+/// When a trigger or rule fires, by `session_replication_role`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fires {
     /// As usual.
@@ -48,7 +48,7 @@ pub enum Fires {
 }
 
 impl Fires {
-    /// From `tgenabled` or `evtenabled`.
+    /// From `tgenabled`, `evtenabled` or `ev_enabled`.
     pub(crate) fn from_char(letter: &str) -> Self {
         match letter {
             "D" => Self::Never,

@@ -9,11 +9,12 @@ use crate::engine::kind::{
     composite::Composite, constraint::Constraint, conversion::Conversion, domain::Domain,
     domain_constraint::DomainConstraint, enumeration::Enum, event_trigger::EventTrigger,
     extension::Extension, foreign_data_wrapper::ForeignDataWrapper, index::Index, language::Language,
-    operator::Operator, operator_class::OperatorClass, operator_class::OperatorFamily, range::Range,
-    routine::Routine, schema::Schema, sequence::Sequence, server::Server, server::UserMapping, table::Table,
-    text_search::TextSearchParser, text_search::TextSearchTemplate,
+    materialized_view::MaterializedView, operator::Operator, operator_class::OperatorClass,
+    operator_class::OperatorFamily, policy::Policy, publication::Publication, range::Range, routine::Routine,
+    rule::Rule, schema::Schema, sequence::Sequence, server::Server, server::UserMapping,
+    subscription::Subscription, table::Table, text_search::TextSearchParser, text_search::TextSearchTemplate,
     text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
-    trigger::Trigger,
+    trigger::Trigger, view::View,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -85,6 +86,12 @@ enum Tagged {
     Cast(Cast),
     Trigger(Trigger),
     EventTrigger(EventTrigger),
+    View(View),
+    MaterializedView(MaterializedView),
+    Rule(Rule),
+    Policy(Policy),
+    Publication(Publication),
+    Subscription(Subscription),
     Comment(Comment),
 }
 

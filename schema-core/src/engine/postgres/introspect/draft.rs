@@ -48,6 +48,14 @@ pub(super) const TS_TEMPLATE: u32 = 3764;
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
 pub(super) const ATTRDEF: u32 = 2604;
+/// `pg_rewrite`: rules, and with them the queries of views.
+pub(super) const REWRITE: u32 = 2618;
+/// `pg_policy`.
+pub(super) const POLICY: u32 = 3256;
+/// `pg_publication`.
+pub(super) const PUBLICATION: u32 = 6104;
+/// `pg_subscription`.
+pub(super) const SUBSCRIPTION: u32 = 6100;
 /// `pg_namespace`.
 pub(super) const NAMESPACE: u32 = 2615;
 /// `pg_am`.
@@ -177,6 +185,17 @@ impl Draft {
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
         if let Object::Table(table) = self.object(target.object) { Some(&table.name) } else { None }
+    }
+
+    /// The table, view or materialized view at an oid, if it is one that is modeled.
+    pub(super) fn relation(&self, oid: u32) -> Option<&QName> {
+        let target = self.target(Address::new(CLASS, oid))?;
+        match self.object(target.object) {
+            Object::Table(table) => Some(&table.name),
+            Object::View(view) => Some(&view.name),
+            Object::MaterializedView(view) => Some(&view.name),
+            _other => None,
+        }
     }
 
     /// The names of a table's columns; an expression (0) has none.

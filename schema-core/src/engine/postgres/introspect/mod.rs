@@ -24,15 +24,20 @@ mod index;
 mod language;
 mod operator;
 mod operator_class;
+mod policy;
+mod publication;
 mod range;
 mod routine;
+mod rule;
 mod schema;
 mod sequence;
 mod stable;
+mod subscription;
 mod table;
 mod text_search;
 mod trigger;
 mod unmodeled;
+mod view;
 
 #[cfg(test)]
 mod tests;
@@ -139,8 +144,13 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("table.sql"), read: table::read },
     Family { sql: include_str!("sequence.sql"), read: sequence::read },
     Family { sql: include_str!("column.sql"), read: column::read },
+    Family { sql: include_str!("view.sql"), read: view::read },
     Family { sql: include_str!("constraint.sql"), read: constraint::read },
     Family { sql: include_str!("index.sql"), read: index::read },
+    Family { sql: include_str!("rule.sql"), read: rule::read },
+    Family { sql: include_str!("policy.sql"), read: policy::read },
+    Family { sql: include_str!("publication.sql"), read: publication::read },
+    Family { sql: include_str!("subscription.sql"), read: subscription::read },
     Family { sql: include_str!("routine.sql"), read: routine::read },
     Family { sql: include_str!("aggregate.sql"), read: routine::read_aggregates },
     Family { sql: include_str!("operator.sql"), read: operator::read },
@@ -162,16 +172,16 @@ fn read_all(
     options: &ReadOptions,
     another: Option<Another<'_>>,
 ) -> Result<Catalog, Error> {
-    let version = server_version(transaction)?;
+    let server = server(transaction)?;
     let namespaces =
         transaction.query(include_str!("namespace.sql"), &[&options.ignore_schemas]).map_err(failed)?;
     let namespaces: Vec<u32> = namespaces.iter().map(|row| row.get(0)).collect();
     let queries = FIRST.into_iter().chain(FAMILIES.iter().map(|family| family.sql));
-    let queries: Vec<String> = queries.map(|sql| query(sql, version, &namespaces)).collect();
+    let queries: Vec<String> = queries.map(|sql| query(sql, server, &namespaces)).collect();
     let rows = fetch::fetch(transaction, &queries, another)?;
     let mut rows = rows.into_iter();
     let mut next = || rows.next().unwrap_or_default();
-    let mut draft = Draft::new(version);
+    let mut draft = Draft::new(server.version);
     let (depend, extension, schema) = (next(), next(), next());
     extension::read(&extension, &mut draft);
     let depends = depend::read(&depend, &mut draft);
@@ -184,13 +194,23 @@ fn read_all(
     Ok(draft.finish(edges))
 }
 
+/// What decides which lines of a query are run.
+#[derive(Debug, Clone, Copy)]
+struct Server {
+    /// `server_version_num`.
+    version: u32,
+    /// Whether this role may read the connections of subscriptions.
+    connections: bool,
+}
+
 /// The query as this server can run it. `:namespaces` stands for the namespaces that are read. A line that ends in
 /// `--[15+]` is for PostgreSQL 15 and newer only, one that ends in `--[<17]` for those before 17, one that ends in
-/// `--[15+ <17]` for what lies between.
-fn query(sql: &str, version: u32, namespaces: &[u32]) -> String {
+/// `--[15+ <17]` for what lies between; `--[connections]` and `--[hidden]` tell whether the role may read those of
+/// subscriptions.
+fn query(sql: &str, server: Server, namespaces: &[u32]) -> String {
     let list: Vec<String> = namespaces.iter().map(ToString::to_string).collect();
     let list = format!("'{{{}}}'::oid[]", list.join(","));
-    let major = version / 10_000;
+    let major = server.version / 10_000;
     let mut text = String::with_capacity(sql.len());
     for line in sql.lines() {
         let Some((line, condition)) = line.strip_suffix(']').and_then(|line| line.rsplit_once("--[")) else {
@@ -199,9 +219,11 @@ fn query(sql: &str, version: u32, namespaces: &[u32]) -> String {
             continue;
         };
         let number = |text: &str| text.parse::<u32>().unwrap_or_default();
-        let holds = condition.split(' ').all(|condition| match condition.strip_suffix('+') {
-            Some(least) => major >= number(least),
-            None => major < number(condition.trim_start_matches('<')),
+        let holds = condition.split(' ').all(|condition| match (condition, condition.strip_suffix('+')) {
+            ("connections", _) => server.connections,
+            ("hidden", _) => !server.connections,
+            (_, Some(least)) => major >= number(least),
+            (_, None) => major < number(condition.trim_start_matches('<')),
         });
         if holds {
             text.push_str(line);
@@ -211,10 +233,11 @@ fn query(sql: &str, version: u32, namespaces: &[u32]) -> String {
     text.replace(":namespaces", &list)
 }
 
-fn server_version(transaction: &mut Transaction<'_>) -> Result<u32, Error> {
+fn server(transaction: &mut Transaction<'_>) -> Result<Server, Error> {
     let row = transaction
         .query_one(
-            "SELECT current_setting('server_version_num')::int, current_setting('server_version')",
+            "SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+                    has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')",
             &[],
         )
         .map_err(failed)?;
@@ -226,7 +249,7 @@ fn server_version(transaction: &mut Transaction<'_>) -> Result<u32, Error> {
         ))
         .next("use PostgreSQL 14 or newer"));
     }
-    Ok(version)
+    Ok(Server { version, connections: row.get(2) })
 }
 
 /// A query of the reader that did not work: the connection is gone, a timeout, or a defect.

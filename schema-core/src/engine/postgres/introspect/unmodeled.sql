@@ -10,7 +10,7 @@ WITH member AS MATERIALIZED (
                 WHEN c.relkind = 'r' THEN 'inherited table' END
     FROM pg_class c
     WHERE c.relnamespace = ANY (:namespaces)
-      AND (c.relkind IN ('p', 'v', 'm', 'f')
+      AND (c.relkind IN ('p', 'f')
            OR c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
     UNION ALL
     SELECT 'pg_type'::regclass, t.oid, 'pg_type'::regclass, t.oid,
@@ -19,14 +19,6 @@ WITH member AS MATERIALIZED (
     WHERE t.typnamespace = ANY (:namespaces)
       AND (t.typtype = 'p'
            OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid))
-    UNION ALL
-    SELECT 'pg_rewrite'::regclass, r.oid, 'pg_class'::regclass, r.ev_class, NULL
-    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-    WHERE r.rulename <> '_RETURN' AND c.relnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_policy'::regclass, p.oid, 'pg_class'::regclass, p.polrelid, NULL
-    FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-    WHERE c.relnamespace = ANY (:namespaces)
     UNION ALL
     SELECT 'pg_operator'::regclass, oid, 'pg_operator'::regclass, oid, 'shell operator'
     FROM pg_operator WHERE oprnamespace = ANY (:namespaces) AND oprcode = 0
@@ -38,11 +30,6 @@ WITH member AS MATERIALIZED (
     FROM pg_default_acl WHERE defaclnamespace = 0 OR defaclnamespace = ANY (:namespaces)
     UNION ALL
     SELECT 'pg_transform'::regclass, oid, 'pg_transform'::regclass, oid, NULL FROM pg_transform
-    UNION ALL
-    SELECT 'pg_publication'::regclass, oid, 'pg_publication'::regclass, oid, NULL FROM pg_publication
-    UNION ALL
-    SELECT 'pg_subscription'::regclass, s.oid, 'pg_subscription'::regclass, s.oid, NULL
-    FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()
 ), own AS MATERIALIZED (
     SELECT s.class, s.oid, s.kind FROM seen s
     WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = s.class AND m.objid = s.oid)

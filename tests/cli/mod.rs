@@ -4,5 +4,6 @@ mod arguments;
 mod generate;
 mod init;
 mod migrate;
+mod pull;
 mod settings;
 mod story;

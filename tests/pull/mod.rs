@@ -98,11 +98,17 @@ fn without_places(mut records: Records) -> Records {
         table.constraints.iter_mut().for_each(|constraint| constraint.origin = nowhere());
         table.indexes.iter_mut().for_each(|index| index.origin = nowhere());
     }
+    for view in &mut records.views {
+        view.origin = nowhere();
+        view.columns.iter_mut().for_each(|column| column.origin = nowhere());
+        view.indexes.iter_mut().for_each(|index| index.origin = nowhere());
+    }
     records.enums.iter_mut().for_each(|item| item.origin = nowhere());
     records.sql.sort_by_key(|raw| (raw.origin.file.clone(), raw.origin.line));
     records.sql.iter_mut().for_each(|raw| raw.origin = nowhere());
     let name = |schema: &Option<String>, name: &String| (schema.clone(), name.clone());
     records.tables.sort_by_key(|table| name(&table.name.schema, &table.name.name));
+    records.views.sort_by_key(|view| name(&view.name.schema, &view.name.name));
     records.enums.sort_by_key(|item| name(&item.name.schema, &item.name.name));
     records
 }

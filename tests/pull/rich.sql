@@ -90,3 +90,21 @@ ALTER TABLE eggs ADD COLUMN short_id integer NOT NULL REFERENCES chickens (id);
 CREATE UNLOGGED TABLE nothing ();
 CREATE TABLE "order" (id integer NOT NULL, owner bigint NOT NULL REFERENCES users ON DELETE SET NULL);
 ALTER SEQUENCE loose OWNED BY "order".id;
+
+-- Functions: one that a default needs, one that needs a table, one for a trigger. Views of each sort.
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE FUNCTION next_code() RETURNS text LANGUAGE sql VOLATILE AS 'SELECT count(*)::text FROM users';
+CREATE TABLE codes (code text PRIMARY KEY DEFAULT next_code(), amount positive);
+CREATE FUNCTION of_user(users) RETURNS bigint LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT ($1).id; END;
+CREATE TABLE derived (id bigint DEFAULT of_user(NULL));
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE VIEW active_users WITH (security_barrier) AS SELECT id, name, mood, "createdAt" AS "Since" FROM users WHERE NOT admin;
+COMMENT ON VIEW active_users IS 'Who may be seen';
+COMMENT ON COLUMN active_users."Since" IS 'When they came';
+CREATE VIEW named_users AS SELECT a.*, next_code() FROM active_users a WHERE name IS NOT NULL;
+CREATE VIEW odd_users AS SELECT id, of_user(u) FROM users u;
+CREATE MATERIALIZED VIEW moods AS SELECT mood, count(*) AS users FROM users GROUP BY mood;
+CREATE UNIQUE INDEX ON moods (mood);
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON users USING (name = current_user);

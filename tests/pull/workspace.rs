@@ -38,9 +38,10 @@ impl Workspace {
     pub(super) fn add(&mut self, name: &str, pulled: &Pulled) {
         let directory = self.directory.join(name);
         let schema = directory.join("src/schema");
-        fs::create_dir_all(&schema).unwrap();
         for file in &pulled.files {
-            fs::write(schema.join(&file.name), &file.text).unwrap();
+            let path = schema.join(&file.name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, &file.text).unwrap();
         }
         fs::write(directory.join("src/lib.rs"), "#![deny(warnings)]\npub mod schema;\n").unwrap();
         let crates: Vec<&str> = pulled.crates.iter().map(|krate| ForeignCrate::name(*krate)).collect();

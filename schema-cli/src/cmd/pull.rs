@@ -26,13 +26,13 @@ pub(crate) fn run(global: &Global, args: &PullArgs, report: Report) -> Result<Ou
     let options =
         PullOptions { folder: package.folder(&out), of, crates: package.crates(args.types.as_deref()) };
     let pulled = pull(&live, &options)?;
-    let refused = in_the_way(&out, &pulled, args.force);
+    let refused = in_the_way(&args.out, &pulled, args.force);
     if !refused.is_empty() {
         let names: Vec<String> = refused.iter().map(|path| format!("    {}", path.display())).collect();
         return Err(Error::refused(format!("somebody has written or edited:\n{}", names.join("\n")))
             .next("give another --out, or --force to overwrite them"));
     }
-    let written = write(&out, &pulled.files, &package)?;
+    let written = write(&args.out, &pulled.files, &package)?;
 
     for (kind, names) in &live.unmodeled {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -138,10 +138,12 @@ fn in_the_way(out: &Path, pulled: &Pulled, force: bool) -> Vec<PathBuf> {
 
 /// Writes all of it, formats what is Rust, and signs it.
 fn write(out: &Path, files: &[PulledFile], home: &Home) -> Result<Vec<PathBuf>, Error> {
-    std::fs::create_dir_all(out).map_err(|error| unwritten(out, &error))?;
     let mut written = Vec::new();
     for file in files {
         let path = out.join(&file.name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| unwritten(folder, &error))?;
+        }
         let comment = if file.name.ends_with(".rs") { "//" } else { "--" };
         put(&path, &marker::signed(&file.text, comment))?;
         written.push(path);

@@ -39,7 +39,6 @@ pub mod text_search_configuration;
 pub mod text_search_dictionary;
 pub mod trigger;
 pub(in crate::engine) mod types;
-mod types;
 pub mod view;
 
 pub use rules::{Alteration, Context, Detachment, Rules};

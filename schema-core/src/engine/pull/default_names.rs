@@ -68,6 +68,10 @@ fn names(model: &mut Model) -> BTreeMap<u32, String> {
 }
 
 fn for_each_name(model: &mut Model, mut act: impl FnMut(u32, &mut Option<String>)) {
+    let views = model.modules.iter_mut().flat_map(|module| &mut module.views);
+    for index in views.flat_map(|view| &mut view.record.indexes) {
+        act(index.origin.line, &mut index.name);
+    }
     for table in model.modules.iter_mut().flat_map(|module| &mut module.tables) {
         for constraint in &mut table.record.constraints {
             act(constraint.origin.line, &mut constraint.name);
@@ -84,6 +88,7 @@ pub(super) fn records(model: &Model) -> Records {
     Records {
         tables: modules().flat_map(|module| &module.tables).map(|table| table.record.clone()).collect(),
         enums: modules().flat_map(|module| &module.enums).map(|item| item.record.clone()).collect(),
-        ..Records::default()
+        views: modules().flat_map(|module| &module.views).map(|view| view.record.clone()).collect(),
+        sql: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 mod default_names;
 mod definition;
 mod expression;
+mod home;
 mod literal;
 pub mod marker;
 mod model;
@@ -62,7 +63,7 @@ pub struct PulledFile {
 pub fn pull(live: &Catalog, options: &PullOptions) -> Result<Pulled, Error> {
     let share = share::share(live);
     let stages = stages::stages(live, &share)?;
-    let mut model = model::model(live, &share, &options.crates);
+    let mut model = model::model(live, &share, &options.crates, &options.folder);
     default_names::forget(&mut model);
 
     let sql: Vec<SqlFile> = stages
@@ -78,6 +79,9 @@ pub fn pull(live: &Catalog, options: &PullOptions) -> Result<Pulled, Error> {
             let text = render::module(&model, at);
             files.push(PulledFile { name: format!("{}.rs", module.name), text });
         }
+    }
+    for view in model.modules.iter().flat_map(|module| &module.views) {
+        files.push(PulledFile { name: view.file.clone(), text: view.record.sql.clone() });
     }
     let mut records = default_names::records(&model);
     for (at, (stage, file)) in stages.into_iter().zip(sql).enumerate() {

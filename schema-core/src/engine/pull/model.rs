@@ -14,10 +14,10 @@ use crate::engine::kind::Object;
 use crate::engine::kind::column::{Column as LiveColumn, Generated};
 use crate::engine::kind::index::Index as LiveIndex;
 use crate::engine::kind::sequence::Sequence;
-use crate::engine::name::{Ident, QName};
+use crate::engine::name::{Ident, QName, literal};
 use crate::engine::record::{
     Base, Column, Constraint, ConstraintKind, Enum, Identity, Index, KeyPart, Label, Name, Origin, Table,
-    Type,
+    Type, View,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +43,7 @@ pub(super) struct Module {
     pub(super) schema: String,
     pub(super) enums: Vec<EnumItem>,
     pub(super) tables: Vec<TableItem>,
+    pub(super) views: Vec<ViewItem>,
 }
 
 /// An enum.
@@ -67,6 +68,19 @@ pub(super) struct TableItem {
     pub(super) index_fields: Vec<Option<usize>>,
 }
 
+/// A struct that is a view.
+#[derive(Debug, Clone)]
+pub(super) struct ViewItem {
+    pub(super) ident: String,
+    pub(super) record: View,
+    /// The name of the file with the query.
+    pub(super) file: String,
+    /// As many as there are columns.
+    pub(super) fields: Vec<Field>,
+    /// As many as there are indexes: the field that it is written on.
+    pub(super) index_fields: Vec<Option<usize>>,
+}
+
 /// A field.
 #[derive(Debug, Clone)]
 pub(super) struct Field {
@@ -87,7 +101,7 @@ struct OfTable<'a> {
 pub(super) const FILE: &str = "pulled";
 
 /// Makes the code of what the derives say.
-pub(super) fn model(live: &Catalog, share: &Share, crates: &BTreeSet<ForeignCrate>) -> Model {
+pub(super) fn model(live: &Catalog, share: &Share, crates: &BTreeSet<ForeignCrate>, folder: &str) -> Model {
     let mut model = Model { next: 1, ..Model::default() };
     let mut of = OfTable::default();
     for object in share.said.values() {
@@ -105,14 +119,16 @@ pub(super) fn model(live: &Catalog, share: &Share, crates: &BTreeSet<ForeignCrat
         .keys()
         .filter_map(|id| if let ObjectId::Enum(name) = id { Some(name) } else { None })
         .collect();
-    let schemas: BTreeSet<&str> = tables.iter().chain(&enums).map(|name| name.schema.as_str()).collect();
+    let views: Vec<&QName> = share.said.keys().filter_map(view_name).collect();
+    let relations: Vec<&QName> = tables.iter().chain(&views).copied().collect();
+    let schemas: BTreeSet<&str> = relations.iter().chain(&enums).map(|name| name.schema.as_str()).collect();
     let mut files = Scope::default();
     let _ = files.take(&["mod".to_owned()]);
     for (at, schema) in schemas.into_iter().enumerate() {
         let here = |names: &[&QName]| -> Vec<QName> {
             names.iter().filter(|name| name.schema.as_str() == schema).map(|name| (*name).clone()).collect()
         };
-        model.name_all(at, &here(&tables), &here(&enums));
+        model.name_all(at, &here(&relations), &here(&enums));
         let name = names::module(schema, &mut files);
         model.modules.push(Module { name, schema: schema.to_owned(), ..Module::default() });
     }
@@ -125,7 +141,16 @@ pub(super) fn model(live: &Catalog, share: &Share, crates: &BTreeSet<ForeignCrat
     for name in tables {
         model.add_table(live, share, name, &of, &types);
     }
+    let mut files = Scope::default();
+    for name in views {
+        let file = format!("views/{}.sql", names::module(name.name.as_str(), &mut files));
+        model.add_view(share, name, &of, &types, (folder, file));
+    }
     model
+}
+
+fn view_name(id: &ObjectId) -> Option<&QName> {
+    if let ObjectId::View(name) | ObjectId::MaterializedView(name) = id { Some(name) } else { None }
 }
 
 /// A name as a record has it: `public` is not said.
@@ -228,13 +253,7 @@ impl Model {
         // In the order in which the derive finds them: those of the table, then those of its fields.
         constraints.sort_by_key(field_of);
         let mut indexes = self.indexes(share, of.indexes.get(name).into_iter().flatten(), &ident);
-        let field_of_index = |index: &Index| match index.keys.as_slice() {
-            [key] if !key.descending && key.nulls_first.is_none() => match &key.on {
-                KeyPart::Column(column) => position(column),
-                KeyPart::Expression(_) => None,
-            },
-            _other => None,
-        };
+        let field_of_index = |index: &Index| index_field(index, &table.columns);
         indexes.sort_by_key(field_of_index);
         let constraint_fields = constraints.iter().map(field_of).collect();
         let index_fields = indexes.iter().map(field_of_index).collect();
@@ -246,6 +265,61 @@ impl Model {
             constraint_fields,
             index_fields,
         });
+    }
+
+    fn add_view(
+        &mut self,
+        share: &Share,
+        name: &QName,
+        of: &OfTable<'_>,
+        types: &Types<'_>,
+        (folder, file): (&str, String),
+    ) {
+        let ids = [ObjectId::View(name.clone()), ObjectId::MaterializedView(name.clone())];
+        let (id, columns, sql, options) = match ids.iter().find_map(|id| share.said.get(id)) {
+            Some(Object::View(view)) => (&ids[0], &view.columns, &view.definition, &view.options),
+            Some(Object::MaterializedView(view)) => (&ids[1], &view.columns, &view.definition, &view.options),
+            _not_said => return,
+        };
+        let (module, ident) = self.place(name);
+        let mut view = View {
+            origin: self.origin(&ident),
+            name: record_name(name),
+            comment: comment(share, id),
+            materialized: *id == ids[1],
+            with: (!options.is_empty()).then(|| with(options)),
+            with_no_data: false,
+            sql: format!("{}\n", sql.trim()),
+            file: Some(format!("{folder}/{file}")),
+            after: Vec::new(),
+            columns: Vec::new(),
+            indexes: self.indexes(share, of.indexes.get(name).into_iter().flatten(), &ident),
+        };
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let mut fields = Vec::new();
+        for (column, field) in columns.iter().zip(names::fields(&names)) {
+            // PostgreSQL does not know of a view's column whether it can be NULL.
+            let ty = types.field(&column.data_type, true);
+            self.crates.extend(ty.krate);
+            let id = ObjectId::Column(name.clone(), column.name.clone());
+            view.columns.push(Column {
+                origin: self.origin(&format!("{ident}.{field}")),
+                name: column.name.as_str().to_owned(),
+                ty: ty.ty,
+                default: None,
+                identity: None,
+                generated: None,
+                collation: None,
+                comment: comment(share, &id),
+                renamed_from: None,
+            });
+            fields.push(Field { ident: field, rust: ty.rust, sql_type: ty.sql_type });
+        }
+        let mut indexes = std::mem::take(&mut view.indexes);
+        indexes.sort_by_key(|index| index_field(index, &view.columns));
+        let index_fields = indexes.iter().map(|index| index_field(index, &view.columns)).collect();
+        view.indexes = indexes;
+        self.modules[module].views.push(ViewItem { ident, record: view, file, fields, index_fields });
     }
 
     fn column(
@@ -342,6 +416,28 @@ impl Model {
         }
         found
     }
+}
+
+/// The field that an index of one plain column is written on.
+fn index_field(index: &Index, columns: &[Column]) -> Option<usize> {
+    match index.keys.as_slice() {
+        [key] if !key.descending && key.nulls_first.is_none() => match &key.on {
+            KeyPart::Column(name) => columns.iter().position(|column| column.name == *name),
+            KeyPart::Expression(_) => None,
+        },
+        _other => None,
+    }
+}
+
+/// Options as SQL takes them in parentheses, from `name=value`.
+fn with(options: &[String]) -> String {
+    let option = |option: &String| match option.split_once('=') {
+        Some((name, value)) if !value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) => {
+            format!("{name}={}", literal(value))
+        }
+        Some(_) | None => option.clone(),
+    };
+    options.iter().map(option).collect::<Vec<_>>().join(", ")
 }
 
 fn comment(share: &Share, on: &ObjectId) -> Option<String> {

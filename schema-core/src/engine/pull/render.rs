@@ -2,7 +2,7 @@
 
 use super::ForeignCrate;
 use super::literal::{Arg, attribute, call, text};
-use super::model::{EnumItem, Field, Model, Module, TableItem, is_own_name};
+use super::model::{EnumItem, Field, Model, Module, TableItem, ViewItem, is_own_name};
 use super::names::code;
 use super::types::Rust;
 use super::words::Case;
@@ -81,7 +81,8 @@ pub(super) fn module(model: &Model, at: usize) -> String {
 
 fn uses(module: &Module) -> String {
     let mut plain = Vec::new();
-    for field in module.tables.iter().flat_map(|table| &table.fields) {
+    let views = module.views.iter().flat_map(|view| &view.fields);
+    for field in module.tables.iter().flat_map(|table| &table.fields).chain(views) {
         plain.push(plain_type(&field.rust));
     }
     let has = |name: &str| plain.iter().any(|rust| rust.as_deref() == Some(name));
@@ -92,12 +93,18 @@ fn uses(module: &Module) -> String {
     if has("Decimal") {
         out.push_str("use rust_decimal::Decimal;\n");
     }
-    out.push_str(match (module.enums.is_empty(), module.tables.is_empty()) {
-        (false, false) => "use schema_core::{Enum, Table};\n",
-        (false, true) => "use schema_core::Enum;\n",
-        (true, false) => "use schema_core::Table;\n",
-        (true, true) => "",
-    });
+    let derives = [
+        ("Enum", module.enums.is_empty()),
+        ("Table", module.tables.is_empty()),
+        ("View", module.views.is_empty()),
+    ];
+    let derives: Vec<&str> =
+        derives.into_iter().filter(|(_, unused)| !unused).map(|(derive, _)| derive).collect();
+    match derives.as_slice() {
+        [] => {}
+        [one] => out.push_str(&format!("use schema_core::{one};\n")),
+        several => out.push_str(&format!("use schema_core::{{{}}};\n", several.join(", "))),
+    }
     if has("Uuid") {
         out.push_str("use uuid::Uuid;\n");
     }
@@ -122,6 +129,10 @@ fn items(model: &Model, at: usize, module: &Module) -> String {
     for table in &module.tables {
         out.push('\n');
         out.push_str(&structure(table, here));
+    }
+    for view in &module.views {
+        out.push('\n');
+        out.push_str(&view_structure(view, here));
     }
     out
 }
@@ -160,7 +171,7 @@ fn structure(table: &TableItem, here: Here<'_>) -> String {
     if record.unlogged {
         args.push("unlogged".to_owned().into());
     }
-    let field = |column: &String| field_of(table, column);
+    let field = |column: &String| field_of(&record.columns, &table.fields, column);
     for (constraint, _) in
         record.constraints.iter().zip(&table.constraint_fields).filter(|(_, on)| on.is_none())
     {
@@ -195,9 +206,35 @@ fn structure(table: &TableItem, here: Here<'_>) -> String {
     out
 }
 
-fn field_of(table: &TableItem, column: &str) -> String {
-    let position = table.record.columns.iter().position(|c| c.name == column);
-    position.and_then(|at| table.fields.get(at)).map(|field| code(&field.ident)).unwrap_or_default()
+fn view_structure(view: &ViewItem, here: Here<'_>) -> String {
+    let record = &view.record;
+    let mut args = names(&view.ident, &record.name);
+    args.extend(record.comment.as_ref().map(|comment| format!("comment = {}", text(comment)).into()));
+    if record.materialized {
+        args.push("materialized".to_owned().into());
+    }
+    args.extend(record.with.as_ref().map(|with| format!("with = {}", text(with)).into()));
+    args.extend(record.file.as_ref().map(|file| format!("sql_file = {}", text(file)).into()));
+    let field = |column: &String| field_of(&record.columns, &view.fields, column);
+    for (index, _) in record.indexes.iter().zip(&view.index_fields).filter(|(_, on)| on.is_none()) {
+        args.push(table_index(index, &field));
+    }
+    let mut out = format!("#[derive(View)]\n{}pub struct {} {{\n", attribute("view", &args, 0), view.ident);
+    for (at, (column, written)) in record.columns.iter().zip(&view.fields).enumerate() {
+        let mut args = column_args(column, written);
+        let indexes = record.indexes.iter().zip(&view.index_fields).filter(|(_, on)| **on == Some(at));
+        args.extend(indexes.map(|(index, _)| column_index(index, &field)));
+        out.push_str(&attribute("column", &args, 4));
+        out.push_str(&format!("    pub {}: Option<{}>,\n", code(&written.ident), rust(&written.rust, here)));
+    }
+    out.push_str("}\n");
+    out
+}
+
+/// The field of a column, as code.
+fn field_of(columns: &[Column], fields: &[Field], column: &str) -> String {
+    let position = columns.iter().position(|c| c.name == column);
+    position.and_then(|at| fields.get(at)).map(|field| code(&field.ident)).unwrap_or_default()
 }
 
 fn rust(rust: &Rust, here: Here<'_>) -> String {
@@ -385,7 +422,11 @@ fn target_path(target: &Name, column: &str, here: Here<'_>) -> String {
     let field = here.model.places.get(&name).and_then(|(module, ident)| {
         here.model.modules[*module].tables.iter().find(|table| table.ident == *ident)
     });
-    format!("{}::{}", path(&name, here), field.map(|table| field_of(table, column)).unwrap_or_default())
+    format!(
+        "{}::{}",
+        path(&name, here),
+        field.map(|table| field_of(&table.record.columns, &table.fields, column)).unwrap_or_default()
+    )
 }
 
 fn index_options(index: &Index, fields: Vec<String>) -> Vec<Option<String>> {

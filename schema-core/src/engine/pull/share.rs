@@ -1,12 +1,14 @@
 //! What of a Catalog the derives say, what must be there before the tables, and what comes after: decided part by part.
 
 use super::definition;
+use super::home::home;
 use super::parts::{self, Parts};
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::column::Column;
 use crate::engine::kind::sequence::Sequence;
+use crate::engine::kind::view::ViewColumn;
 use crate::engine::name::QName;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,8 +52,20 @@ fn reduced(object: &Object, parts: &Parts) -> Option<Object> {
         parts.constraints.contains_key(&object.id()).then(|| object.clone())
     } else if let Object::Index(_) = object {
         parts.indexes.contains_key(&object.id()).then(|| object.clone())
+    } else if let Object::View(o) = object {
+        super::table::plain_view(o).filter(|_| sayable_view(&o.name, &o.columns)).map(Object::View)
+    } else if let Object::MaterializedView(o) = object {
+        let plain = super::table::plain_materialized_view(o);
+        plain.filter(|_| sayable_view(&o.name, &o.columns)).map(Object::MaterializedView)
     } else if let Object::Comment(o) = object {
-        let on = matches!(o.on, ObjectId::Enum(_) | ObjectId::Table(_) | ObjectId::Column(..));
+        let on = matches!(
+            o.on,
+            ObjectId::Enum(_)
+                | ObjectId::Table(_)
+                | ObjectId::View(_)
+                | ObjectId::MaterializedView(_)
+                | ObjectId::Column(..)
+        );
         (on && sayable(&o.text)).then(|| object.clone())
     } else {
         None
@@ -61,6 +75,10 @@ fn reduced(object: &Object, parts: &Parts) -> Option<Object> {
 /// The derives take no text of nothing but spaces.
 fn sayable(text: &str) -> bool {
     !text.trim().is_empty()
+}
+
+fn sayable_view(name: &QName, columns: &[ViewColumn]) -> bool {
+    sayable_name(name) && columns.iter().all(|column| sayable(column.name.as_str()))
 }
 
 fn sayable_name(name: &QName) -> bool {
@@ -91,7 +109,8 @@ fn settle(live: &Catalog, said: &mut BTreeMap<ObjectId, Object>) {
         let mut known = BTreeMap::new();
         let mut weakened = Vec::new();
         for id in said.keys() {
-            let homeless = home(live, id).is_some_and(|home| !said.contains_key(&home));
+            let homeless = home(live, id)
+                .is_some_and(|home| !matches!(home, ObjectId::Schema(_)) && !said.contains_key(&home));
             let lonely = matches!(id, ObjectId::Sequence(_)) && !serial_is_said(said, id);
             if homeless || lonely {
                 weakened.push((id.clone(), None));
@@ -119,15 +138,6 @@ fn settle(live: &Catalog, said: &mut BTreeMap<ObjectId, Object>) {
                 said.remove(&id);
             }
         }
-    }
-}
-
-/// What it is inside of, or about.
-fn home(live: &Catalog, id: &ObjectId) -> Option<ObjectId> {
-    match live.get(id) {
-        Some(Object::Index(index)) => Some(ObjectId::Table(index.table.clone())),
-        Some(_) => id.parent().filter(|parent| !matches!(parent, ObjectId::Schema(_))),
-        None => None,
     }
 }
 
@@ -204,10 +214,13 @@ fn can_come_before<'a>(
     can
 }
 
-/// Every schema with a struct or an enum is made by itself, and `public` is always there.
+/// Every schema with a struct or an enum in it is made by itself, and `public` is always there.
 fn schemas(said: &BTreeMap<ObjectId, Object>) -> Vec<Object> {
     let named = said.keys().filter_map(|id| match id {
-        ObjectId::Table(name) | ObjectId::Enum(name) => Some(name.schema.clone()),
+        ObjectId::Table(name)
+        | ObjectId::Enum(name)
+        | ObjectId::View(name)
+        | ObjectId::MaterializedView(name) => Some(name.schema.clone()),
         _part_of_one => None,
     });
     let names: BTreeSet<_> = named.chain(["public".into()]).collect();

@@ -1,6 +1,7 @@
 //! What is left to SQL, in files by kind and in an order in which each finds what it needs. The text is the engine's own
 //! plan, so whatever the engine can create is carried, and no kind is named here.
 
+use super::home::home;
 use super::share::Share;
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
@@ -81,7 +82,7 @@ impl Stages<'_> {
     ) -> BTreeSet<ObjectId> {
         loop {
             let waits = |id: &ObjectId| {
-                let of = owner(self.live, id);
+                let of = home(self.live, id);
                 self.live
                     .needs(id)
                     .chain(&of)
@@ -128,28 +129,12 @@ fn early(object: &Object) -> Object {
     object
 }
 
-/// What it is inside of or about; the relation, where the id only knows that it is one.
-fn owner(live: &Catalog, id: &ObjectId) -> Option<ObjectId> {
-    if let Some(Object::Index(index)) = live.get(id) {
-        return relation(live, &ObjectId::Table(index.table.clone()));
-    }
-    let parent = id.parent()?;
-    if let ObjectId::Schema(_) = parent { Some(parent) } else { relation(live, &parent) }
-}
-
-fn relation(live: &Catalog, id: &ObjectId) -> Option<ObjectId> {
-    let ObjectId::Table(name) = id else { return Some(id.clone()) };
-    [id.clone(), ObjectId::View(name.clone()), ObjectId::MaterializedView(name.clone())]
-        .into_iter()
-        .find(|id| live.get(id).is_some())
-}
-
 /// The object that a reader looks for: of a column of a table, of its constraint and of a comment on it, the table.
 fn head(live: &Catalog, open: &BTreeSet<ObjectId>, id: &ObjectId) -> ObjectId {
     let mut head = id.clone();
     while head.is_part() {
-        match owner(live, &head) {
-            Some(owner) if open.contains(&owner) => head = owner,
+        match home(live, &head) {
+            Some(home) if open.contains(&home) => head = home,
             Some(_) | None => break,
         }
     }

@@ -9,6 +9,7 @@ mod extract;
 mod line;
 mod properties;
 mod pull;
+mod push;
 mod renames;
 mod scratch;
 mod support;

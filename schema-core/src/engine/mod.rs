@@ -10,7 +10,11 @@ pub mod decode;
 #[cfg(feature = "engine")]
 pub mod default_name;
 #[cfg(feature = "engine")]
+pub mod diagram;
+#[cfg(feature = "engine")]
 pub mod diff;
+#[cfg(feature = "engine")]
+pub mod dot;
 #[cfg(feature = "engine")]
 pub mod draft;
 pub mod error;
@@ -25,6 +29,8 @@ pub mod increment;
 #[cfg(feature = "engine")]
 pub mod kind;
 pub mod lex;
+#[cfg(feature = "engine")]
+pub mod mermaid;
 pub mod name;
 pub mod nearest;
 #[cfg(feature = "engine")]
@@ -33,11 +39,15 @@ pub mod postgres;
 #[cfg(feature = "engine")]
 pub mod pull;
 #[cfg(feature = "engine")]
+pub(crate) mod printed;
+#[cfg(feature = "engine")]
 pub mod record;
 #[cfg(feature = "engine")]
 pub mod rename;
 #[cfg(feature = "engine")]
 pub mod render;
+#[cfg(feature = "engine")]
+pub mod scope;
 pub mod script;
 #[cfg(feature = "engine")]
 pub mod sql_file;

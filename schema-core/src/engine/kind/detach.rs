@@ -3,10 +3,11 @@
 
 use super::column::Column;
 use super::types::conversion;
-use super::{Context, Detachment, Object};
+use super::{Context, Detachment, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
+use crate::engine::step::Step;
 
 /// Whether the column's type, or the type of its elements, is this object.
 pub(super) fn is_of_type(column: &Column, on: &ObjectId, catalog: &Catalog) -> bool {
@@ -59,44 +60,47 @@ pub(super) fn detach(column: &Column, new: &Column, on: &ObjectId, cx: &Context<
     if column.generated.is_some() || new.generated.is_some() || on.as_table() == Some(&column.table) {
         return None;
     }
+    let edge = (new.id(), on.clone());
+    let (typed, same_type) = (is_of_type(column, on, cx.old), column.data_type == new.data_type);
+    let alteration_does_it = !same_type || (!typed && column != new);
+    if alteration_does_it && !cx.new.edges.contains(&edge) {
+        return None;
+    }
     let mut detached = Detachment::default();
     if column.default.is_some() {
         detached.before.push(column.alter_column("DROP DEFAULT"));
     }
-    if is_of_type(column, on, cx.old) {
+    let same_collation = column.collation == new.collation;
+    if typed {
         let (wait, back) = way(column, on, cx);
         let away = match wait.as_str() {
             "jsonb" => format!("TYPE jsonb USING to_jsonb({})", column.name),
             wait => format!("TYPE {wait} USING {}::{wait}", column.name),
         };
+        let back = format!("TYPE {}{} USING {back}", new.data_type, new.collate());
         let rewritten = "the whole table is written anew";
         detached.before.push(column.alter_column(&away).hazard(HazardKind::Rewrite, rewritten));
-        // Another type is the column's own change, which comes in between.
-        if column.data_type == new.data_type {
-            let back = format!("TYPE {}{} USING {back}", new.data_type, new.collate());
-            detached.after.push(column.alter_column(&back).hazard(HazardKind::Rewrite, rewritten).hazard(
-                HazardKind::MayFail,
-                "values that the new form of the type refuses stand in the way",
-            ));
-        }
+        let refused = "values that the new form of the type refuses stand in the way";
+        let back = column.alter_column(&back).hazard(HazardKind::Rewrite, rewritten);
+        detached.after.push(back.hazard(HazardKind::MayFail, refused));
         detached.rebuild = column.dependents_of_type(cx, false);
-    } else if let ObjectId::Collation(name) = on
-        && column.collation.as_ref() == Some(name)
-    {
+    } else if column.collation.as_ref().is_some_and(|name| *on == ObjectId::Collation(name.clone())) {
+        let anew = |step: Step| step.hazard(HazardKind::Rewrite, "indexes are written anew");
         let away = format!("TYPE {} COLLATE pg_catalog.\"default\"", column.data_type);
-        detached
-            .before
-            .push(column.alter_column(&away).hazard(HazardKind::Rewrite, "indexes are written anew"));
-        if column.data_type == new.data_type && new.collation == column.collation {
-            let back = format!("TYPE {}{}", new.data_type, new.collate());
-            detached
-                .after
-                .push(column.alter_column(&back).hazard(HazardKind::Rewrite, "indexes are written anew"));
+        let back = format!("TYPE {}{}", new.data_type, new.collate());
+        detached.before.push(anew(column.alter_column(&away)));
+        if same_collation {
+            detached.after.push(anew(column.alter_column(&back)));
         }
         detached.rebuild = column.dependents_of_type(cx, false);
     }
-    if let Some(default) = &new.default {
+    // Another default is the column's own change.
+    if let Some(default) = new.default.as_ref().filter(|_| column.default == new.default) {
         detached.after.push(column.alter_column(&format!("SET DEFAULT {default}")));
+    }
+    if !same_type {
+        // The column's own change does the rest.
+        detached.after.clear();
     }
     let does_something = !detached.before.is_empty();
     does_something.then_some(detached)

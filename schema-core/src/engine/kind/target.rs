@@ -56,6 +56,7 @@ pub(super) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | ObjectId::Grant(..)
         | ObjectId::Comment(_)
         | ObjectId::RelationName(_)
-        | ObjectId::TypeName(_) => return None,
+        | ObjectId::TypeName(_)
+        | ObjectId::Bounds(_) => return None,
     })
 }

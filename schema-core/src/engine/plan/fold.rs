@@ -80,7 +80,8 @@ pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
         whole.destroys.extend(part.destroys.iter().cloned());
         whole.releases.extend(part.releases.iter().cloned());
         whole.settings.extend(&part.settings);
-        for (mode, table) in &part.locks {
+        // What is new with its clauses has no rows anywhere yet.
+        for (mode, table) in part.locks.iter().filter(|_| !matches!(host.sql, Sql::Clauses(_))) {
             whole = whole.locks(*mode, table);
         }
     }

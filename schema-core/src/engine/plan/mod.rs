@@ -9,10 +9,10 @@ use super::diff::{Change, diff};
 use super::error::Error;
 use super::hazard::Hazard;
 use super::id::ObjectId;
-use super::kind::{Context, Detachment, Object};
+use super::kind::{Context, Detachment, Object, settle};
 use super::name::QName;
 use super::step::{Step, Transaction};
-use rebuild::{Touched, Work, Works};
+use rebuild::{Detached, Touched, Work, Works};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ordered Steps from one Catalog to another.
@@ -87,8 +87,8 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
     let cx = Context { old, new };
     let Works { work, detached, touched } = rebuild::complete(changes, &cx);
     let (mut steps, mut chain) = (Vec::new(), Vec::new());
-    let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &cx));
-    let of_detached = detached.iter().map(|((user, on), detachment)| detaching(user, on, detachment, &cx));
+    let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &detached, &cx));
+    let of_detached = detached.iter().map(|(user, from)| detaching(user, from, &cx));
     for link in of_work.chain(of_detached) {
         let number = chain.last().map_or(0, |last: &usize| last + 1);
         chain.extend(std::iter::repeat_n(number, link.len()));
@@ -118,17 +118,34 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
 }
 
 /// The Steps for one object, each list with the needs and releases that the edges of the Catalogs give.
-fn chains(id: &ObjectId, work: &Work<'_>, touched: &Touched, cx: &Context<'_>) -> Vec<Vec<Step>> {
+fn chains(
+    id: &ObjectId,
+    work: &Work<'_>,
+    touched: &Touched,
+    detached: &Detached,
+    cx: &Context<'_>,
+) -> Vec<Vec<Step>> {
     match work {
-        Work::Create(new) => vec![creating(new, touched, cx)],
+        Work::Create(new) => vec![creating(new, touched, cx), settle(None, new, cx)],
         Work::Drop(old) => vec![dropping(old, touched, cx)],
-        Work::Recreate(old, new) => vec![dropping(old, touched, cx), creating(new, touched, cx)],
+        Work::Recreate(old, new) => {
+            vec![dropping(old, touched, cx), creating(new, touched, cx), settle(None, new, cx)]
+        }
         Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
-        Work::Alter(_, _, steps) => {
+        Work::Alter(old, new, steps) => {
             let mut steps = steps.clone();
             let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
-            release(&mut steps, gone);
+            let from = detached.get(id);
+            release(&mut steps, gone.filter(|on| !from.is_some_and(|from| from.contains_key(*on))));
             need(&mut steps, cx.new.needs(id));
+            if from.is_some() {
+                // It has let go of its old form already, and comes after it has taken hold of the new one.
+                need(&mut steps, std::iter::once(id));
+                if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
+                    last.builds.insert(id.clone());
+                }
+                return vec![steps];
+            }
             // The old form goes with the first, the new one is there after the last. Steps that say themselves that
             // they build it only add to it.
             if !steps.iter().any(|step| step.builds.contains(id))
@@ -139,7 +156,7 @@ fn chains(id: &ObjectId, work: &Work<'_>, touched: &Touched, cx: &Context<'_>) -
             if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
                 last.builds.insert(id.clone());
             }
-            vec![steps]
+            vec![steps, settle(Some(old), new, cx)]
         }
     }
 }
@@ -160,12 +177,24 @@ fn dropping(old: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
     steps
 }
 
-/// Lets go before the old form is dropped, takes hold when the new form is there and the user's own changes are done.
-fn detaching(user: &ObjectId, on: &ObjectId, detachment: &Detachment, cx: &Context<'_>) -> Vec<Step> {
-    let (mut before, mut after) = (detachment.before.clone(), detachment.after.clone());
-    release(&mut before, std::iter::once(on));
-    // What it takes hold of can be another object than the one it let go of: an overload.
-    need(&mut after, [on, user].into_iter().chain(cx.new.needs(user)));
+/// Lets go before the old forms are dropped, takes hold when the new ones are there. The user has no form of its own
+/// in between.
+fn detaching(user: &ObjectId, from: &BTreeMap<ObjectId, Detachment>, cx: &Context<'_>) -> Vec<Step> {
+    let (mut before, mut after): (Vec<Step>, Vec<Step>) = (Vec::new(), Vec::new());
+    for Detachment { before: first, after: last, rebuild: _ } in from.values() {
+        before.retain(|step| !first.contains(step));
+        before.extend(first.iter().cloned());
+        after.retain(|step| !last.contains(step));
+        after.extend(last.iter().cloned());
+    }
+    release(&mut before, from.keys());
+    need(&mut after, from.keys().chain(cx.new.needs(user)));
+    if let Some(first) = before.first_mut() {
+        first.destroys.insert(user.clone());
+    }
+    if let Some(last) = after.last_mut() {
+        last.builds.insert(user.clone());
+    }
     before.append(&mut after);
     before
 }

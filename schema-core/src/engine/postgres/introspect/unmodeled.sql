@@ -5,13 +5,9 @@ WITH member AS MATERIALIZED (
     SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR deptype = 'i' AND objsubid = 0
 ), seen (class, oid, owner_class, owner, kind) AS (
     SELECT 'pg_class'::regclass, c.oid, 'pg_class'::regclass, c.oid,
-           CASE WHEN c.relispartition THEN 'partition'
-                WHEN c.relkind = 'p' THEN 'partitioned table'
-                WHEN c.relkind = 'r' THEN 'inherited table' END
+           NULL
     FROM pg_class c
-    WHERE c.relnamespace = ANY (:namespaces)
-      AND (c.relkind IN ('p', 'f')
-           OR c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
+    WHERE c.relnamespace = ANY (:namespaces) AND c.relkind = 'f'
     UNION ALL
     SELECT 'pg_type'::regclass, t.oid, 'pg_type'::regclass, t.oid,
            CASE t.typtype WHEN 'p' THEN 'shell type' ELSE 'base type' END
@@ -22,12 +18,6 @@ WITH member AS MATERIALIZED (
     UNION ALL
     SELECT 'pg_operator'::regclass, oid, 'pg_operator'::regclass, oid, 'shell operator'
     FROM pg_operator WHERE oprnamespace = ANY (:namespaces) AND oprcode = 0
-    UNION ALL
-    SELECT 'pg_statistic_ext'::regclass, oid, 'pg_statistic_ext'::regclass, oid, NULL
-    FROM pg_statistic_ext WHERE stxnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_default_acl'::regclass, oid, 'pg_default_acl'::regclass, oid, 'default privileges'
-    FROM pg_default_acl WHERE defaclnamespace = 0 OR defaclnamespace = ANY (:namespaces)
     UNION ALL
     SELECT 'pg_transform'::regclass, oid, 'pg_transform'::regclass, oid, NULL FROM pg_transform
 ), own AS MATERIALIZED (

@@ -75,8 +75,8 @@ fn source(
         Source::Code | Source::Migrations | Source::Empty | Source::Sql(_) => text.clone(),
     };
     let needs = Needs { settings, global, cargo: &CargoArgs::default(), report };
-    let [live] = sources::read([Word { text, argument: "SOURCE" }], needs)?;
-    Ok((live, of))
+    let [read] = sources::read([Word { text, argument: "SOURCE" }], needs)?;
+    Ok((read.catalog, of))
 }
 
 /// What a scratch database says that has run what the code declares.

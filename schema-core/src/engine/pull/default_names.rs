@@ -89,6 +89,6 @@ pub(super) fn records(model: &Model) -> Records {
         tables: modules().flat_map(|module| &module.tables).map(|table| table.record.clone()).collect(),
         enums: modules().flat_map(|module| &module.enums).map(|item| item.record.clone()).collect(),
         views: modules().flat_map(|module| &module.views).map(|view| view.record.clone()).collect(),
-        sql: Vec::new(),
+        ..Records::default()
     }
 }

@@ -4,7 +4,7 @@ use super::ForeignCrate;
 use super::definition::quoted_collation;
 use super::expression;
 use super::names::{self, Scope};
-use super::parts::serial_type;
+use super::parts::{serial_type, with};
 use super::share::Share;
 use super::types::{Rust, Types};
 use super::words::{Case, snake};
@@ -14,10 +14,10 @@ use crate::engine::kind::Object;
 use crate::engine::kind::column::{Column as LiveColumn, Generated};
 use crate::engine::kind::index::Index as LiveIndex;
 use crate::engine::kind::sequence::Sequence;
-use crate::engine::name::{Ident, QName, literal};
+use crate::engine::name::{Ident, QName};
 use crate::engine::record::{
     Base, Column, Constraint, ConstraintKind, Enum, Identity, Index, KeyPart, Label, Name, Origin, Table,
-    Type, View,
+    ReplicaIdentity, Type, View,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -226,6 +226,13 @@ impl Model {
             columns: Vec::new(),
             constraints: Vec::new(),
             indexes: Vec::new(),
+            with: (!said.parameters.is_empty()).then(|| with(&said.parameters)),
+            replica_identity: ReplicaIdentity::Default,
+            row_security: said.row_security,
+            force_row_security: said.force_row_security,
+            policies: Vec::new(),
+            partition_by: None,
+            partitions: Vec::new(),
         };
         let mut fields = Vec::new();
         let mut columns = of.columns.get(name).cloned().unwrap_or_default();
@@ -309,6 +316,10 @@ impl Model {
                 default: None,
                 identity: None,
                 generated: None,
+                is_virtual: false,
+                storage: None,
+                compression: None,
+                statistics: None,
                 collation: None,
                 comment: comment(share, &id),
                 renamed_from: None,
@@ -353,6 +364,10 @@ impl Model {
                 .as_ref()
                 .map(|identity| if identity.always { Identity::Always } else { Identity::ByDefault }),
             generated: generated.map(str::to_owned),
+            is_virtual: column.generated == Some(Generated::Virtual),
+            storage: column.storage.as_ref().map(|storage| storage.to_lowercase()),
+            compression: column.compression.clone(),
+            statistics: column.statistics.and_then(|target| u32::try_from(target).ok()),
             collation: column
                 .collation
                 .as_ref()
@@ -427,17 +442,6 @@ fn index_field(index: &Index, columns: &[Column]) -> Option<usize> {
         },
         _other => None,
     }
-}
-
-/// Options as SQL takes them in parentheses, from `name=value`.
-fn with(options: &[String]) -> String {
-    let option = |option: &String| match option.split_once('=') {
-        Some((name, value)) if !value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) => {
-            format!("{name}={}", literal(value))
-        }
-        Some(_) | None => option.clone(),
-    };
-    options.iter().map(option).collect::<Vec<_>>().join(", ")
 }
 
 fn comment(share: &Share, on: &ObjectId) -> Option<String> {

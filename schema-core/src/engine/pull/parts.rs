@@ -31,12 +31,13 @@ pub(super) fn read(live: &Catalog) -> Parts {
             parts.constraints.insert(id.clone(), read);
         }
         if let Object::Index(index) = object
-            && let Some(read) = super::table::plain_index(index).and_then(definition::index)
+            && let Some(mut read) = definition::index(&index.on)
             && read
                 .keys
                 .iter()
                 .all(|key| !matches!(&key.on, KeyPart::Expression(sql) if sql.trim().is_empty()))
         {
+            read.with = (!index.parameters.is_empty()).then(|| with(&index.parameters));
             parts.indexes.insert(id.clone(), read);
         }
     }
@@ -44,12 +45,22 @@ pub(super) fn read(live: &Catalog) -> Parts {
 }
 
 fn read_constraint(constraint: &Live) -> Option<Constraint> {
-    let definition = super::table::plain_constraint(constraint)?;
-    let mut read = definition::constraint(definition)?;
+    let mut read = definition::constraint(&constraint.definition)?;
     if let (ConstraintKind::Check { column, .. }, [one]) = (&mut read.kind, constraint.columns.as_slice()) {
         *column = Some(one.as_str().to_owned());
     }
     Some(read)
+}
+
+/// Options as SQL takes them in parentheses, from `name=value`.
+pub(super) fn with(options: &[String]) -> String {
+    let option = |option: &String| match option.split_once('=') {
+        Some((name, value)) if !value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) => {
+            format!("{name}={}", literal(value))
+        }
+        Some(_) | None => option.clone(),
+    };
+    options.iter().map(option).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a foreign key can be a path: both sides are said, and rustc finds the types equal.

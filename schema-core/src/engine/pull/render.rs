@@ -171,6 +171,14 @@ fn structure(table: &TableItem, here: Here<'_>) -> String {
     if record.unlogged {
         args.push("unlogged".to_owned().into());
     }
+    args.extend(record.with.as_ref().map(|with| format!("with = {}", text(with)).into()));
+    for (is_on, word) in
+        [(record.row_security, "row_security"), (record.force_row_security, "force_row_security")]
+    {
+        if is_on {
+            args.push(word.to_owned().into());
+        }
+    }
     let field = |column: &String| field_of(&record.columns, &table.fields, column);
     for (constraint, _) in
         record.constraints.iter().zip(&table.constraint_fields).filter(|(_, on)| on.is_none())
@@ -267,7 +275,13 @@ fn column_args(column: &Column, field: &Field) -> Vec<Arg> {
         Identity::ByDefault => "identity".to_owned(),
     }));
     args.extend(column.default.as_ref().map(|sql| format!("default = {}", default(sql))));
-    args.extend(column.generated.as_ref().map(|sql| format!("generated = {}", text(sql))));
+    args.extend(column.generated.as_ref().map(|sql| match column.is_virtual {
+        true => format!("generated({}, virtual)", text(sql)),
+        false => format!("generated = {}", text(sql)),
+    }));
+    args.extend(column.storage.as_ref().map(|storage| format!("storage = {storage}")));
+    args.extend(column.compression.as_ref().map(|method| format!("compression = {method}")));
+    args.extend(column.statistics.map(|target| format!("statistics = {target}")));
     args.extend(column.comment.as_ref().map(|comment| format!("comment = {}", text(comment))));
     args.into_iter().map(Arg::Text).collect()
 }

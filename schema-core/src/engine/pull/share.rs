@@ -48,10 +48,12 @@ fn reduced(object: &Object, parts: &Parts) -> Option<Object> {
         super::table::plain(o).filter(|_| sayable_name(&o.name)).map(Object::Table)
     } else if let Object::Column(o) = object {
         super::table::plain_column(o).filter(|_| sayable(o.name.as_str())).map(Object::Column)
-    } else if let Object::Constraint(_) = object {
-        parts.constraints.contains_key(&object.id()).then(|| object.clone())
-    } else if let Object::Index(_) = object {
-        parts.indexes.contains_key(&object.id()).then(|| object.clone())
+    } else if let Object::Constraint(o) = object {
+        super::table::plain_constraint(o)
+            .filter(|_| parts.constraints.contains_key(&object.id()))
+            .map(Object::Constraint)
+    } else if let Object::Index(o) = object {
+        super::table::plain_index(o).filter(|_| parts.indexes.contains_key(&object.id())).map(Object::Index)
     } else if let Object::View(o) = object {
         super::table::plain_view(o).filter(|_| sayable_view(&o.name, &o.columns)).map(Object::View)
     } else if let Object::MaterializedView(o) = object {

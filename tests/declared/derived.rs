@@ -6,7 +6,7 @@ use crate::support::{load, scratch};
 use schema_core::engine::declared::declare;
 use schema_core::engine::decode::decode;
 use schema_core::engine::draft::Answers;
-use schema_core::engine::record::{Base, Origin, Place, RawSql, Records};
+use schema_core::engine::record::{Base, Name, Origin, Place, RawSql, Records};
 use schema_core::{Composite, Domain, Enum, Table, View, wire};
 
 /// The records of derived types.
@@ -312,6 +312,102 @@ fn fields_must_be_the_columns_of_the_view() {
         records.views[at].sql = "SELECT 1 AS id;\n DROP TABLE users".to_owned();
     });
     insta::assert_snapshot!(told);
+}
+
+/// One migration, and then there is nothing left to do.
+#[test]
+fn a_migration_settles_it() {
+    let mut records = shop();
+    records.tables.retain(|t| !["events", "counters"].contains(&t.name.name.as_str()));
+    for t in &mut records.tables {
+        t.with = None;
+        t.replica_identity = Default::default();
+        for c in &mut t.columns {
+            c.storage = None;
+            c.compression = None;
+            c.statistics = None;
+        }
+    }
+    let mut project = Project::new();
+    let made = project.generate(&records);
+    assert_eq!(made.unmodeled, [""; 0]);
+    assert_eq!(project.try_generate(&records, Answers::default()), Ok(None));
+    // No shortcut, no memory: the recorded Catalog is the declared one.
+    let mut again = Project { history: project.history, ..Project::new() };
+    assert_eq!(again.try_generate(&records, Answers::default()), Ok(None));
+}
+
+/// Without raw SQL only what changed runs again, with what it needs.
+#[test]
+fn a_view_changes_alone() {
+    let mut records = records![
+        KIND_TABLE Customer Table,
+        KIND_TABLE Order Table,
+        KIND_ENUM Tier Enum,
+        KIND_VIEW GoldCustomer View,
+        KIND_VIEW GoldOrders View,
+    ];
+    let mut project = Project::new();
+    project.generate(&records);
+    let sql = "SELECT id, email FROM customers WHERE tier = 'gold' AND email <> ''";
+    sql.clone_into(&mut records.views[0].sql);
+    let made = project.generate(&records);
+    insta::assert_snapshot!(statements(&made.texts.up), @r"
+    CREATE OR REPLACE VIEW public.zebras WITH (security_barrier=true) AS
+     SELECT customers.id,
+        customers.email
+       FROM public.customers
+      WHERE ((customers.tier = 'gold'::public.tier) AND ((customers.email)::text <> ''::text))
+      WITH LOCAL CHECK OPTION;
+    ");
+    records.views[0].columns[0].ty.base = Base::Sql("uuid".to_owned());
+    let error = project.try_generate(&records, Answers::default()).expect_err("another type");
+    assert!(error.to_string().contains("`GoldCustomer.id` is uuid"), "{error}");
+}
+
+#[test]
+fn types_are_renamed() {
+    let mut records = records![
+        KIND_TABLE Parcel Table,
+        KIND_COMPOSITE Address Composite,
+        KIND_DOMAIN Zip Domain,
+        KIND_DOMAIN Amount Domain,
+    ];
+    records.sql = shop().sql.into_iter().filter(|raw| raw.place == Place::BeforeTables).take(2).collect();
+    let mut project = Project::new();
+    project.generate(&records);
+    let name =
+        |schema: Option<&str>, name: &str| Name { schema: schema.map(str::to_owned), name: name.to_owned() };
+    records.composites[0].name = name(None, "place");
+    records.composites[0].renamed_from = Some("address".to_owned());
+    records.composites[0].columns[1].ty.base = Base::Domain(name(None, "postal_code"));
+    for domain in &mut records.domains {
+        let new =
+            if domain.name.name == "zip" { name(None, "postal_code") } else { name(Some("money"), "price") };
+        domain.renamed_from = Some(std::mem::replace(&mut domain.name, new).name);
+    }
+    for column in &mut records.tables[0].columns {
+        column.ty.base = match &column.ty.base {
+            Base::Composite(_) => Base::Composite(name(None, "place")),
+            Base::Domain(_) => Base::Domain(name(Some("money"), "price")),
+            Base::Sql(_) | Base::Enum(_) => continue,
+        };
+    }
+    let made = project.generate(&records);
+    insta::assert_snapshot!(statements(&made.texts.up), @r"
+    ALTER TYPE public.address RENAME TO place;
+    ALTER DOMAIN money.amount RENAME TO price;
+    ALTER DOMAIN public.zip RENAME TO postal_code;
+    ALTER DOMAIN money.price RENAME CONSTRAINT amount_check TO price_check;
+    ALTER DOMAIN public.postal_code RENAME CONSTRAINT zip_check TO postal_code_check;
+    ");
+    assert_eq!(project.try_generate(&records, Answers::default()), Ok(None));
+}
+
+/// A migration without comments.
+fn statements(sql: &str) -> String {
+    let lines = sql.lines().filter(|line| !line.starts_with("--") && !line.is_empty());
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub mod increment;
 pub mod kind;
 pub mod lex;
 #[cfg(feature = "engine")]
+pub mod managed;
+#[cfg(feature = "engine")]
 pub mod mermaid;
 pub mod name;
 pub mod nearest;

@@ -52,7 +52,7 @@ SELECT g.class, g.oid, g.sub, g.grantee,
        COALESCE(g.held, '{}'), COALESCE(g.usual, '{}'),
        CASE WHEN g.foreign THEN (pg_identify_object(g.class, g.oid, g.sub)).identity END,
        CASE WHEN a.attname IS NOT NULL THEN 'column' WHEN p.oid IS NOT NULL THEN 'routine'
-            ELSE COALESCE(c.relkind::text, 'type ' || t.typtype, 'other') END,
+            ELSE COALESCE(c.relkind::text, 'type ' || t.typtype::text, 'other') END,
        COALESCE(n.nspname::text, ''), COALESCE(c.relname, p.proname, t.typname, '')::text,
        COALESCE(a.attname::text, oidvectortypes(p.proargtypes), '')
 FROM grouped g

@@ -39,6 +39,8 @@ pub mod nearest;
 pub mod plan;
 pub mod postgres;
 #[cfg(feature = "engine")]
+pub mod pull;
+#[cfg(feature = "engine")]
 pub(crate) mod printed;
 #[cfg(feature = "engine")]
 pub mod record;

@@ -80,6 +80,21 @@ impl SequenceOptions {
         sql
     }
 
+    /// Those of a sequence of this type of which nothing is said.
+    pub fn usual(data_type: &str) -> Self {
+        let mut usual = Self {
+            data_type: data_type.to_owned(),
+            start: 1,
+            increment: 1,
+            min: 1,
+            max: i64::MAX,
+            cache: 1,
+            cycle: false,
+        };
+        (usual.min, usual.max) = usual.defaults();
+        usual
+    }
+
     /// After `ALTER SEQUENCE ... AS data_type`: bounds that were the old type's own become the new type's.
     pub(super) fn retyped(&self, data_type: &str) -> Self {
         let mut new = self.clone();

@@ -142,7 +142,7 @@ fn an_enum_with_its_values() {
     let mut project = Project::new();
     let with = |e: Enum| {
         let state = column("state", None, Base::Enum(e.name.clone()));
-        Records { tables: vec![table("t", None, vec![state])], enums: vec![e], sql: Vec::new() }
+        Records { tables: vec![table("t", None, vec![state])], enums: vec![e], ..Records::default() }
     };
     project.generate(&with(enumeration("s", None, &[("a", None), ("b", None), ("c", None)])));
     // A chain: c was b, b was a.

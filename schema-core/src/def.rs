@@ -12,7 +12,7 @@ pub struct Origin {
     pub path: &'static str,
 }
 
-/// The name of a table or an enum. `schema` is `None` where the code does not say one (then it is `public`).
+/// The name of a table, a view or a type. `schema` is `None` where the code does not say one (then it is `public`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Name {
     /// The PostgreSQL schema, unquoted.
@@ -59,6 +59,33 @@ pub struct TableDef {
     /// Those of the table first, then those of its fields.
     pub constraints: &'static [ConstraintDef],
     /// Those of the table first, then those of its fields.
+    pub indexes: &'static [IndexDef],
+}
+
+/// A view.
+#[derive(Debug, Clone, Copy)]
+pub struct ViewDef {
+    /// The struct.
+    pub origin: Origin,
+    /// The view's name.
+    pub name: Name,
+    /// `COMMENT ON VIEW`.
+    pub comment: Option<&'static str>,
+    /// `MATERIALIZED`.
+    pub materialized: bool,
+    /// `WITH (...)`: options or storage parameters as SQL text.
+    pub with: Option<&'static str>,
+    /// `WITH NO DATA`, of a materialized view.
+    pub with_no_data: bool,
+    /// The query.
+    pub sql: &'static str,
+    /// The file that the query was read from, if it was.
+    pub file: Option<&'static str>,
+    /// Views that come before it though its query doesn't name them.
+    pub after: &'static [Name],
+    /// The columns that the query must have, in the order of the fields.
+    pub columns: &'static [ColumnDef],
+    /// Those of the struct first, then those of its fields; of a materialized view.
     pub indexes: &'static [IndexDef],
 }
 

@@ -2,7 +2,7 @@
 
 pub use crate::def::*;
 pub use crate::wire::{Parts, count};
-pub use crate::{Column, Enum, PgType, Table};
+pub use crate::{Column, Enum, PgType, Table, View};
 pub use core::option::Option::{None, Some};
 
 /// Text, also where the user has another `str`.
@@ -46,6 +46,23 @@ pub const fn no_table(name: Name) -> TableDef {
         unlogged: false,
         columns: &[],
         constraints: &[],
+        indexes: &[],
+    }
+}
+
+/// Stands for a view whose attributes have mistakes.
+pub const fn no_view(name: Name) -> ViewDef {
+    ViewDef {
+        origin: origin("", 0, ""),
+        name,
+        comment: None,
+        materialized: false,
+        with: None,
+        with_no_data: false,
+        sql: "",
+        file: None,
+        after: &[],
+        columns: &[],
         indexes: &[],
     }
 }

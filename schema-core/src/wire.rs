@@ -22,6 +22,8 @@ pub const KIND_TABLE: u8 = 1;
 pub const KIND_ENUM: u8 = 2;
 /// The record of raw SQL.
 pub const KIND_SQL: u8 = 3;
+/// The record of a view.
+pub const KIND_VIEW: u8 = 4;
 
 /// The section that holds the records in ELF files, and in COFF and PE files.
 pub const SECTION: &str = ".schema";

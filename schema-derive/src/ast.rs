@@ -12,6 +12,24 @@ pub(crate) struct Table {
     pub(crate) skipped: Vec<Ident>,
 }
 
+/// A struct with `#[derive(View)]`.
+pub(crate) struct View {
+    /// Its name, columns and indexes, which a view has as a table does.
+    pub(crate) relation: Table,
+    pub(crate) attrs: ViewAttrs,
+}
+
+/// What `#[view(...)]` says of a view alone.
+#[derive(Default)]
+pub(crate) struct ViewAttrs {
+    pub(crate) sql: Option<LitStr>,
+    pub(crate) sql_file: Option<LitStr>,
+    pub(crate) materialized: Option<Ident>,
+    pub(crate) with_no_data: Option<Ident>,
+    pub(crate) with: Option<String>,
+    pub(crate) after: Vec<Path>,
+}
+
 /// What `#[table(...)]` says.
 #[derive(Default)]
 pub(crate) struct TableAttrs {
@@ -135,7 +153,7 @@ pub(crate) struct Index {
     pub(crate) include: Vec<Ident>,
     pub(crate) nulls_not_distinct: bool,
     pub(crate) predicate: Option<LitStr>,
-    pub(crate) with: Option<LitStr>,
+    pub(crate) with: Option<String>,
 }
 
 pub(crate) struct IndexKey {

@@ -1,6 +1,8 @@
 //! What can be wrong though each attribute is well-formed. What needs the types of other structs is left to rustc.
 
-use crate::ast::{Action, Column, Constraint, ConstraintKind, Enum, Index, KeyPart, Spanned, Table, Target};
+use crate::ast::{
+    Action, Column, Constraint, ConstraintKind, Enum, Index, KeyPart, Spanned, Table, Target, View,
+};
 use crate::case::did_you_mean;
 use crate::ctxt::Ctxt;
 use crate::expand::column_const;
@@ -16,7 +18,47 @@ const NAME_BYTES: usize = 63;
 
 /// Checks a table.
 pub(crate) fn table(ctxt: &Ctxt, table: &Table) {
-    name(ctxt, &table.name(), "the table's name");
+    relation(ctxt, table, "the table's name");
+    for column in &table.columns {
+        one_source(ctxt, column);
+    }
+    let fields = table.columns.iter().flat_map(|c| &c.attrs.constraints);
+    let constraints: Vec<&Constraint> = table.attrs.constraints.iter().chain(fields).collect();
+    for constraint in &constraints {
+        check_constraint(ctxt, table, constraint);
+    }
+    one_primary_key(ctxt, &constraints);
+}
+
+/// Checks a view.
+pub(crate) fn view(ctxt: &Ctxt, view: &View) {
+    let View { relation: of_view, attrs } = view;
+    relation(ctxt, of_view, "the view's name");
+    match (&attrs.sql, &attrs.sql_file) {
+        (Some(_), Some(file)) => {
+            ctxt.error(file.span(), "the query comes from `sql` or from `sql_file`, not from both");
+        }
+        (None, None) => ctxt.error(
+            of_view.ident.span(),
+            "a view needs its query: `#[view(sql = \"SELECT ...\")]`, or `sql_file = \"views/name.sql\"`",
+        ),
+        (Some(_), None) | (None, Some(_)) => {}
+    }
+    if attrs.materialized.is_some() {
+        return;
+    }
+    if let Some(word) = &attrs.with_no_data {
+        ctxt.error(word.span(), "only a materialized view has data: write `materialized` beside it");
+    }
+    let fields = of_view.columns.iter().flat_map(|c| &c.attrs.indexes);
+    for index in of_view.attrs.indexes.iter().chain(fields) {
+        ctxt.error(index.word.span(), "only a materialized view has indexes: write `materialized` beside it");
+    }
+}
+
+/// Checks what tables and views have in common.
+fn relation(ctxt: &Ctxt, table: &Table, what: &str) {
+    name(ctxt, &table.name(), what);
     written_name(ctxt, table.attrs.schema.as_ref(), "the schema's name");
     let mut names = HashMap::new();
     let mut consts = HashMap::new();
@@ -42,14 +84,7 @@ pub(crate) fn table(ctxt: &Ctxt, table: &Table) {
                 ),
             );
         }
-        one_source(ctxt, column);
     }
-    let fields = table.columns.iter().flat_map(|c| &c.attrs.constraints);
-    let constraints: Vec<&Constraint> = table.attrs.constraints.iter().chain(fields).collect();
-    for constraint in &constraints {
-        check_constraint(ctxt, table, constraint);
-    }
-    one_primary_key(ctxt, &constraints);
     let fields = table.columns.iter().flat_map(|c| &c.attrs.indexes);
     for index in table.attrs.indexes.iter().chain(fields) {
         check_index(ctxt, table, index);

@@ -136,6 +136,76 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
     }
 }
 
+/// Makes a struct a view, and each of its fields a column that the view must have.
+///
+/// ```
+/// use schema_core::{Table, View};
+///
+/// #[derive(Table)]
+/// #[table(name = "users")]
+/// struct User {
+///     #[column(primary_key, identity)]
+///     id: i64,
+///     email: String,
+///     active: bool,
+/// }
+///
+/// #[derive(View)]
+/// #[view(name = "active_users", sql = "SELECT id, email FROM users WHERE active", with(security_barrier))]
+/// struct ActiveUser {
+///     id: i64,
+///     email: String,
+/// }
+///
+/// #[derive(View)]
+/// #[view(materialized, sql = "SELECT count(*) AS users FROM active_users", index(users, unique))]
+/// struct Totals {
+///     users: i64,
+/// }
+///
+/// assert_eq!(ActiveUser::EMAIL.name(), "email");
+/// assert!(Totals::DEF.materialized);
+/// ```
+///
+/// The columns of the query are compared with the fields where the tool runs it, on a throwaway PostgreSQL: by name, and
+/// by type as far as a program can tell (`text` and `varchar(10)` are both a `String`). Whether a column can be NULL is
+/// yours to know: PostgreSQL doesn't for views.
+///
+/// `#[view(...)]` on the struct:
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `sql = "SELECT ..."` | the query |
+/// | `sql_file = "views/active_users.sql"` | a file with the query, relative to the package's `Cargo.toml` |
+/// | `name = "..."`, `schema = "..."`, `comment = "..."`, `crate = "path"` | as for tables |
+/// | `with(security_invoker, check_option = "local")` | the view's options, a materialized view's storage parameters |
+/// | `materialized` | `CREATE MATERIALIZED VIEW` |
+/// | `index(...)` | as for tables; of materialized views only |
+/// | `with_no_data` | a materialized view stays empty until it is refreshed |
+/// | `after(OtherView)` | comes after that one; only needed where its query doesn't name it |
+///
+/// A view comes after the tables and after the views that its query names. Beside raw SQL (`schema_core::sql!`) it comes
+/// as late as it can: just before the first piece that names it.
+///
+/// `#[column(...)]` on a field: `name = "..."`, `sql_type = "..."`, `comment = "..."`, `index`, `skip`, as for tables.
+#[proc_macro_derive(View, attributes(view, column))]
+pub fn derive_view(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let ctxt = Ctxt::default();
+    let view = read::view(&ctxt, &input);
+    if let Some(view) = &view {
+        check::view(&ctxt, view);
+    }
+    match (ctxt.finish(), view) {
+        (Ok(()), Some(view)) => expand::view::expand(&view).into(),
+        (Ok(()), None) => TokenStream::new(),
+        (Err(errors), Some(view)) if input.generics.params.is_empty() => {
+            with_errors(errors, expand::view::stub(&view))
+        }
+        (Err(errors), _) => errors.into_compile_error().into(),
+    }
+}
+
 /// Makes a Rust enum a PostgreSQL enum, and its variants the labels, in their order.
 ///
 /// ```

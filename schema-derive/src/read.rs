@@ -1,7 +1,8 @@
 //! From the derive's input to the `ast`: which items can be a table or an enum, and the names they have.
 
-use crate::ast::{Column, Enum, Table};
+use crate::ast::{Column, Enum, Table, TableAttrs, View};
 use crate::attr;
+use crate::attr::column::Of;
 use crate::case::{CASES, Case, did_you_mean, snake};
 use crate::ctxt::Ctxt;
 use proc_macro2::{Ident, Span};
@@ -9,50 +10,62 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Generics};
 
-/// Reads a struct.
+/// Reads a struct that is a table.
 pub(crate) fn table(ctxt: &Ctxt, input: &DeriveInput) -> Option<Table> {
     let attrs = attr::table::parse(ctxt, &input.attrs);
-    no_generics(ctxt, &input.generics, "a table");
+    relation(ctxt, input, attrs, "a table", Of::Table)
+}
+
+/// Reads a struct that is a view.
+pub(crate) fn view(ctxt: &Ctxt, input: &DeriveInput) -> Option<View> {
+    let (of_relation, attrs) = attr::view::parse(ctxt, &input.attrs);
+    let relation = relation(ctxt, input, of_relation, "a view", Of::View)?;
+    Some(View { relation, attrs })
+}
+
+/// Reads a struct with columns.
+fn relation(ctxt: &Ctxt, input: &DeriveInput, attrs: TableAttrs, what: &str, of: Of) -> Option<Table> {
+    no_generics(ctxt, &input.generics, what);
     let fields = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => &fields.named,
             Fields::Unnamed(_) => {
                 ctxt.error(
                     input.ident.span(),
-                    "a table needs named fields: its columns take their names from them",
+                    format!("{what} needs named fields: its columns take their names from them"),
                 );
                 return None;
             }
             Fields::Unit => {
-                ctxt.error(input.ident.span(), "a table needs fields: each one is a column");
+                ctxt.error(input.ident.span(), format!("{what} needs fields: each one is a column"));
                 return None;
             }
         },
         Data::Enum(_) => {
             ctxt.error(
                 input.ident.span(),
-                "an enum is no table; for a PostgreSQL enum write `#[derive(Enum)]`",
+                format!("an enum is not {what}; for a PostgreSQL enum write `#[derive(Enum)]`"),
             );
             return None;
         }
         Data::Union(_) => {
-            ctxt.error(input.ident.span(), "a union is no table");
+            ctxt.error(input.ident.span(), format!("a union is not {what}"));
             return None;
         }
     };
-    let mut table = Table { ident: input.ident.clone(), attrs, columns: Vec::new(), skipped: Vec::new() };
+    let mut relation = Table { ident: input.ident.clone(), attrs, columns: Vec::new(), skipped: Vec::new() };
     for field in fields {
         let Some(ident) = field.ident.clone() else {
             continue;
         };
-        let attrs = attr::column::parse(ctxt, &field.attrs, &ident);
+        let attrs = attr::column::parse(ctxt, &field.attrs, &ident, of);
         if attrs.skip.is_some() {
-            table.skipped.push(ident);
+            relation.skipped.push(ident);
         } else {
-            table.columns.push(Column { ident, ty: field.ty.clone(), attrs });
+            relation.columns.push(Column { ident, ty: field.ty.clone(), attrs });
         }
     }
-    Some(table)
+    Some(relation)
 }
 
 /// Reads an enum.

@@ -268,6 +268,7 @@ pub(super) fn shop() -> Records {
                 "create function raw_one() returns integer language sql as 'select 1';",
             ),
         ],
+        ..Records::default()
     }
 }
 
@@ -360,7 +361,7 @@ pub(super) fn forms() -> Records {
     Records {
         tables: vec![a, b, c, cache, empty, tree, leaf],
         enums: vec![enumeration("forms.Mood", 70, &labels), enumeration("none", 71, &[])],
-        sql: Vec::new(),
+        ..Records::default()
     }
 }
 
@@ -446,6 +447,6 @@ pub(super) fn names() -> Records {
     Records {
         tables,
         enums: vec![enumeration("e", 990, &["a"]), enumeration("f", 991, &[])],
-        sql: Vec::new(),
+        ..Records::default()
     }
 }

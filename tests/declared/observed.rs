@@ -14,9 +14,9 @@ pub(super) fn objects(client: &mut Client) -> BTreeSet<ObjectId> {
         select 'enum', nspname::text, typname::text, '' from pg_type t join pg_namespace n on n.oid = typnamespace
          where typtype = 'e'
         union all
-        select case when c.relkind = 'r' then 'table' else 'index' end, nspname, relname, ''
+        select case c.relkind when 'r' then 'table' when 'v' then 'view' when 'm' then 'matview' else 'index' end, nspname, relname, ''
           from pg_class c join pg_namespace n on n.oid = relnamespace
-         where relkind in ('r', 'i') and nspname !~ '^(pg_|information)'
+         where relkind in ('r', 'i', 'v', 'm') and nspname !~ '^(pg_|information)'
            and not exists (select from pg_constraint where conindid = c.oid and contype in ('p', 'u', 'x'))
         union all
         select 'column', nspname, relname, attname
@@ -27,7 +27,8 @@ pub(super) fn objects(client: &mut Client) -> BTreeSet<ObjectId> {
           from pg_constraint join pg_class c on c.oid = conrelid join pg_namespace n on n.oid = relnamespace
          where contype in ('p', 'u', 'f', 'c', 'x') and nspname !~ '^(pg_|information)'
         union all
-        select case when objsubid > 0 then 'comment on column' else 'comment on table' end, nspname, relname,
+        select case when objsubid > 0 then 'comment on column' when relkind = 'v' then 'comment on view'
+                    when relkind = 'm' then 'comment on matview' else 'comment on table' end, nspname, relname,
                coalesce(attname, '')
           from pg_description d join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass
           join pg_namespace n on n.oid = relnamespace
@@ -51,6 +52,10 @@ pub(super) fn objects(client: &mut Client) -> BTreeSet<ObjectId> {
         found.insert(match kind.as_str() {
             "schema" => ObjectId::Schema(name.schema),
             "enum" => ObjectId::Enum(name),
+            "view" => ObjectId::View(name),
+            "matview" => ObjectId::MaterializedView(name),
+            "comment on view" => comment(ObjectId::View(name)),
+            "comment on matview" => comment(ObjectId::MaterializedView(name)),
             "table" => ObjectId::Table(name),
             "index" => ObjectId::Index(name),
             "column" => ObjectId::Column(name, part),

@@ -14,7 +14,7 @@ pub(crate) fn records(model: &Model) -> (Records, Vec<String>) {
     let tables = writer.model.tables.iter().map(|table| writer.table(table)).collect();
     let rows = (1..=2).flat_map(|row| writer.model.tables.iter().map(move |table| (row, table)));
     let rows = rows.map(|(row, table)| writer.row(table, row)).collect();
-    (Records { tables, enums, sql: Vec::new() }, rows)
+    (Records { tables, enums, ..Records::default() }, rows)
 }
 
 struct Writer {

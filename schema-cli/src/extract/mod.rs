@@ -184,6 +184,11 @@ fn add(
             records.enums.push(enumeration);
         }
     }
+    for view in found.views {
+        if is_new(&view.origin, full(&view.name)) {
+            records.views.push(view);
+        }
+    }
     for sql in found.sql {
         if is_new(&sql.origin, sql.sql.clone()) {
             records.sql.push(sql);

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::record::{
     Action, Base, Column, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey, KeyPart,
-    Label, Name, Origin, Place, RawSql, Records, Table, Type,
+    Label, Name, Origin, Place, RawSql, Records, Table, Type, View,
 };
 use crate::wire;
 
@@ -67,6 +67,7 @@ fn record(reader: &mut Reader<'_>, records: &mut Records) -> Read<()> {
     match reader.byte()? {
         wire::KIND_TABLE => records.tables.push(table(reader)?),
         wire::KIND_ENUM => records.enums.push(enumeration(reader)?),
+        wire::KIND_VIEW => records.views.push(view(reader)?),
         wire::KIND_SQL => records.sql.push(raw_sql(reader)?),
         _ => return Err(Fault::Malformed),
     }
@@ -205,6 +206,23 @@ fn enumeration(r: &mut Reader<'_>) -> Read<Enum> {
         comment: r.optional()?,
         renamed_from: r.optional()?,
         labels: r.list(label)?,
+    })
+}
+
+fn view(r: &mut Reader<'_>) -> Read<View> {
+    let origin = r.origin()?;
+    Ok(View {
+        origin,
+        name: r.name()?,
+        comment: r.optional()?,
+        materialized: r.flag()?,
+        with: r.optional()?,
+        with_no_data: r.flag()?,
+        sql: r.text()?,
+        file: r.optional()?,
+        after: r.list(Reader::name)?,
+        columns: r.list(column)?,
+        indexes: r.list(index)?,
     })
 }
 

@@ -194,6 +194,15 @@ impl ObjectId {
         }
     }
 
+    /// Its own name, raw; none for what is told by what it is of.
+    pub fn name(&self) -> Option<&str> {
+        match self.facts().2 {
+            Place::Database(name) | Place::Part(_, name) => Some(name.as_str()),
+            Place::Schema(name) | Place::Overloaded(name, _) => Some(name.name.as_str()),
+            Place::Of(_) | Place::Text(_) => None,
+        }
+    }
+
     /// The kind in PostgreSQL's words.
     pub fn kind(&self) -> &'static str {
         self.facts().0

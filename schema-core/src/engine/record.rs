@@ -10,6 +10,8 @@ pub struct Records {
     /// In the order they were found.
     pub enums: Vec<Enum>,
     /// In the order they were found.
+    pub views: Vec<View>,
+    /// In the order they were found.
     pub sql: Vec<RawSql>,
 }
 
@@ -24,7 +26,7 @@ pub struct Origin {
     pub path: String,
 }
 
-/// The name of a table or an enum. `schema` is `None` where the code does not say one (then it is `public`).
+/// The name of a table, a view or a type. `schema` is `None` where the code does not say one (then it is `public`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Name {
     /// The PostgreSQL schema, unquoted.
@@ -71,6 +73,33 @@ pub struct Table {
     /// Those of the table first, then those of its fields.
     pub constraints: Vec<Constraint>,
     /// Those of the table first, then those of its fields.
+    pub indexes: Vec<Index>,
+}
+
+/// A view.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct View {
+    /// The struct.
+    pub origin: Origin,
+    /// The view's name.
+    pub name: Name,
+    /// `COMMENT ON VIEW`.
+    pub comment: Option<String>,
+    /// `MATERIALIZED`.
+    pub materialized: bool,
+    /// `WITH (...)`: options or storage parameters as SQL text.
+    pub with: Option<String>,
+    /// `WITH NO DATA`, of a materialized view.
+    pub with_no_data: bool,
+    /// The query.
+    pub sql: String,
+    /// The file that the query was read from, if it was.
+    pub file: Option<String>,
+    /// Views that come before it though its query doesn't name them.
+    pub after: Vec<Name>,
+    /// The columns that the query must have, in the order of the fields.
+    pub columns: Vec<Column>,
+    /// Those of the struct first, then those of its fields; of a materialized view.
     pub indexes: Vec<Index>,
 }
 

@@ -240,7 +240,8 @@ pub fn parse_flag(flag: &str, known: &[Rename], old: &Catalog, new: &Catalog) ->
         return Err(Error::usage(format!("--rename {flag}: there is no = in it")).next(form));
     };
     let from_id = find(from, old).or_else(|| find_renamed(from, known, old, new)).ok_or_else(|| {
-        Error::usage(format!("--rename {flag}: there is no table, column or enum {from} to rename")).next(form)
+        Error::usage(format!("--rename {flag}: there is no table, column or enum {from} to rename"))
+            .next(form)
     })?;
     let full = match from_id.parent() {
         Some(parent) if !to.contains('.') && matches!(from_id, ObjectId::Column(..)) => {

@@ -27,15 +27,35 @@ const WORDS: &[&str] = &[
     "skip",
 ];
 
+/// What a column belongs to: not all have all words.
+#[derive(Clone, Copy)]
+pub(crate) enum Of {
+    Table,
+    View,
+}
+
+impl Of {
+    fn words(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Table => ("a column", WORDS),
+            Self::View => ("a view's column", &["name", "sql_type", "index", "comment", "skip"]),
+        }
+    }
+}
+
 /// Reads the attributes of a field.
-pub(crate) fn parse(ctxt: &Ctxt, attributes: &[Attribute], field: &Ident) -> ColumnAttrs {
+pub(crate) fn parse(ctxt: &Ctxt, attributes: &[Attribute], field: &Ident, of: Of) -> ColumnAttrs {
+    let (what, words) = of.words();
     let mut out = ColumnAttrs::default();
     // `references = User::id, on_delete = cascade`: the actions stand beside, in any order.
     let mut of_reference = Vec::new();
     for arg in args_of(ctxt, attributes, "column") {
-        let Some(key) = arg.key() else {
-            arg.unknown(ctxt, "a column", WORDS);
-            continue;
+        let key = match arg.key() {
+            Some(key) if words.iter().any(|word| key == word) => key,
+            Some(_) | None => {
+                arg.unknown(ctxt, what, words);
+                continue;
+            }
         };
         match key.to_string().as_str() {
             "on_delete" | "on_update" | "deferrable" => of_reference.push(arg),

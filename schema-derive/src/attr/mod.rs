@@ -7,6 +7,8 @@ pub(crate) mod enumeration;
 pub(crate) mod index;
 pub(crate) mod pg_type;
 pub(crate) mod table;
+pub(crate) mod view;
+mod with;
 
 use crate::case::did_you_mean;
 use crate::ctxt::Ctxt;
@@ -93,7 +95,7 @@ impl Arg {
         }
     }
 
-    fn span(&self) -> Span {
+    pub(crate) fn span(&self) -> Span {
         self.key().map_or_else(|| self.tokens().span(), Ident::span)
     }
 

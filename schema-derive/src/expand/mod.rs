@@ -5,6 +5,7 @@ pub(crate) mod enumeration;
 mod index;
 pub(crate) mod pg_type;
 pub(crate) mod table;
+pub(crate) mod view;
 mod wire;
 
 use crate::case::snake;

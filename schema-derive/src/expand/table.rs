@@ -96,7 +96,7 @@ pub(crate) fn stub(table: &Table) -> TokenStream {
 }
 
 /// `pub const ID: Column<User, i64> = ...;`
-fn column_item(table: &Table, column: &Column) -> TokenStream {
+pub(super) fn column_item(table: &Table, column: &Column) -> TokenStream {
     let item = column_const(&column.ident);
     let sql_name = column.name().text;
     let doc = format!("The column `{sql_name}` of the table `{}`.", table.name().text);
@@ -135,7 +135,7 @@ pub(super) fn element(sql: &str) -> &str {
     element
 }
 
-fn column_def(table: &Table, column: &Column) -> TokenStream {
+pub(super) fn column_def(table: &Table, column: &Column) -> TokenStream {
     let line = line(column.ident.span());
     let path = path(table, Some(&column.ident));
     let ty = sql_type(column);

@@ -18,17 +18,17 @@ use syn::spanned::Spanned as _;
 
 /// The parts of a record: bytes and what rustc fills in.
 #[derive(Default)]
-struct Record {
+pub(super) struct Record {
     parts: Vec<TokenStream>,
     bytes: Vec<u8>,
 }
 
 impl Record {
-    fn byte(&mut self, byte: u8) {
+    pub(super) fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
     }
 
-    fn flag(&mut self, flag: bool) {
+    pub(super) fn flag(&mut self, flag: bool) {
         self.byte(flag.into());
     }
 
@@ -36,28 +36,28 @@ impl Record {
         self.bytes.extend(number.to_le_bytes());
     }
 
-    fn count(&mut self, count: usize) {
+    pub(super) fn count(&mut self, count: usize) {
         self.number(u32::try_from(count).unwrap_or(u32::MAX));
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.count(text.len());
         self.bytes.extend(text.as_bytes());
     }
 
-    fn optional(&mut self, text: Option<&str>) {
+    pub(super) fn optional(&mut self, text: Option<&str>) {
         self.flag(text.is_some());
         if let Some(text) = text {
             self.text(text);
         }
     }
 
-    fn written(&mut self, text: Option<&LitStr>) {
+    pub(super) fn written(&mut self, text: Option<&LitStr>) {
         self.optional(text.map(LitStr::value).as_deref());
     }
 
     /// What rustc fills in.
-    fn part(&mut self, tokens: TokenStream) {
+    pub(super) fn part(&mut self, tokens: TokenStream) {
         self.flush();
         self.parts.push(tokens);
     }
@@ -69,18 +69,18 @@ impl Record {
         }
     }
 
-    fn finish(mut self) -> TokenStream {
+    pub(super) fn finish(mut self) -> TokenStream {
         self.flush();
         let parts = &self.parts;
         quote!(&[#(#parts),*])
     }
 
-    fn origin(&mut self, span: Span, path: &str) {
+    pub(super) fn origin(&mut self, span: Span, path: &str) {
         self.number(line(span));
         self.text(path);
     }
 
-    fn head(&mut self, ident: &Ident, schema: Option<&LitStr>, name: &SqlName) {
+    pub(super) fn head(&mut self, ident: &Ident, schema: Option<&LitStr>, name: &SqlName) {
         self.text(&ident.span().unwrap().file());
         self.origin(ident.span(), &ident.unraw().to_string());
         self.name(schema, name);
@@ -91,14 +91,14 @@ impl Record {
         self.text(&name.text);
     }
 
-    fn columns(&mut self, table: &Table, fields: &[Ident]) {
+    pub(super) fn columns(&mut self, table: &Table, fields: &[Ident]) {
         self.count(fields.len());
         for field in fields {
             self.text(&table.column_name(field));
         }
     }
 
-    fn column(&mut self, table: &Table, column: &Column) {
+    pub(super) fn column(&mut self, table: &Table, column: &Column) {
         let attrs = &column.attrs;
         self.origin(column.ident.span(), &path(table, Some(&column.ident)));
         self.text(&column.name().text);
@@ -199,7 +199,7 @@ impl Record {
         });
     }
 
-    fn index(&mut self, table: &Table, index: &Index) {
+    pub(super) fn index(&mut self, table: &Table, index: &Index) {
         self.origin(index.word.span(), &path(table, index.field.as_ref()));
         self.written(index.name.as_ref());
         self.flag(index.unique);
@@ -211,7 +211,7 @@ impl Record {
         self.columns(table, &index.include);
         self.flag(index.nulls_not_distinct);
         self.written(index.predicate.as_ref());
-        self.written(index.with.as_ref());
+        self.optional(index.with.as_deref());
     }
 
     fn index_key(&mut self, table: &Table, key: &IndexKey) {

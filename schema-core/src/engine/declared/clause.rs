@@ -1,5 +1,6 @@
 //! The SQL of single parts: constraints, index keys, column types. Decides no name and no place.
 
+use super::mention::Mentions;
 use super::{location, qname, written};
 use crate::engine::default_name::{is_call, is_simple};
 use crate::engine::error::Error;
@@ -7,6 +8,7 @@ use crate::engine::lex::{self, LexError, TokenKind};
 use crate::engine::name::quoted;
 use crate::engine::record::{
     Action, Base, Constraint, ConstraintKind, Deferrable, Index, IndexKey, KeyPart, Origin, RawSql, Type,
+    View,
 };
 
 /// `bigint`, `billing.status[]`.
@@ -199,6 +201,29 @@ pub(super) fn statements(raw: &RawSql) -> Result<String, Error> {
         (false, true) => format!("{sql}\n;"),
         (false, false) => format!("{sql};"),
     })
+}
+
+/// What a view's query names.
+pub(super) fn mentions(view: &View) -> Result<Mentions, Error> {
+    let query = query(view)?;
+    Mentions::of(query).map_err(|error| unreadable(query, &error, &view.origin))
+}
+
+/// A view's query: one statement, without its `;`.
+pub(super) fn query(view: &View) -> Result<&str, Error> {
+    let fail = |what: &str, line: u32| {
+        let what = format!("the query of {} can't be used: {what}", view.origin.path);
+        match &view.file {
+            Some(file) => Error::usage(what).at(file.clone(), line),
+            None => Error::usage(what).at(view.origin.file.clone(), view.origin.line),
+        }
+    };
+    let lexed = lex::tokens(&view.sql).and_then(|tokens| lex::statements(&view.sql, &tokens));
+    match lexed.map_err(|error| fail(&error.what, error.line))?.as_slice() {
+        [] => Err(fail("it is empty", 1)),
+        [one] => Ok(view.sql[..one.range.end].trim_start_matches(['\n', '\r']).trim_start()),
+        [_, second, ..] => Err(fail("it is more than one statement", second.line)),
+    }
 }
 
 pub(super) fn unreadable(sql: &str, error: &LexError, at: &Origin) -> Error {

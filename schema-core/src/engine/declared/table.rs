@@ -63,9 +63,18 @@ pub(super) fn create_table<'a>(
         }
     }
     for index in &table.indexes {
-        create_index(table, index, names, declared)?;
+        create_index(&name, &id, index, names, declared)?;
     }
-    comments(table, declared);
+    if let Some(text) = &table.comment {
+        declared.comment(
+            id.clone(),
+            &id,
+            &format!("TABLE {}", written(&name)),
+            text,
+            location(&table.origin),
+        );
+    }
+    declared.column_comments(&id, &name, &table.columns);
     Ok(later)
 }
 
@@ -369,13 +378,14 @@ pub(super) fn add_constraint(
     Ok(())
 }
 
-fn create_index(
-    table: &Table,
+/// CREATE INDEX on a table or a materialized view.
+pub(super) fn create_index(
+    on: &QName,
+    relation: &ObjectId,
     index: &Index,
     names: &mut Names,
     declared: &mut Declared,
 ) -> Result<(), Error> {
-    let on = qname(&table.name);
     let parts = index.keys.iter().map(|key| match &key.on {
         KeyPart::Column(name) => Ok(Some(name.clone())),
         KeyPart::Expression(sql) => expression_part(sql, &index.origin),
@@ -384,13 +394,13 @@ fn create_index(
     parts.extend(index.include.iter().cloned().map(Some));
     let middle = joined(&index_columns(&parts.iter().map(Option::as_deref).collect::<Vec<_>>()));
     let default = Default { middle: Some(&middle), label: "idx" };
-    let name = names.index(&on, index.name.as_deref(), &default, &index.origin)?;
+    let name = names.index(on, index.name.as_deref(), &default, &index.origin)?;
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let sql = format!("CREATE {unique}INDEX {} ON {} {};", name.name, written(&on), clause::index(index)?);
+    let sql = format!("CREATE {unique}INDEX {} ON {} {};", name.name, written(on), clause::index(index)?);
     if index.unique {
-        names.add_unique_index(&on, &name);
+        names.add_unique_index(on, &name);
     }
-    let needs = vec![BlockId::Object(ObjectId::Table(on))];
+    let needs = vec![BlockId::Object(relation.clone())];
     declared.push(ObjectId::Index(name), sql, needs, location(&index.origin));
     Ok(())
 }
@@ -398,19 +408,4 @@ fn create_index(
 fn expression_part(sql: &str, at: &Origin) -> Result<Option<String>, Error> {
     let guess = expression_name(sql).map_err(|error| clause::unreadable(sql, &error, at))?;
     Ok(name_of(&guess).map(str::to_owned))
-}
-
-fn comments(table: &Table, declared: &mut Declared) {
-    let name = qname(&table.name);
-    if let Some(text) = &table.comment {
-        let target = format!("TABLE {}", written(&name));
-        declared.comment(ObjectId::Table(name.clone()), &target, text, location(&table.origin));
-    }
-    for column in &table.columns {
-        if let Some(text) = &column.comment {
-            let target = format!("COLUMN {}.{}", written(&name), quoted(&column.name));
-            let id = ObjectId::Column(name.clone(), Ident::from(column.name.as_str()));
-            declared.comment(id, &target, text, location(&column.origin));
-        }
-    }
 }

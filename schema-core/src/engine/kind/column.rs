@@ -1,6 +1,7 @@
 //! Columns: type, nullability, default, identity, generation.
 
 use super::constraint::Form;
+use super::detach::detach;
 use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
 use super::types::{conversion, short};
@@ -57,7 +58,7 @@ pub struct Identity {
 }
 
 impl Column {
-    fn alter_column(&self, action: &str) -> Step {
+    pub(super) fn alter_column(&self, action: &str) -> Step {
         Step::alter_table(self.id(), &self.table, format!("ALTER COLUMN {} {action}", self.name))
     }
 
@@ -71,23 +72,7 @@ impl Column {
         Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.table)
     }
 
-    /// Whether its type, or the type of its elements, is this object.
-    fn is_of_type(&self, on: &ObjectId) -> bool {
-        let (ObjectId::Enum(name)
-        | ObjectId::Composite(name)
-        | ObjectId::Domain(name)
-        | ObjectId::Range(name)
-        | ObjectId::BaseType(name)
-        | ObjectId::Table(name)
-        | ObjectId::View(name)
-        | ObjectId::MaterializedView(name)) = on
-        else {
-            return false;
-        };
-        self.data_type.trim_end_matches("[]") == name.to_string()
-    }
-
-    fn collate(&self) -> String {
+    pub(super) fn collate(&self) -> String {
         self.collation.as_ref().map(|collation| format!(" COLLATE {collation}")).unwrap_or_default()
     }
 
@@ -197,7 +182,7 @@ impl Column {
     }
 
     /// What PostgreSQL does not carry through a change of this column's type.
-    fn dependents_of_type(&self, cx: &Context<'_>, same_operators: bool) -> Vec<ObjectId> {
+    pub(super) fn dependents_of_type(&self, cx: &Context<'_>, same_operators: bool) -> Vec<ObjectId> {
         let id = self.id();
         cx.old
             .edges
@@ -211,17 +196,7 @@ impl Column {
                             Form::PrimaryKey | Form::Unique => false,
                         },
                         Some(Object::Index(index)) => !same_operators && !index.plain(),
-                        // PostgreSQL refuses to change a column that one of these names.
-                        Some(other) => matches!(
-                            other.id(),
-                            ObjectId::View(_)
-                                | ObjectId::MaterializedView(_)
-                                | ObjectId::Rule(..)
-                                | ObjectId::Policy(..)
-                                | ObjectId::Trigger(..)
-                                | ObjectId::Routine(..)
-                                | ObjectId::Publication(_)
-                        ),
+                        Some(other) => holds_types(&other.id()),
                         None => false,
                     }
             })
@@ -318,6 +293,20 @@ impl Column {
         }
         steps
     }
+}
+
+/// Whether PostgreSQL refuses to change the type of a column that this names.
+pub(super) fn holds_types(id: &ObjectId) -> bool {
+    matches!(
+        id,
+        ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Rule(..)
+            | ObjectId::Policy(..)
+            | ObjectId::Trigger(..)
+            | ObjectId::Routine(..)
+            | ObjectId::Publication(_)
+    )
 }
 
 /// Functions that give another value for each row, so that a new column with such a default is no quick change.
@@ -438,37 +427,9 @@ impl Rules for Column {
         self.in_place(new, cx, Vec::new())
     }
 
-    /// By the default where that is what depends; by way of `text` where the type itself does.
     fn detach(&self, new: &Object, on: &ObjectId, cx: &Context<'_>) -> Option<Detachment> {
         let Object::Column(new) = new else { return None };
-        if self.generated.is_some() || new.generated.is_some() {
-            return None;
-        }
-        let mut detached = Detachment::default();
-        if self.default.is_some() {
-            detached.before.push(self.alter_column("DROP DEFAULT"));
-        }
-        if self.is_of_type(on) && self.data_type == new.data_type {
-            let array = if self.data_type.ends_with("[]") { "[]" } else { "" };
-            let name = &self.name;
-            let away = self.alter_column(&format!("TYPE text{array} USING {name}::text{array}"));
-            let back = format!("TYPE {0}{1} USING {name}::text{array}::{0}", new.data_type, new.collate());
-            detached.before.push(away.hazard(HazardKind::Rewrite, "the whole table is written anew"));
-            detached.after.push(
-                self.alter_column(&back)
-                    .hazard(HazardKind::Rewrite, "the whole table is written anew")
-                    .hazard(
-                        HazardKind::MayFail,
-                        "values that the new form of the type refuses stand in the way",
-                    ),
-            );
-            detached.rebuild = self.dependents_of_type(cx, false);
-        }
-        if let Some(default) = &new.default {
-            detached.after.push(self.alter_column(&format!("SET DEFAULT {default}")));
-        }
-        let does_something = !detached.before.is_empty();
-        does_something.then_some(detached)
+        detach(self, new, on, cx)
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {

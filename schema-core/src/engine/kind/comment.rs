@@ -4,7 +4,7 @@ use super::target::target;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
-use crate::engine::name::literal;
+use crate::engine::name::{QName, literal};
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
@@ -23,18 +23,28 @@ impl Comment {
             return Vec::new();
         };
         let step = Step::statement(self.id(), format!("COMMENT ON {target} IS {text}"));
-        let locked = if let ObjectId::Table(table)
-        | ObjectId::Column(table, _)
-        | ObjectId::Constraint(table, _) = &self.on
-        {
-            Some(table)
-        } else {
-            None
-        };
+        let composite = |relation: &QName| catalog.get(&ObjectId::Composite(relation.clone())).is_some();
+        let locked = self.on.table().filter(|relation| !composite(relation));
         vec![match locked {
             Some(table) => step.locks(LockMode::ShareUpdateExclusive, table),
             None => step,
         }]
+    }
+}
+
+impl Comment {
+    /// What takes the comment along besides the object that it is on, which need be none: a column of a view, an
+    /// attribute of a type, the index inside a constraint.
+    fn hosts(&self) -> Vec<ObjectId> {
+        match &self.on {
+            ObjectId::Column(relation, _) => vec![
+                ObjectId::Composite(relation.clone()),
+                ObjectId::View(relation.clone()),
+                ObjectId::MaterializedView(relation.clone()),
+            ],
+            ObjectId::Index(name) => vec![ObjectId::RelationName(name.clone())],
+            _object => Vec::new(),
+        }
     }
 }
 
@@ -51,6 +61,7 @@ impl Rules for Comment {
         self.statement("NULL", cx.old)
             .into_iter()
             .map(|step| step.destroys(self.id()).hosted_by(self.on.clone()))
+            .map(|step| self.hosts().into_iter().fold(step, Step::hosted_by))
             .collect()
     }
 

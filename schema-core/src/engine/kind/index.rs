@@ -55,7 +55,8 @@ impl Rules for Index {
             .destroys(self.id())
             .destroys(ObjectId::RelationName(self.name.clone()))
             .locks(LockMode::AccessExclusive, &self.table)
-            .hosted_by(ObjectId::Table(self.table.clone()));
+            .hosted_by(ObjectId::Table(self.table.clone()))
+            .hosted_by(ObjectId::MaterializedView(self.table.clone()));
         for column in &self.columns {
             step = step.hosted_by(ObjectId::Column(self.table.clone(), column.clone()));
         }

@@ -1,5 +1,6 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
+use super::policy::row_security;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -15,6 +16,10 @@ pub struct Table {
     pub name: QName,
     /// `UNLOGGED`.
     pub unlogged: bool,
+    /// Whether its policies count: `ENABLE ROW LEVEL SECURITY`.
+    pub row_security: bool,
+    /// Whether they count for its owner too: `FORCE ROW LEVEL SECURITY`.
+    pub force_row_security: bool,
 }
 
 impl Table {
@@ -52,12 +57,12 @@ impl Rules for Table {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let sql =
             Sql::Container { head: format!("CREATE {unlogged}TABLE {}", self.name), tail: String::new() };
-        vec![
-            Step::new(self.id(), sql)
-                .builds(self.id())
-                .builds(ObjectId::RelationName(self.name.clone()))
-                .builds(ObjectId::TypeName(self.name.clone())),
-        ]
+        let create = Step::new(self.id(), sql)
+            .builds(self.id())
+            .builds(ObjectId::RelationName(self.name.clone()))
+            .builds(ObjectId::TypeName(self.name.clone()));
+        let flags = (self.row_security, self.force_row_security);
+        std::iter::once(create).chain(row_security(&self.name, (false, false), flags)).collect()
     }
 
     fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
@@ -72,7 +77,9 @@ impl Rules for Table {
     }
 
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
-        let (Self { name, unlogged }, Object::Table(new)) = (self, new) else {
+        let (Self { name, unlogged, row_security: secured, force_row_security: forced }, Object::Table(new)) =
+            (self, new)
+        else {
             return Alteration::Recreate;
         };
         let mut steps = Vec::new();
@@ -85,6 +92,8 @@ impl Rules for Table {
                     .hazard(HazardKind::Rewrite, "the whole table is written anew"),
             );
         }
+        let flags = (new.row_security, new.force_row_security);
+        steps.extend(row_security(name, (*secured, *forced), flags));
         if steps.is_empty() {
             return Alteration::Same;
         }

@@ -33,6 +33,11 @@ impl Plan {
         self.sections.iter().all(Vec::is_empty)
     }
 
+    /// Under which settings the Steps must run.
+    pub fn settings(&self) -> BTreeSet<&'static str> {
+        self.steps().flat_map(|step| step.settings.iter().copied()).collect()
+    }
+
     /// All hazards with the objects they are about.
     pub fn hazards(&self) -> impl Iterator<Item = (&Step, &Hazard)> {
         self.steps().flat_map(|step| step.hazards.iter().map(move |hazard| (step, hazard)))
@@ -83,7 +88,7 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
     let Works { work, detached, touched } = rebuild::complete(changes, &cx);
     let (mut steps, mut chain) = (Vec::new(), Vec::new());
     let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &cx));
-    let of_detached = detached.iter().map(|((user, on), detachment)| detaching(user, on, detachment));
+    let of_detached = detached.iter().map(|((user, on), detachment)| detaching(user, on, detachment, &cx));
     for link in of_work.chain(of_detached) {
         let number = chain.last().map_or(0, |last: &usize| last + 1);
         chain.extend(std::iter::repeat_n(number, link.len()));
@@ -98,8 +103,9 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
         }
     }
     let keys: Vec<_> = steps.iter().map(key).collect();
-    let order =
-        graph::order(&keys, &fold::between(&edges, &unit)).map_err(|cycle| cycle_error(&steps, &cycle))?;
+    let wishes = graph::wishes(&steps).into_iter().map(|(a, b)| (unit[a], unit[b])).filter(|(a, b)| a != b);
+    let between = graph::with_wishes(steps.len(), fold::between(&edges, &unit), wishes.collect());
+    let order = graph::order(&keys, &between).map_err(|cycle| cycle_error(&steps, &cycle))?;
     let whole = order.into_iter().filter(|i| unit[*i] == *i);
     let ordered: Vec<Step> =
         whole.map(|i| fold::join(&steps[i], parts.remove(&i).unwrap_or_default())).collect();
@@ -155,10 +161,11 @@ fn dropping(old: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
 }
 
 /// Lets go before the old form is dropped, takes hold when the new form is there and the user's own changes are done.
-fn detaching(user: &ObjectId, on: &ObjectId, detachment: &Detachment) -> Vec<Step> {
+fn detaching(user: &ObjectId, on: &ObjectId, detachment: &Detachment, cx: &Context<'_>) -> Vec<Step> {
     let (mut before, mut after) = (detachment.before.clone(), detachment.after.clone());
     release(&mut before, std::iter::once(on));
-    need(&mut after, [on, user].into_iter());
+    // What it takes hold of can be another object than the one it let go of: an overload.
+    need(&mut after, [on, user].into_iter().chain(cx.new.needs(user)));
     before.append(&mut after);
     before
 }

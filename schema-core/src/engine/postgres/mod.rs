@@ -36,4 +36,6 @@ mod test_server;
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(feature = "engine")]
+mod view_columns;
+#[cfg(feature = "engine")]
 pub mod workbench;

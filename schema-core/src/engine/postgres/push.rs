@@ -342,6 +342,10 @@ impl Run<'_> {
         let tables = ledger_tables(&self.request.options.ledger_schema);
         let scope = self.scope.clone();
         let mut transaction = self.begin().map_err(Failed::Other)?;
+        for setting in steps.iter().flat_map(|step| &step.settings).collect::<BTreeSet<_>>() {
+            let sql = format!("SET LOCAL {setting}");
+            transaction.batch_execute(&sql).map_err(|error| Failed::statement(&sql, &error))?;
+        }
         for step in steps {
             let sql = step.text();
             transaction.batch_execute(&sql).map_err(|error| Failed::statement(&sql, &error))?;

@@ -7,8 +7,9 @@ use super::prove::difference;
 use super::scratch::{Scratch, ScratchDb, ScratchOptions, ServerInfo, cache_dir, probe};
 use super::section::apply_script;
 use super::source;
+use super::view_columns;
 use crate::engine::catalog::Catalog;
-use crate::engine::declared::{Block, Declared};
+use crate::engine::declared::{Block, BlockId, Declared};
 use crate::engine::draft::{Answers, Comparison, Texts};
 use crate::engine::error::Error;
 use crate::engine::files;
@@ -21,6 +22,7 @@ use crate::engine::render;
 use crate::engine::script::sha;
 use crate::engine::sql_file::SqlFile;
 use crate::engine::step::Step;
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -212,7 +214,7 @@ impl Workbench {
                 // Not kept before a proof or a whole run has confirmed it.
                 Some(catalog) => catalog,
                 None => {
-                    let catalog = self.run(&declared.blocks.iter().collect::<Vec<_>>())?;
+                    let catalog = self.run(&declared.blocks.iter().collect::<Vec<_>>(), declared)?;
                     self.keep_declared(&key, declared, &catalog);
                     catalog
                 }
@@ -265,7 +267,8 @@ impl Workbench {
         let begun = Instant::now();
         let Some(catalog) = self.cache.load(&key) else { return Ok(None) };
         self.took("load the earlier declared Catalog", begun);
-        let part = self.run(&increment.run)?;
+        // What a query needs and does not name is missing in a part: the whole says then what is wrong, if anything is.
+        let Ok(part) = self.run(&increment.run, declared) else { return Ok(None) };
         let begun = Instant::now();
         let whole = increment.put_together(&catalog, &part);
         self.took("put the declared Catalog together", begun);
@@ -273,10 +276,13 @@ impl Workbench {
         Ok(whole)
     }
 
-    fn run(&mut self, blocks: &[&Block]) -> Result<Catalog, Error> {
+    fn run(&mut self, blocks: &[&Block], declared: &Declared) -> Result<Catalog, Error> {
         let mut database = self.scratch()?.database()?;
         let begun = Instant::now();
         load(&mut database, blocks)?;
+        let ran: BTreeSet<&BlockId> = blocks.iter().map(|block| &block.id).collect();
+        let typed = declared.views.iter().filter(|view| ran.contains(&BlockId::Object(view.id.clone())));
+        view_columns::check(database.client(), &typed.collect::<Vec<_>>())?;
         self.took("run declared SQL", begun);
         self.read(&mut database)
     }

@@ -10,10 +10,13 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         match draft.target(address) {
             Some(target) if target.own => {
                 let on = draft.object(target.object).id();
-                draft.add_comment(Comment { on, text: row.get(3) });
+                draft.add_comment(Comment { on, text: row.get(3) }, address);
             }
-            // On the index of a constraint, the sequence of an identity, the row type of a table.
-            Some(_) => draft.unmodeled("comment", row.get(4)),
+            Some(_) => match draft.part(address).cloned() {
+                Some(on) => draft.add_comment(Comment { on, text: row.get(3) }, address),
+                // On the sequence of an identity, the row type of a table.
+                None => draft.unmodeled("comment", row.get(4)),
+            },
             // On something of an extension, or on something unmodeled, which is counted itself.
             None => {}
         }

@@ -2,6 +2,7 @@
 
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
 use super::stable::stable;
+use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::{Constraint, Form};
 use crate::engine::name::{Ident, QName};
@@ -27,6 +28,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         };
         let name = Ident::from(row.get::<_, &str>(2));
         draft.facets(&table.sibling(&name), row.get(9));
+        let index_name = table.sibling(&name);
         let constraint = Constraint {
             table,
             name,
@@ -44,7 +46,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             draft.add_edge(place, Address::new(CLASS, referenced));
         }
         if let Some(index) = row.get::<_, Option<u32>>(6) {
-            draft.add_inside(Address::new(CLASS, index), place);
+            draft.add_part(Address::new(CLASS, index), place, ObjectId::Index(index_name));
         }
     }
 }

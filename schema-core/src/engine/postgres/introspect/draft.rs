@@ -26,12 +26,56 @@ impl Address {
 pub(super) const TYPE: u32 = 1247;
 /// `pg_class`: relations and, with an `objsubid`, their columns.
 pub(super) const CLASS: u32 = 1259;
+/// `pg_proc`.
+pub(super) const PROC: u32 = 1255;
+/// `pg_foreign_server`.
+pub(super) const FOREIGN_SERVER: u32 = 1417;
+/// `pg_user_mapping`.
+pub(super) const USER_MAPPING: u32 = 1418;
+/// `pg_foreign_data_wrapper`.
+pub(super) const FOREIGN_DATA_WRAPPER: u32 = 2328;
+/// `pg_collation`.
+pub(super) const COLLATION: u32 = 3456;
+/// `pg_ts_dict`.
+pub(super) const TS_DICT: u32 = 3600;
+/// `pg_ts_parser`.
+pub(super) const TS_PARSER: u32 = 3601;
+/// `pg_ts_config`.
+pub(super) const TS_CONFIG: u32 = 3602;
+/// `pg_ts_template`.
+pub(super) const TS_TEMPLATE: u32 = 3764;
 /// `pg_constraint`.
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
 pub(super) const ATTRDEF: u32 = 2604;
+/// `pg_rewrite`: rules, and with them the queries of views.
+pub(super) const REWRITE: u32 = 2618;
+/// `pg_policy`.
+pub(super) const POLICY: u32 = 3256;
+/// `pg_publication`.
+pub(super) const PUBLICATION: u32 = 6104;
+/// `pg_subscription`.
+pub(super) const SUBSCRIPTION: u32 = 6100;
 /// `pg_namespace`.
 pub(super) const NAMESPACE: u32 = 2615;
+/// `pg_am`.
+pub(super) const ACCESS_METHOD: u32 = 2601;
+/// `pg_cast`.
+pub(super) const CAST: u32 = 2605;
+/// `pg_conversion`.
+pub(super) const CONVERSION: u32 = 2607;
+/// `pg_language`.
+pub(super) const LANGUAGE: u32 = 2612;
+/// `pg_opclass`.
+pub(super) const OPCLASS: u32 = 2616;
+/// `pg_operator`.
+pub(super) const OPERATOR: u32 = 2617;
+/// `pg_trigger`.
+pub(super) const TRIGGER: u32 = 2620;
+/// `pg_opfamily`.
+pub(super) const OPFAMILY: u32 = 2753;
+/// `pg_event_trigger`.
+pub(super) const EVENT_TRIGGER: u32 = 3466;
 /// `pg_extension`.
 pub(super) const EXTENSION: u32 = 3079;
 
@@ -52,6 +96,8 @@ pub(super) struct Draft {
     schemas: HashMap<u32, Ident>,
     objects: Vec<Object>,
     targets: HashMap<Address, Target>,
+    /// The names of what is no object but can have a comment.
+    parts: HashMap<Address, ObjectId>,
     /// What an object needs beyond what `pg_depend` says.
     edges: Vec<(usize, Address)>,
     unmodeled: BTreeMap<String, BTreeSet<String>>,
@@ -65,6 +111,7 @@ impl Draft {
             schemas: HashMap::new(),
             objects: Vec::new(),
             targets: HashMap::new(),
+            parts: HashMap::new(),
             edges: Vec::new(),
             unmodeled: BTreeMap::new(),
         }
@@ -97,9 +144,21 @@ impl Draft {
         self.edges.push((object, on));
     }
 
-    /// Adds a comment; it has no address of its own.
-    pub(super) fn add_comment(&mut self, comment: Comment) {
+    /// Adds a comment on what is at the address; it has no address of its own.
+    pub(super) fn add_comment(&mut self, comment: Comment, on: Address) {
+        self.edges.push((self.objects.len(), on));
         self.objects.push(Object::Comment(comment));
+    }
+
+    /// Something inside the object that can have a comment under a name of its own, as an attribute of a type.
+    pub(super) fn add_part(&mut self, address: Address, object: usize, name: ObjectId) {
+        self.add_inside(address, object);
+        self.parts.insert(address, name);
+    }
+
+    /// The name of what is inside an object.
+    pub(super) fn part(&self, address: Address) -> Option<&ObjectId> {
+        self.parts.get(&address)
     }
 
     /// Something inside the object: what depends on it, or what it depends on, concerns the object.
@@ -126,6 +185,17 @@ impl Draft {
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
         if let Object::Table(table) = self.object(target.object) { Some(&table.name) } else { None }
+    }
+
+    /// The table, view or materialized view at an oid, if it is one that is modeled.
+    pub(super) fn relation(&self, oid: u32) -> Option<&QName> {
+        let target = self.target(Address::new(CLASS, oid))?;
+        match self.object(target.object) {
+            Object::Table(table) => Some(&table.name),
+            Object::View(view) => Some(&view.name),
+            Object::MaterializedView(view) => Some(&view.name),
+            _other => None,
+        }
     }
 
     /// The names of a table's columns; an expression (0) has none.

@@ -9,7 +9,7 @@ use postgres::Row;
 pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     for row in rows {
         let oid: u32 = row.get(1);
-        let Some(table) = draft.table(oid).cloned() else {
+        let Some(table) = draft.relation(oid).cloned() else {
             continue;
         };
         let name = table.sibling(&Ident::from(row.get::<_, &str>(2)));

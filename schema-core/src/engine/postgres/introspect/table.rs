@@ -9,8 +9,13 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
-        draft.facets(&name, row.get(6));
-        let table = Object::Table(Table { name, unlogged: row.get(3) });
+        draft.facets(&name, row.get(8));
+        let table = Object::Table(Table {
+            name,
+            unlogged: row.get(3),
+            row_security: row.get(6),
+            force_row_security: row.get(7),
+        });
         if let Some(place) = draft.add(Address::new(CLASS, row.get(0)), table) {
             // The row type and its array type.
             draft.add_inside(Address::new(TYPE, row.get(4)), place);

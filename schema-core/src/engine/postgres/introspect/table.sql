@@ -1,7 +1,7 @@
 -- The last column: what is not modeled about the table (2 is the oid of heap). Plain tables; every other kind of relation is counted by unmodeled.sql.
 SELECT c.oid, c.relnamespace, c.relname::text, c.relpersistence = 'u', t.oid, t.typarray,
+       c.relrowsecurity, c.relforcerowsecurity,
        array_remove(ARRAY[
-           CASE WHEN c.relrowsecurity OR c.relforcerowsecurity THEN 'row level security' END,
            CASE WHEN c.reloptions IS NOT NULL OR toast.reloptions IS NOT NULL THEN 'table storage parameters' END,
            CASE WHEN c.relreplident <> 'd' THEN 'replica identity' END,
            CASE WHEN c.reloftype <> 0 THEN 'typed table' END,

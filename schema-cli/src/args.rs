@@ -412,9 +412,12 @@ mod tests {
     fn packages_of_the_configuration_are_a_default() {
         let args = |line: &str| match Args::try_parse_from(words(line)).expect("valid").command {
             Command::Generate(args) => args.cargo,
-            Command::Init | Command::Migrate(_) | Command::Status | Command::Diff(_) => {
-                panic!("another command")
-            }
+            Command::Init
+            | Command::Migrate(_)
+            | Command::Status
+            | Command::Diff(_)
+            | Command::Inspect(_)
+            | Command::Push(_) => panic!("another command"),
         };
         let options =
             |line: &str| args(line).build_options(&Global::default(), &["a".to_owned()], &["f".to_owned()]);

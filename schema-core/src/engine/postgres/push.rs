@@ -71,6 +71,8 @@ pub struct Push {
     pub unmodeled: Vec<String>,
     /// Whether migrations have run on this database.
     pub migrated: bool,
+    /// The majors of the database and of scratch, where they differ: then texts can differ that mean the same.
+    pub majors: Option<(u32, u32)>,
 }
 
 /// Who answers what only a person can know.
@@ -169,6 +171,7 @@ impl Run<'_> {
     fn push(&mut self, mut new: Catalog, answers: Answers) -> Result<Push, Error> {
         self.scope.cut(&mut new);
         let (mut live, migrated) = self.read()?;
+        let majors = (live.server_version / 10_000, new.server_version / 10_000);
         let unmodeled = self.unmodeled(&live, &new);
         self.scope.cut(&mut live);
         let (way, kept) = self.way(live, new, answers)?;
@@ -181,6 +184,7 @@ impl Run<'_> {
             kept,
             unmodeled,
             migrated,
+            majors: Some(majors).filter(|(live, scratch)| live != scratch),
         };
         self.person.show(&push);
         if push.plan.is_empty() {

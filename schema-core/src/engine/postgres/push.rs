@@ -12,7 +12,7 @@ use super::run::{Event, RunOptions};
 use super::session::Session;
 use super::source::ledger_tables;
 use super::workbench::Workbench;
-use crate::engine::catalog::Catalog;
+use crate::engine::catalog::{Catalog, ancestors};
 use crate::engine::declared::Declared;
 use crate::engine::diff::{Change, diff};
 use crate::engine::draft::{Answers, Side, one_sided};
@@ -161,10 +161,29 @@ struct Way {
     old: Catalog,
     /// What the code declares, with what is kept.
     new: Catalog,
+    /// What the code does not declare and stays.
+    kept: Vec<ObjectId>,
     /// What may be dropped with its rows.
     drops: BTreeSet<ObjectId>,
     /// All data may be lost.
     any_loss: bool,
+}
+
+impl Way {
+    /// In what a Catalog is not what was wanted, a line each. What is kept may have another form, such as a view whose
+    /// column has another type now; but it must be there.
+    fn remains(&self, reached: &Catalog) -> Vec<String> {
+        let gone = self.kept.iter().filter(|id| reached.get(id).is_none());
+        let mut lines: Vec<String> = gone.map(|id| format!("+ {id}")).collect();
+        let kept = |id: &ObjectId| {
+            self.kept.iter().any(|kept| kept == id || ancestors(id).any(|above| above == *kept))
+        };
+        let differ = diff(reached, &self.new).into_iter().any(|change| !kept(&change.id()));
+        if differ {
+            lines.extend(difference(reached, &self.new));
+        }
+        lines
+    }
 }
 
 impl Run<'_> {
@@ -174,14 +193,14 @@ impl Run<'_> {
         let majors = (live.server_version / 10_000, new.server_version / 10_000);
         let unmodeled = self.unmodeled(&live, &new);
         self.scope.cut(&mut live);
-        let (way, kept) = self.way(live, new, answers)?;
+        let way = self.way(live, new, answers)?;
         let plan = plan(&way.old, &way.new)?.after(way.renames.steps.clone());
         let changes = diff(&way.old, &way.new);
         let push = Push {
             changes: items(&changes, &way.renames.steps),
             plan,
             origins: way.new.origins.clone(),
-            kept,
+            kept: way.kept.clone(),
             unmodeled,
             migrated,
             majors: Some(majors).filter(|(live, scratch)| live != scratch),
@@ -230,12 +249,7 @@ impl Run<'_> {
     }
 
     /// Asks what has to be asked, until it is clear what leads from the one to the other.
-    fn way(
-        &mut self,
-        live: Catalog,
-        new: Catalog,
-        mut answers: Answers,
-    ) -> Result<(Way, Vec<ObjectId>), Error> {
+    fn way(&mut self, live: Catalog, new: Catalog, mut answers: Answers) -> Result<Way, Error> {
         let any_loss = answers.allow.contains(&HazardKind::DataLoss);
         // An answer can lead to the next question: the columns of a renamed table.
         loop {
@@ -281,7 +295,7 @@ impl Run<'_> {
             }
             let new = if kept.is_empty() { new } else { keep(old, &new, &kept, &gone) };
             let old = renamed.unwrap_or(live);
-            return Ok((Way { renames, old, new, drops, any_loss }, kept));
+            return Ok(Way { renames, old, new, kept, drops, any_loss });
         }
     }
 
@@ -359,7 +373,7 @@ impl Run<'_> {
             let mut reached = read.map_err(Failed::Other)?;
             reached.remove_tables(&tables);
             scope.cut(&mut reached);
-            let remains = difference(&reached, &way.new);
+            let remains = way.remains(&reached);
             if !remains.is_empty() {
                 return Err(Failed::Other(
                     Error::failed(format!(

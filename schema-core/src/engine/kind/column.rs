@@ -1,7 +1,7 @@
 //! Columns: type, nullability, default, identity, generation.
 
 use super::constraint::Form;
-use super::inherit::{By, arrives, lasting, leaves, table};
+use super::inherit::{By, arrives, lasting, leaves, leaving, table};
 use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
 use super::table::Table;
@@ -46,7 +46,7 @@ pub struct Column {
     pub compression: Option<String>,
     /// `SET STATISTICS`, where it is set.
     pub statistics: Option<i32>,
-    /// `SET (...)`: `n_distinct=5`, sorted.
+    /// `SET (...)`: `n_distinct=5`. Their order is no difference.
     pub parameters: Vec<String>,
     /// The NOT NULL constraint, where it is not what `NOT NULL` makes (PostgreSQL 18).
     pub not_null_constraint: Option<NotNull>,
@@ -207,7 +207,9 @@ impl Column {
     fn reach(&self, step: Step, cx: &Context<'_>) -> Step {
         let only = matches!(&step.sql, Sql::Statement(sql) if sql.starts_with("ALTER TABLE ONLY"));
         let Some(mode) = step.lock_on(&self.table).filter(|_| !only) else { return step };
-        lasting(cx, &self.table).iter().fold(step, |step, table| step.locks(mode, &table.name))
+        let mut step = lasting(cx, &self.table).iter().fold(step, |step, table| step.locks(mode, &table.name));
+        step.needs.extend(leaving(cx, &self.table));
+        step
     }
 
     /// What it is after the Steps of the parent that it comes from, in both Catalogs. `None`: it is on its own.
@@ -370,6 +372,7 @@ impl Column {
         if let Some(identity) = &self.identity {
             step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
         }
+        step.needs.extend(leaving(cx, &self.table));
         for table in lasting(cx, &self.table) {
             if let Some(heir) = column(cx.new, &table.name, &self.name) {
                 // One that the table has on its own account comes first, and they become one.
@@ -511,6 +514,7 @@ impl Column {
         // ALTER COLUMN ... TYPE has taken the sequence along.
         let changed = options.retyped(&new.options.data_type).alter_sql(&new.options, "SET ");
         if !changed.is_empty() {
+            steps.extend(options.into_bounds(&new.options, self.id(), &new.sequence));
             steps.push(self.alter_column(changed.trim_start()));
         }
         steps
@@ -619,9 +623,8 @@ impl Rules for Column {
                 By::Parent(parent)
                     if column(cx.old, &parent, &self.name).is_some_and(|column| column.is_kept_below(cx)) => {}
                 By::Parent(parent) => step = step.hosted_by(of(&parent)),
-                By::Table => {}
-                // Once the table is detached.
-                By::Itself => step = step.needs(ObjectId::Table(self.table.clone())),
+                // Once the table is detached, which waits for nothing.
+                By::Table | By::Itself => {}
             }
         }
         for heir in self.heirs(cx) {

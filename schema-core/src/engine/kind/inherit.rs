@@ -52,6 +52,19 @@ pub(super) fn lasting<'a>(cx: &Context<'a>, name: &QName) -> Vec<&'a Table> {
     both
 }
 
+/// What a Step for the table must wait for: descendants that are detached first.
+pub(super) fn leaving(cx: &Context<'_>, name: &QName) -> Vec<ObjectId> {
+    let new = descendants(cx.new, name);
+    let leaves = |before: &&Table| {
+        !new.iter().any(|after| after.name == before.name)
+            && table(cx.new, &before.name).is_some_and(|after| {
+                before.bound != after.bound || before.parents.iter().any(|parent| !after.parents.contains(parent))
+            })
+    };
+    let leaving = descendants(cx.old, name).into_iter().filter(leaves);
+    leaving.map(|table| ObjectId::Bounds(table.name.clone())).collect()
+}
+
 /// Whether the table is dropped and created again, as far as it or a parent says so.
 pub(super) fn made_again(cx: &Context<'_>, name: &QName) -> bool {
     let (Some(old), Some(new)) = (table(cx.old, name), table(cx.new, name)) else {

@@ -1,7 +1,7 @@
 //! Columns: type, nullability, default, identity, generation.
 
 use super::constraint::Form;
-use super::inherit::{By, arrives, lasting, leaves, leaving, table};
+use super::inherit::{By, arrives, lasting, leaves, leaving, once_detached, table};
 use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
 use super::table::Table;
@@ -209,6 +209,7 @@ impl Column {
         let Some(mode) = step.lock_on(&self.table).filter(|_| !only) else { return step };
         let mut step = lasting(cx, &self.table).iter().fold(step, |step, table| step.locks(mode, &table.name));
         step.needs.extend(leaving(cx, &self.table));
+        step.needs.extend(once_detached(cx, &self.table));
         step
     }
 
@@ -373,6 +374,7 @@ impl Column {
             step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
         }
         step.needs.extend(leaving(cx, &self.table));
+        step.needs.extend(once_detached(cx, &self.table));
         for table in lasting(cx, &self.table) {
             if let Some(heir) = column(cx.new, &table.name, &self.name) {
                 // One that the table has on its own account comes first, and they become one.

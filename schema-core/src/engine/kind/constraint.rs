@@ -229,11 +229,7 @@ impl Constraint {
         }
         let to = if new.is_empty() { " NOT DEFERRABLE" } else { new };
         let action = format!("ALTER CONSTRAINT {}{to}", self.name);
-        let mut step = Step::alter_table(self.id(), &self.table, action);
-        if let Some(target) = &self.references {
-            step = step.locks(LockMode::AccessExclusive, target);
-        }
-        Some(step)
+        Some(Step::alter_table(self.id(), &self.table, action))
     }
 
     fn change_index(&self, new: &Self) -> Vec<Step> {

@@ -209,7 +209,7 @@ impl Table {
                 .destroys(ObjectId::Bounds(parent.clone()))
         } else {
             Step::statement(self.id(), format!("ALTER TABLE {} NO INHERIT {parent}", self.name))
-                .locks(LockMode::ShareUpdateExclusive, parent)
+                .locks(LockMode::AccessShare, parent)
         };
         // The parent gives nothing more once it is away.
         step = step.locks(LockMode::AccessExclusive, &self.name).builds(ObjectId::Bounds(self.name.clone()));
@@ -243,9 +243,10 @@ impl Table {
         let to = new.parents.iter().filter(|parent| other_bound || !self.parents.contains(parent));
         let mut away: Vec<Step> = away.map(|parent| self.detach_from(parent, cx)).collect();
         let mut to: Vec<Step> = to.map(|parent| new.attach(parent, cx)).collect();
+        // The old form of the table is there until its columns are changed.
+        away.iter_mut().for_each(|step| step.afterthought = true);
         if self.bound.is_none() && new.bound.is_none() {
             // Inherited columns that it goes on inheriting, from another, never become its own.
-            away.iter_mut().for_each(|step| step.afterthought = true);
             to.append(&mut away);
             return (Vec::new(), to);
         }

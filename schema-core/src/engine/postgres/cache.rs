@@ -5,16 +5,16 @@ use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
-    Object, access_method::AccessMethod, cast::Cast, collation::Collation, column::Column, comment::Comment,
-    composite::Composite, constraint::Constraint, conversion::Conversion, domain::Domain,
-    domain_constraint::DomainConstraint, enumeration::Enum, event_trigger::EventTrigger,
-    extension::Extension, foreign_data_wrapper::ForeignDataWrapper, index::Index, language::Language,
-    materialized_view::MaterializedView, operator::Operator, operator_class::OperatorClass,
-    operator_class::OperatorFamily, policy::Policy, publication::Publication, range::Range, routine::Routine,
-    rule::Rule, schema::Schema, sequence::Sequence, server::Server, server::UserMapping,
-    subscription::Subscription, table::Table, text_search::TextSearchParser, text_search::TextSearchTemplate,
-    text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
-    trigger::Trigger, view::View,
+    Object, access_method::AccessMethod, base_type::BaseType, cast::Cast, collation::Collation,
+    column::Column, comment::Comment, composite::Composite, constraint::Constraint, conversion::Conversion,
+    domain::Domain, domain_constraint::DomainConstraint, enumeration::Enum, event_trigger::EventTrigger,
+    extension::Extension, foreign_data_wrapper::ForeignDataWrapper, foreign_table::ForeignTable,
+    index::Index, language::Language, materialized_view::MaterializedView, operator::Operator,
+    operator_class::OperatorClass, operator_class::OperatorFamily, policy::Policy, publication::Publication,
+    range::Range, routine::Routine, rule::Rule, schema::Schema, sequence::Sequence, server::Server,
+    server::UserMapping, subscription::Subscription, table::Table, text_search::TextSearchParser,
+    text_search::TextSearchTemplate, text_search_configuration::TextSearchConfiguration,
+    text_search_dictionary::TextSearchDictionary, trigger::Trigger, view::View,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -70,12 +70,14 @@ enum Tagged {
     DomainConstraint(DomainConstraint),
     Composite(Composite),
     Range(Range),
+    BaseType(BaseType),
     TextSearchParser(TextSearchParser),
     TextSearchTemplate(TextSearchTemplate),
     TextSearchDictionary(TextSearchDictionary),
     TextSearchConfiguration(TextSearchConfiguration),
     Sequence(Sequence),
     Table(Table),
+    ForeignTable(ForeignTable),
     Column(Column),
     Constraint(Constraint),
     Index(Index),

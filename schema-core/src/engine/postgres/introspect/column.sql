@@ -13,4 +13,4 @@ JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN (pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace)
        ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
-WHERE c.relnamespace = ANY (:namespaces) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = ANY (:namespaces) AND c.relkind IN ('r', 'f') AND a.attnum > 0 AND NOT a.attisdropped

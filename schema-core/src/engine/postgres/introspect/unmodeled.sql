@@ -10,15 +10,8 @@ WITH member AS MATERIALIZED (
                 WHEN c.relkind = 'r' THEN 'inherited table' END
     FROM pg_class c
     WHERE c.relnamespace = ANY (:namespaces)
-      AND (c.relkind IN ('p', 'f')
+      AND (c.relkind = 'p'
            OR c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
-    UNION ALL
-    SELECT 'pg_type'::regclass, t.oid, 'pg_type'::regclass, t.oid,
-           CASE t.typtype WHEN 'p' THEN 'shell type' ELSE 'base type' END
-    FROM pg_type t
-    WHERE t.typnamespace = ANY (:namespaces)
-      AND (t.typtype = 'p'
-           OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid))
     UNION ALL
     SELECT 'pg_operator'::regclass, oid, 'pg_operator'::regclass, oid, 'shell operator'
     FROM pg_operator WHERE oprnamespace = ANY (:namespaces) AND oprcode = 0

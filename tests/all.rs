@@ -8,6 +8,7 @@ mod declared;
 mod extract;
 mod line;
 mod properties;
+mod push;
 mod renames;
 mod scratch;
 mod support;

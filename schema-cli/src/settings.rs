@@ -18,6 +18,7 @@ use schema_core::engine::files;
 use schema_core::engine::history::History;
 use schema_core::engine::nearest::did_you_mean;
 use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::push::Undeclared;
 use schema_core::engine::postgres::run::RunOptions;
 use schema_core::engine::postgres::scratch::ScratchOptions;
 use std::collections::BTreeMap;
@@ -102,6 +103,11 @@ impl Settings {
     /// The database of a URL that is an argument.
     pub(crate) fn target_of(&self, url: &str, argument: &str) -> Result<Target, Error> {
         self.read(&Found { url: url.to_owned(), source: argument.to_owned() })
+    }
+
+    /// What a push does with what the code does not declare.
+    pub(crate) fn undeclared(&self) -> Undeclared {
+        self.file.config.push.undeclared
     }
 
     /// How to run migrations; the command's own arguments come on top.

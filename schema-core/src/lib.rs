@@ -20,7 +20,7 @@
 //! ```
 //!
 //! All attributes: [`derive(Table)`](derive@Table), [`derive(View)`](derive@View), [`derive(Enum)`](derive@Enum),
-//! [`derive(PgType)`](derive@PgType);
+//! [`derive(Composite)`](derive@Composite), [`derive(Domain)`](derive@Domain), [`derive(PgType)`](derive@PgType);
 //! all types: [`PgType`](trait@PgType); everything else that PostgreSQL has: [`sql!`].
 //!
 //! By default it needs no `std` and no other crate but those of the derives. Features of other crates' names
@@ -47,7 +47,7 @@ pub use pg_type::PgType;
 #[cfg(feature = "migrate")]
 #[doc(hidden)]
 pub use schema_derive::__migrations;
-pub use schema_derive::{Enum, PgType, Table, View};
+pub use schema_derive::{Composite, Domain, Enum, PgType, Table, View};
 
 /// A struct that is a table. Implemented by `#[derive(Table)]`.
 #[diagnostic::on_unimplemented(
@@ -101,6 +101,31 @@ pub trait Enum: PgType {
     const RECORD: wire::Parts;
 }
 
+/// A struct that is a composite type. Implemented by `#[derive(Composite)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a composite type",
+    label = "has no `#[derive(Composite)]`"
+)]
+pub trait Composite: PgType {
+    /// The definition.
+    const DEF: &'static def::CompositeDef;
+
+    /// What the record consists of.
+    #[doc(hidden)]
+    const RECORD: wire::Parts;
+}
+
+/// A newtype that is a domain. Implemented by `#[derive(Domain)]`.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a domain", label = "has no `#[derive(Domain)]`")]
+pub trait Domain: PgType {
+    /// The definition.
+    const DEF: &'static def::DomainDef;
+
+    /// What the record consists of.
+    #[doc(hidden)]
+    const RECORD: wire::Parts;
+}
+
 /// SQL that belongs to the schema and that the derives have no words for: functions, triggers, extensions.
 ///
 /// ```
@@ -110,8 +135,8 @@ pub trait Enum: PgType {
 ///
 /// With `before_tables` it runs before the tables: extensions, functions that defaults, checks or indexes call. Else it
 /// runs after them and their indexes. In both places pieces run in the order of their file's name and their line. The
-/// declared schemas and enums come before all of it; of the views each one just before the first piece that names it, and
-/// what no piece names after the last one. `file = "..."` takes the text from a
+/// declared schemas and enums come before all of it. Composite types and domains (beside what comes before the tables) and
+/// views (beside what comes after them) each come just before the first piece that names them, or after the last one. `file = "..."` takes the text from a
 /// file, relative to the package's `Cargo.toml`; a change of the file rebuilds the crate:
 ///
 /// ```ignore

@@ -2,7 +2,7 @@
 
 pub use crate::def::*;
 pub use crate::wire::{Parts, count};
-pub use crate::{Column, Enum, PgType, Table, View};
+pub use crate::{Column, Composite, Domain, Enum, PgType, Table, View};
 pub use core::option::Option::{None, Some};
 
 /// Text, also where the user has another `str`.
@@ -30,16 +30,20 @@ pub const fn column(
         default: None,
         identity: None,
         generated: None,
+        is_virtual: false,
+        storage: None,
+        compression: None,
+        statistics: None,
         collation: None,
         comment: None,
         renamed_from: None,
     }
 }
 
-/// Stands for a table whose attributes have mistakes.
-pub const fn no_table(name: Name) -> TableDef {
+/// A table with nothing but its name.
+pub const fn table(origin: Origin, name: Name) -> TableDef {
     TableDef {
-        origin: origin("", 0, ""),
+        origin,
         name,
         comment: None,
         renamed_from: None,
@@ -47,6 +51,13 @@ pub const fn no_table(name: Name) -> TableDef {
         columns: &[],
         constraints: &[],
         indexes: &[],
+        with: None,
+        replica_identity: ReplicaIdentity::Default,
+        row_security: false,
+        force_row_security: false,
+        policies: &[],
+        partition_by: None,
+        partitions: &[],
     }
 }
 
@@ -135,8 +146,10 @@ const fn same_type(a: Type, b: Type) -> bool {
     }
     match (a.base, b.base) {
         (Base::Sql(a), Base::Sql(b)) => same_sql(a.as_bytes(), b.as_bytes()),
-        (Base::Enum(a), Base::Enum(b)) => same_text(a.name.as_bytes(), b.name.as_bytes()),
-        (Base::Sql(_), Base::Enum(_)) | (Base::Enum(_), Base::Sql(_)) => false,
+        (Base::Enum(a), Base::Enum(b))
+        | (Base::Composite(a), Base::Composite(b))
+        | (Base::Domain(a), Base::Domain(b)) => same_text(a.name.as_bytes(), b.name.as_bytes()),
+        (Base::Sql(_) | Base::Enum(_) | Base::Composite(_) | Base::Domain(_), _) => false,
     }
 }
 
@@ -184,7 +197,7 @@ impl Type {
     const fn text(&self) -> &'static str {
         match self.base {
             Base::Sql(sql) => sql,
-            Base::Enum(name) => name.name,
+            Base::Enum(name) | Base::Composite(name) | Base::Domain(name) => name.name,
         }
     }
 

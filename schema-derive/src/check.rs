@@ -1,7 +1,9 @@
 //! What can be wrong though each attribute is well-formed. What needs the types of other structs is left to rustc.
 
+mod extra;
+
 use crate::ast::{
-    Action, Column, Constraint, ConstraintKind, Enum, Index, KeyPart, Spanned, Table, Target, View,
+    Action, Column, Constraint, ConstraintKind, Domain, Enum, Index, KeyPart, Spanned, Table, Target, View,
 };
 use crate::case::did_you_mean;
 use crate::ctxt::Ctxt;
@@ -11,6 +13,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use std::collections::HashMap;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned as _;
 use syn::{LitStr, Type};
 
 /// PostgreSQL cuts longer names off.
@@ -28,6 +31,9 @@ pub(crate) fn table(ctxt: &Ctxt, table: &Table) {
         check_constraint(ctxt, table, constraint);
     }
     one_primary_key(ctxt, &constraints);
+    if let Some(extra) = &table.attrs.extra {
+        extra::check(ctxt, table, extra);
+    }
 }
 
 /// Checks a view.
@@ -56,7 +62,30 @@ pub(crate) fn view(ctxt: &Ctxt, view: &View) {
     }
 }
 
-/// Checks what tables and views have in common.
+/// Checks a composite type.
+pub(crate) fn composite(ctxt: &Ctxt, input: &Table) {
+    relation(ctxt, input, "the type's name");
+}
+
+/// Checks a domain.
+pub(crate) fn domain(ctxt: &Ctxt, domain: &Domain) {
+    name(ctxt, &domain.name(), "the domain's name");
+    written_name(ctxt, domain.attrs.schema.as_ref(), "the schema's name");
+    if is_option(&domain.ty) {
+        ctxt.error(
+            domain.ty.span(),
+            "a domain's value can be NULL unless it says `not_null`; write the `Option` where it is used",
+        );
+    }
+    for check in &domain.attrs.checks {
+        written_name(ctxt, check.name.as_ref(), "the constraint's name");
+        if let ConstraintKind::Check { no_inherit: true, .. } = check.kind {
+            ctxt.error(check.word.span(), "nothing inherits a domain: leave `no_inherit` out");
+        }
+    }
+}
+
+/// Checks what structs with columns have in common.
 fn relation(ctxt: &Ctxt, table: &Table, what: &str) {
     name(ctxt, &table.name(), what);
     written_name(ctxt, table.attrs.schema.as_ref(), "the schema's name");
@@ -110,7 +139,7 @@ pub(crate) fn enumeration(ctxt: &Ctxt, input: &Enum, labels: &[SqlName]) {
     }
 }
 
-fn name(ctxt: &Ctxt, name: &SqlName, what: &str) {
+pub(super) fn name(ctxt: &Ctxt, name: &SqlName, what: &str) {
     let bytes = name.text.len();
     if bytes > NAME_BYTES {
         ctxt.error(name.span, format!("{what} has {bytes} bytes; PostgreSQL keeps only {NAME_BYTES}"));

@@ -7,8 +7,12 @@ mod interleave;
 mod mention;
 mod names;
 mod order;
+mod partition;
+mod policy;
 mod rename;
+mod storage;
 mod table;
+mod types;
 mod view;
 
 pub use view::{TypedColumn, TypedView};
@@ -41,7 +45,7 @@ pub struct Declared {
 pub struct Block {
     /// What it makes.
     pub id: BlockId,
-    /// One statement with its `;`. Raw SQL: as the user wrote it, below a comment that names its file.
+    /// The statements that make it. Raw SQL: as the user wrote it, below a comment that names its file.
     pub sql: String,
     /// The blocks that must have run, as far as the definitions tell: raw SQL keeps its needs to itself.
     pub needs: Vec<BlockId>,
@@ -85,18 +89,15 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     let mut enums: Vec<&Enum> = records.enums.iter().collect();
     enums.sort_by_key(|enumeration| qname(&enumeration.name));
 
-    let mut declared = Declared { renames: rename::renames(&tables, &enums), ..Declared::default() };
+    let mut declared = Declared { renames: rename::renames(records), ..Declared::default() };
     schemas(records, &mut declared);
     // Enums need nothing but their schema, and functions may take them.
     for enumeration in enums {
-        create_type(enumeration, &mut declared);
+        types::create_enum(enumeration, &mut declared);
     }
-    let before = raws(records, Place::BeforeTables);
-    for (ordinal, raw) in before.iter().enumerate() {
-        raw_sql(raw, ordinal, &mut declared)?;
-    }
-
     let mut names = names::Names::default();
+    let before = types_and_raw_sql(records, &mut names, &mut declared)?;
+
     let mut done = BTreeSet::new();
     let mut later = Vec::new();
     for table in order::ordered(&tables) {
@@ -106,7 +107,11 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     for (table, constraint) in later {
         table::add_constraint(table, constraint, &mut names, &mut declared)?;
     }
-    views_and_raw_sql(records, before.len(), &mut names, &mut declared)?;
+    let sources = view::sources(records);
+    views_and_raw_sql(records, before, &sources, &mut names, &mut declared)?;
+    for table in tables {
+        policy::create_policies(table, &sources, &mut declared)?;
+    }
     Ok(declared)
 }
 
@@ -114,9 +119,14 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
 fn schemas(records: &Records, declared: &mut Declared) {
     let tables = records.tables.iter().map(|table| (&table.name, &table.origin));
     let enums = records.enums.iter().map(|enumeration| (&enumeration.name, &enumeration.origin));
+    let composites = records.composites.iter().map(|composite| (&composite.name, &composite.origin));
+    let domains = records.domains.iter().map(|domain| (&domain.name, &domain.origin));
     let views = records.views.iter().map(|view| (&view.name, &view.origin));
+    let partitions = records.tables.iter().flat_map(|table| partition::all(&table.partitions));
+    let partitions = partitions.map(|partition| (&partition.name, &partition.origin));
     let mut first: BTreeMap<Ident, Location> = BTreeMap::new();
-    for (name, origin) in tables.chain(enums).chain(views) {
+    let types = enums.chain(composites).chain(domains);
+    for (name, origin) in tables.chain(types).chain(views).chain(partitions) {
         let schema = qname(name).schema;
         if schema.as_str() != "public" {
             let at = location(origin);
@@ -125,23 +135,6 @@ fn schemas(records: &Records, declared: &mut Declared) {
     }
     for (schema, at) in first {
         declared.push(ObjectId::Schema(schema.clone()), format!("CREATE SCHEMA {schema};"), Vec::new(), at);
-    }
-}
-
-fn create_type(enumeration: &Enum, declared: &mut Declared) {
-    let name = qname(&enumeration.name);
-    let id = ObjectId::Enum(name.clone());
-    let labels: Vec<String> = enumeration.labels.iter().map(|label| literal(&label.name)).collect();
-    let one_line = format!("CREATE TYPE {} AS ENUM ({});", written(&name), labels.join(", "));
-    let sql = if one_line.chars().count() <= 100 {
-        one_line
-    } else {
-        format!("CREATE TYPE {} AS ENUM (\n    {}\n);", written(&name), labels.join(",\n    "))
-    };
-    let at = location(&enumeration.origin);
-    declared.push(id.clone(), sql, schema_needed(&name), at.clone());
-    if let Some(text) = &enumeration.comment {
-        declared.comment(id.clone(), &id, &format!("TYPE {}", written(&name)), text, at);
     }
 }
 
@@ -164,10 +157,31 @@ fn raw_sql(raw: &RawSql, ordinal: usize, declared: &mut Declared) -> Result<(), 
     Ok(())
 }
 
+/// What comes before the tables: types that are made of others, and raw SQL. Gives back how many pieces of raw SQL there
+/// are.
+fn types_and_raw_sql(
+    records: &Records,
+    names: &mut names::Names,
+    declared: &mut Declared,
+) -> Result<usize, Error> {
+    let raws = raws(records, Place::BeforeTables);
+    let made = types::Made::all(records);
+    let items = types::items(&made)?;
+    let texts: Vec<&str> = raws.iter().map(|raw| raw.sql.as_str()).collect();
+    for piece in interleave(&texts, &items) {
+        match piece {
+            Piece::Raw(at) => raw_sql(raws[at], at, declared)?,
+            Piece::Item(at) => made[at].create(names, declared)?,
+        }
+    }
+    Ok(raws.len())
+}
+
 /// What comes after the tables: each may name the other. So many pieces of raw SQL came before.
 fn views_and_raw_sql(
     records: &Records,
     earlier: usize,
+    sources: &view::Sources,
     names: &mut names::Names,
     declared: &mut Declared,
 ) -> Result<(), Error> {
@@ -180,13 +194,12 @@ fn views_and_raw_sql(
     let items = views.iter().zip(mentions).zip(needs);
     let items: Vec<Item> =
         items.map(|((view, mentions), needs)| Item { name: qname(&view.name), mentions, needs }).collect();
-    let sources = view::sources(records);
     let texts: Vec<&str> = raws.iter().map(|raw| raw.sql.as_str()).collect();
     for piece in interleave(&texts, &items) {
         match piece {
             Piece::Raw(at) => raw_sql(raws[at], earlier + at, declared)?,
             Piece::Item(at) => {
-                view::create_view(views[at], &items[at].mentions, &sources, names, declared)?;
+                view::create_view(views[at], &items[at].mentions, sources, names, declared)?;
             }
         }
     }

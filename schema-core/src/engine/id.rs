@@ -98,6 +98,8 @@ pub enum ObjectId {
     RelationName(QName),
     /// Not an object but a name that types share (`pg_type`): an enum, the row type of a table.
     TypeName(QName),
+    /// Not an object but what the partitions of a table share: their bounds must not meet.
+    Bounds(QName),
 }
 
 /// Where a name stands.
@@ -167,15 +169,17 @@ impl ObjectId {
             Self::Subscription(name) => ("subscription", 32, Place::Database(name)),
             Self::EventTrigger(name) => ("event trigger", 33, Place::Database(name)),
             Self::DefaultPrivileges(role, schema, on) => {
+                let of = if role.as_str().is_empty() { "" } else { " of " };
                 let schema =
                     schema.as_ref().map(|schema| format!(" in {}", schema.as_str())).unwrap_or_default();
-                ("default privileges", 34, Place::Text(format!("{} on {on}{schema}", role.as_str())))
+                ("default privileges", 34, Place::Text(format!("on {on}{of}{}{schema}", role.as_str())))
             }
             Self::Owner(on) => ("owner", 40, Place::Of(on)),
             Self::Grant(on, _) => ("grant", 41, Place::Of(on)),
             Self::Comment(on) => ("comment", 42, Place::Of(on)),
             Self::RelationName(name) => ("relation name", 7, Place::Schema(name)),
             Self::TypeName(name) => ("type name", 5, Place::Schema(name)),
+            Self::Bounds(name) => ("bounds", TABLE, Place::Schema(name)),
         }
     }
 
@@ -183,7 +187,7 @@ impl ObjectId {
     /// of a relation names a table, though the relation can be a view.
     pub fn parent(&self) -> Option<ObjectId> {
         match (self, self.facts().2) {
-            (Self::RelationName(_) | Self::TypeName(_), _) => None,
+            (Self::RelationName(_) | Self::TypeName(_) | Self::Bounds(_), _) => None,
             (Self::DomainConstraint(domain, _), _) => Some(Self::Domain(domain.clone())),
             (Self::DefaultPrivileges(_, schema, _), _) => schema.clone().map(Self::Schema),
             (Self::UserMapping(server, _), _) => Some(Self::Server(server.clone())),
@@ -282,6 +286,7 @@ const TABLE_END: u8 = 15;
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.facts()) {
+            (Self::Grant(on, role), _) if role.as_str().is_empty() => write!(f, "grant on {on} to its owner"),
             (Self::Grant(on, role), _) => write!(f, "grant on {on} to {}", role.as_str()),
             (_, (kind @ "owner", _, Place::Of(on))) => write!(f, "{kind} of {on}"),
             (_, (kind, _, Place::Of(on))) => write!(f, "{kind} on {on}"),

@@ -83,6 +83,18 @@ pub fn statements(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> String
     text
 }
 
+/// The statements of a plan from nothing, for psql: nobody waits and nothing is lost, so there is nothing to say.
+pub fn dump(plan: &Plan) -> String {
+    if plan.is_empty() {
+        return String::new();
+    }
+    let mut text = "SET client_encoding = 'UTF8';\nSET check_function_bodies = off;\n".to_owned();
+    for step in plan.steps() {
+        text.push_str(&format!("\n{};\n", step.text()));
+    }
+    text
+}
+
 /// One statement with its comments.
 fn push_step(text: &mut String, step: &Step, origins: &BTreeMap<ObjectId, Location>) {
     for line in notes(step, origins) {

@@ -1,6 +1,6 @@
 //! `#[column(...)]`.
 
-use super::{Arg, args_of, constraint, index};
+use super::{Arg, args, args_of, constraint, index, string};
 use crate::ast::{ColumnAttrs, ConstraintKind, Identity, Spanned};
 use crate::ctxt::Ctxt;
 use proc_macro2::{Ident, TokenStream};
@@ -21,6 +21,9 @@ const WORDS: &[&str] = &[
     "deferrable",
     "identity",
     "generated",
+    "storage",
+    "compression",
+    "statistics",
     "collation",
     "comment",
     "renamed_from",
@@ -32,6 +35,7 @@ const WORDS: &[&str] = &[
 pub(crate) enum Of {
     Table,
     View,
+    Composite,
 }
 
 impl Of {
@@ -39,6 +43,9 @@ impl Of {
         match self {
             Self::Table => ("a column", WORDS),
             Self::View => ("a view's column", &["name", "sql_type", "index", "comment", "skip"]),
+            Self::Composite => {
+                ("an attribute of a composite type", &["name", "sql_type", "collation", "comment", "skip"])
+            }
         }
     }
 }
@@ -83,7 +90,10 @@ fn one(ctxt: &Ctxt, arg: &Arg, key: &Ident, field: &Ident, out: &mut ColumnAttrs
         "references" => out.constraints.extend(constraint::references(ctxt, arg, key, field)),
         "index" => out.indexes.extend(index::parse(ctxt, arg, key, Some(field))),
         "identity" => identity(ctxt, arg, key, &mut out.identity),
-        "generated" => arg.text(ctxt, &mut out.generated),
+        "generated" => generated(ctxt, arg, key, out),
+        "storage" => arg.one_of(ctxt, &["plain", "external", "extended", "main"], &mut out.storage),
+        "compression" => arg.one_of(ctxt, &["pglz", "lz4"], &mut out.compression),
+        "statistics" => arg.value(ctxt, "statistics = 500", &mut out.statistics),
         "collation" => arg.text(ctxt, &mut out.collation),
         "comment" => arg.text(ctxt, &mut out.comment),
         "renamed_from" => arg.text(ctxt, &mut out.renamed_from),
@@ -92,7 +102,7 @@ fn one(ctxt: &Ctxt, arg: &Arg, key: &Ident, field: &Ident, out: &mut ColumnAttrs
     }
 }
 
-fn default(ctxt: &Ctxt, arg: &Arg, place: &mut Option<Spanned<String>>) {
+pub(super) fn default(ctxt: &Ctxt, arg: &Arg, place: &mut Option<Spanned<String>>) {
     const EXAMPLE: &str = "write `default = \"now()\"` (SQL in a string), or a number, `true` or `false`";
     let Arg::Pair(_, value) = arg else {
         return ctxt.error(arg.span(), EXAMPLE);
@@ -108,7 +118,7 @@ fn default(ctxt: &Ctxt, arg: &Arg, place: &mut Option<Spanned<String>>) {
 }
 
 /// A Rust literal as SQL; a string is SQL already.
-fn sql_literal(value: TokenStream) -> Option<String> {
+pub(super) fn sql_literal(value: TokenStream) -> Option<String> {
     let mut tokens = value.clone().into_iter();
     if let Some(proc_macro2::TokenTree::Punct(minus)) = tokens.next()
         && minus.as_char() == '-'
@@ -132,6 +142,28 @@ fn number(lit: &Lit) -> Option<String> {
         Some(float.base10_digits().to_owned())
     } else {
         None
+    }
+}
+
+/// `generated = "a + b"` and `generated("a + b", virtual)`.
+fn generated(ctxt: &Ctxt, arg: &Arg, key: &Ident, out: &mut ColumnAttrs) {
+    let Arg::List(_, list) = arg else {
+        return arg.text(ctxt, &mut out.generated);
+    };
+    for option in args(list.clone()) {
+        match (option.key().map(Ident::to_string).as_deref(), &option) {
+            (None, Arg::Other(tokens)) => {
+                if let Some(text) = string(ctxt, tokens.clone(), "an SQL expression") {
+                    arg.set(ctxt, &mut out.generated, text);
+                }
+            }
+            (Some("virtual"), Arg::Word(_)) => out.is_virtual = true,
+            (Some("stored"), Arg::Word(_)) => out.is_virtual = false,
+            _ => option.unknown(ctxt, "`generated`", &["virtual", "stored"]),
+        }
+    }
+    if out.generated.is_none() {
+        ctxt.error(key.span(), "write `generated = \"a + b\"` or `generated(\"a + b\", virtual)`");
     }
 }
 

@@ -101,7 +101,7 @@ fn plain(column: Ident) -> IndexKey {
 }
 
 /// Reads `created_at desc nulls last` or `expr("lower(email)") opclass = "text_pattern_ops"`.
-fn key(ctxt: &Ctxt, tokens: TokenStream) -> Option<IndexKey> {
+pub(super) fn key(ctxt: &Ctxt, tokens: TokenStream) -> Option<IndexKey> {
     match (|input: ParseStream<'_>| parse_key(ctxt, input)).parse2(tokens) {
         Ok(key) => key,
         Err(error) => {

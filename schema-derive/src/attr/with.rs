@@ -10,6 +10,9 @@ const EXAMPLE: &str = "write `with(fillfactor = 70)`: words, each alone or with 
 
 /// Reads `with(fillfactor = 70, toast.autovacuum_enabled = false)` or `with = "fillfactor = 70"`.
 pub(super) fn with(ctxt: &Ctxt, arg: &Arg, place: &mut Option<String>) {
+    if let Arg::Word(word) = arg {
+        return ctxt.error(word.span(), EXAMPLE);
+    }
     let Arg::List(word, list) = arg else {
         let mut text: Option<LitStr> = None;
         arg.text(ctxt, &mut text);

@@ -2,11 +2,12 @@
 //! frame. What other items say (types, referenced names) stands between as parts for rustc to fill in.
 
 use super::constraint::{TargetItem, path};
+use super::extra;
 use super::line;
 use super::table::{element, quoted_collation};
 use crate::ast::{
-    Action, Column, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey, KeyPart,
-    Spanned, Table,
+    Action, Column, ColumnAttrs, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey,
+    KeyPart, Spanned, Table,
 };
 use crate::check::is_option;
 use crate::read::SqlName;
@@ -32,7 +33,7 @@ impl Record {
         self.byte(flag.into());
     }
 
-    fn number(&mut self, number: u32) {
+    pub(super) fn number(&mut self, number: u32) {
         self.bytes.extend(number.to_le_bytes());
     }
 
@@ -103,14 +104,7 @@ impl Record {
         self.origin(column.ident.span(), &path(table, Some(&column.ident)));
         self.text(&column.name().text);
         match &attrs.sql_type {
-            Some(sql) => {
-                let sql = sql.value();
-                let element = element(&sql);
-                self.byte(0);
-                self.text(element);
-                self.flag(element.len() < sql.trim().len());
-                self.flag(is_option(&column.ty));
-            }
+            Some(sql) => self.written_type(&sql.value(), is_option(&column.ty)),
             None => {
                 let rust = &column.ty;
                 self.part(quote_spanned!(rust.span()=> <#rust as _s::PgType>::WIRE));
@@ -123,9 +117,33 @@ impl Record {
             Some(Identity::ByDefault) => 2,
         });
         self.written(attrs.generated.as_ref());
+        self.rarely(attrs);
         self.optional(attrs.collation.as_ref().map(|c| quoted_collation(&c.value())).as_deref());
         self.written(attrs.comment.as_ref());
         self.written(attrs.renamed_from.as_ref());
+    }
+
+    /// A type that is said as SQL.
+    pub(super) fn written_type(&mut self, sql: &str, nullable: bool) {
+        let element = element(sql);
+        self.byte(0);
+        self.text(element);
+        self.flag(element.len() < sql.trim().len());
+        self.flag(nullable);
+    }
+
+    /// What few columns have: one byte says that there is none of it.
+    fn rarely(&mut self, attrs: &ColumnAttrs) {
+        let statistics = attrs.statistics.as_ref().and_then(|number| number.base10_parse().ok());
+        let any = attrs.is_virtual || attrs.storage.is_some() || attrs.compression.is_some();
+        self.flag(any || statistics.is_some());
+        if any || statistics.is_some() {
+            self.flag(attrs.is_virtual);
+            self.optional(attrs.storage.as_deref());
+            self.optional(attrs.compression.as_deref());
+            self.flag(statistics.is_some());
+            self.number(statistics.unwrap_or_default());
+        }
     }
 
     fn constraint(&mut self, table: &Table, constraint: &Constraint, targets: &[TargetItem]) {
@@ -214,7 +232,7 @@ impl Record {
         self.optional(index.with.as_deref());
     }
 
-    fn index_key(&mut self, table: &Table, key: &IndexKey) {
+    pub(super) fn index_key(&mut self, table: &Table, key: &IndexKey) {
         match &key.on {
             KeyPart::Column(field) => {
                 self.byte(0);
@@ -259,6 +277,10 @@ pub(super) fn table(
     record.count(indexes.len());
     for index in indexes {
         record.index(table, index);
+    }
+    record.flag(table.attrs.extra.is_some());
+    if let Some(extra) = &table.attrs.extra {
+        extra::record(&mut record, table, extra);
     }
     record.finish()
 }

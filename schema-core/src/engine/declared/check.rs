@@ -3,13 +3,13 @@
 
 use super::names::twice;
 use super::table::{in_primary_key, is_primary, same_key};
-use super::{clause, location, qname, view};
+use super::{clause, location, partition, qname, types, view};
 use crate::engine::default_name::MAX_BYTES;
 use crate::engine::error::Error;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::record::{
-    Base, Column, ConstraintKind, Deferrable, Index, KeyPart, Origin, Records, Table,
+    Base, Column, ConstraintKind, Deferrable, Index, KeyPart, Origin, Records, Table, Type,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,10 @@ pub(super) fn check(records: &Records) -> Result<(), Error> {
         table_columns(table)?;
         constraints(table, &tables)?;
         indexes(&qname(&table.name), &table.columns, &table.indexes)?;
+        partition_keys(table)?;
+        for policy in &table.policies {
+            short_enough(Some(&policy.name), &policy.origin)?;
+        }
     }
     for view in &records.views {
         let name = qname(&view.name);
@@ -38,6 +42,15 @@ pub(super) fn check(records: &Records) -> Result<(), Error> {
             }
         }
     }
+    for composite in &records.composites {
+        columns(&qname(&composite.name), &composite.columns, &types)?;
+    }
+    for domain in &records.domains {
+        known_type(&domain.ty, &domain.origin.path, &domain.origin, &types)?;
+        for check in &domain.checks {
+            short_enough(check.name.as_deref(), &check.origin)?;
+        }
+    }
     for enumeration in &records.enums {
         let mut labels = BTreeSet::new();
         for label in &enumeration.labels {
@@ -47,6 +60,18 @@ pub(super) fn check(records: &Records) -> Result<(), Error> {
                 return Err(at(Error::usage(what), &enumeration.origin));
             }
         }
+    }
+    Ok(())
+}
+
+/// A table and its partitions are partitioned by columns that there are.
+fn partition_keys(table: &Table) -> Result<(), Error> {
+    let of_table = table.partition_by.iter().map(|by| (by, &table.origin));
+    let partitions = partition::all(&table.partitions).into_iter();
+    let of_partitions = partitions.filter_map(|p| p.partition_by.as_ref().map(|by| (by, &p.origin)));
+    for (by, origin) in of_table.chain(of_partitions) {
+        let keys: Vec<String> = by.keys.iter().filter_map(|key| key_column(&key.on)).collect();
+        known_columns(&qname(&table.name), &table.columns, keys.iter(), origin)?;
     }
     Ok(())
 }
@@ -65,7 +90,14 @@ fn type_names(records: &Records) -> Result<BTreeMap<QName, ObjectId>, Error> {
     let tables = records.tables.iter().map(|t| (qname(&t.name), ObjectId::Table(qname(&t.name)), &t.origin));
     let enums = records.enums.iter().map(|e| (qname(&e.name), ObjectId::Enum(qname(&e.name)), &e.origin));
     let views = records.views.iter().map(|v| (qname(&v.name), view::id(v), &v.origin));
-    let mut all: Vec<_> = tables.chain(enums).chain(views).collect();
+    let partitions = records.tables.iter().flat_map(|table| partition::all(&table.partitions));
+    let partitions = partitions.map(|p| (qname(&p.name), ObjectId::Table(qname(&p.name)), &p.origin));
+    let composites = records.composites.iter();
+    let composites = composites.map(|c| (qname(&c.name), ObjectId::Composite(qname(&c.name)), &c.origin));
+    let domains = records.domains.iter();
+    let domains = domains.map(|d| (qname(&d.name), ObjectId::Domain(qname(&d.name)), &d.origin));
+    let types = enums.chain(composites).chain(domains);
+    let mut all: Vec<_> = tables.chain(types).chain(views).chain(partitions).collect();
     all.sort_by_key(|(name, id, origin)| (name.clone(), id.clone(), location(origin)));
     let mut types: BTreeMap<QName, (ObjectId, &Origin)> = BTreeMap::new();
     for (name, id, origin) in all {
@@ -88,20 +120,29 @@ fn columns(on: &QName, columns: &[Column], types: &BTreeMap<QName, ObjectId>) ->
             return Err(twice(&id, &id, &location(&column.origin), &location(first)));
         }
         let path = &column.origin.path;
-        if let Base::Sql(sql) = &column.ty.base {
-            clause::fragment(sql, &column.origin)?;
-        }
-        if let Base::Enum(name) = &column.ty.base
-            && !matches!(types.get(&qname(name)), Some(ObjectId::Enum(_)))
-        {
-            let error = Error::usage(format!(
-                "`{path}` has the type of the enum {}, which no record declares",
-                qname(name).short()
-            ));
-            return Err(at(error, &column.origin).next(NOT_DECLARED));
-        }
+        known_type(&column.ty, path, &column.origin, types)?;
     }
     Ok(())
+}
+
+/// A type that is declared in Rust is declared here.
+fn known_type(
+    ty: &Type,
+    path: &str,
+    origin: &Origin,
+    types: &BTreeMap<QName, ObjectId>,
+) -> Result<(), Error> {
+    if let Base::Sql(sql) = &ty.base {
+        clause::fragment(sql, origin)?;
+    }
+    let declared = ty.base.declared().and_then(|name| types.get(&qname(name)));
+    match types::id(&ty.base) {
+        Some(id) if declared != Some(&id) => {
+            let what = format!("`{path}` has the type of the {id}, which no record declares");
+            Err(at(Error::usage(what), origin).next(NOT_DECLARED))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn table_columns(table: &Table) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use crate::engine::record::{
 pub(super) fn column_type(ty: &Type) -> String {
     let base = match &ty.base {
         Base::Sql(sql) => sql.clone(),
-        Base::Enum(name) => written(&qname(name)),
+        Base::Enum(name) | Base::Composite(name) | Base::Domain(name) => written(&qname(name)),
     };
     base + &"[]".repeat(usize::from(ty.dimensions))
 }
@@ -96,7 +96,7 @@ pub(super) fn index(index: &Index) -> Result<String, Error> {
     Ok(sql)
 }
 
-fn index_key(key: &IndexKey, at: &Origin) -> Result<String, Error> {
+pub(super) fn index_key(key: &IndexKey, at: &Origin) -> Result<String, Error> {
     let mut sql = match &key.on {
         KeyPart::Column(name) => quoted(name),
         KeyPart::Expression(sql) if is_call(sql).map_err(|error| unreadable(sql, &error, at))? => {

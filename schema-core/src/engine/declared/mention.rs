@@ -1,6 +1,8 @@
 //! Which names a piece of SQL mentions, and which ones it creates, as far as tokens tell. Only a hint for an order that
 //! nobody wrote down: PostgreSQL says whether it was right.
 
+use super::view::Sources;
+use crate::engine::id::ObjectId;
 use crate::engine::lex::{self, LexError, Token, TokenKind};
 use crate::engine::name::QName;
 use std::collections::BTreeSet;
@@ -40,11 +42,22 @@ impl Mentions {
         Ok(Self(names))
     }
 
+    /// Takes the names of another text too.
+    pub(super) fn add(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Whether it can mean this object. A name without a schema can be in any.
     pub(super) fn has(&self, name: &QName) -> bool {
         let plain = (name.name.as_str().to_owned(), None);
         let (schema, (text, _)) = (name.schema.as_str().to_owned(), &plain);
         self.0.contains(&plain) || self.0.contains(&(text.clone(), Some(schema)))
+    }
+
+    /// Those of the declared objects that it can mean.
+    pub(super) fn of_sources<'a>(&'a self, sources: &'a Sources) -> impl Iterator<Item = &'a ObjectId> {
+        let named = self.names().filter_map(|name| sources.get(name)).flatten();
+        named.filter(|(name, _)| self.has(name)).map(|(_, id)| id)
     }
 
     /// The names without what stands before them.

@@ -3,7 +3,7 @@
 use super::mention::Mentions;
 use super::names::Names;
 use super::table::create_index;
-use super::{BlockId, Declared, clause, location, qname, schema_needed, written};
+use super::{BlockId, Declared, clause, location, partition, qname, schema_needed, written};
 use crate::engine::error::{Error, Location};
 use crate::engine::id::ObjectId;
 use crate::engine::name::{QName, quoted};
@@ -51,8 +51,12 @@ pub(super) fn sources(records: &Records) -> Sources {
     let tables = records.tables.iter().map(|table| (qname(&table.name), ObjectId::Table(qname(&table.name))));
     let enums = records.enums.iter().map(|e| (qname(&e.name), ObjectId::Enum(qname(&e.name))));
     let views = records.views.iter().map(|view| (qname(&view.name), id(view)));
+    let partitions = records.tables.iter().flat_map(|table| partition::all(&table.partitions));
+    let tables = tables.chain(partitions.map(|p| (qname(&p.name), ObjectId::Table(qname(&p.name)))));
     let mut sources = Sources::new();
-    for (name, id) in tables.chain(enums).chain(views) {
+    let composites = records.composites.iter().map(|c| (qname(&c.name), ObjectId::Composite(qname(&c.name))));
+    let domains = records.domains.iter().map(|d| (qname(&d.name), ObjectId::Domain(qname(&d.name))));
+    for (name, id) in tables.chain(enums).chain(composites).chain(domains).chain(views) {
         sources.entry(name.name.as_str().to_owned()).or_default().push((name, id));
     }
     sources
@@ -107,12 +111,13 @@ pub(super) fn create_view(
     let (id, name, at) = (id(view), qname(&view.name), location(&view.origin));
     names.relation(name.clone(), id.clone(), &view.origin)?;
     let mut needs: BTreeSet<BlockId> = schema_needed(&name).into_iter().collect();
-    let after = view.after.iter().map(|name| name.name.as_str());
-    let named = mentions.names().chain(after).filter_map(|name| sources.get(name)).flatten();
-    let named = named.filter(|(source, _)| mentions.has(source) || is_after(view, source));
+    let after = view.after.iter().filter_map(|name| {
+        let named = sources.get(&name.name)?.iter().find(|(source, _)| *source == qname(name));
+        named.map(|(_, id)| id)
+    });
     // What has an origin by now has a block.
-    let done = named.filter(|(_, id)| declared.origins.contains_key(id));
-    needs.extend(done.map(|(_, id)| BlockId::Object(id.clone())));
+    let done = mentions.of_sources(sources).chain(after).filter(|id| declared.origins.contains_key(id));
+    needs.extend(done.map(|id| BlockId::Object(id.clone())));
     let columns: Vec<TypedColumn> = view
         .columns
         .iter()
@@ -128,7 +133,7 @@ pub(super) fn create_view(
     declared.views.push(TypedView { id: id.clone(), name: name.clone(), at: at.clone(), columns });
 
     for index in &view.indexes {
-        create_index(&name, &id, index, names, declared)?;
+        create_index(&name, &id, index, &[], names, declared)?;
     }
     let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
     if let Some(text) = &view.comment {
@@ -136,10 +141,6 @@ pub(super) fn create_view(
     }
     declared.column_comments(&id, &name, &view.columns);
     Ok(())
-}
-
-fn is_after(view: &View, source: &QName) -> bool {
-    view.after.iter().any(|name| qname(name) == *source)
 }
 
 fn text(view: &View) -> Result<String, Error> {

@@ -1,17 +1,19 @@
 //! Columns: type, nullability, default, identity, generation.
 
 use super::constraint::Form;
-use super::detach::detach;
+use super::detach::{detach, is_of_type};
 use super::foreign_table::is_foreign;
+use super::inherit::{By, arrives, lasting, leaves, table};
 use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
+use super::table::Table;
 use super::types::{Conversion, conversion, short};
-use super::{Alteration, Context, Detachment, Object, Rules};
+use super::{Alteration, Context, Detachment, Object, Rules, facet};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::step::{LockMode, Step};
+use crate::engine::step::{LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -36,6 +38,31 @@ pub struct Column {
     pub identity: Option<Identity>,
     /// `COLLATE`, where it differs from the type's own.
     pub collation: Option<QName>,
+    /// Whether the table has it on its own account (`attislocal`).
+    pub local: bool,
+    /// Whether it comes from a parent (`attinhcount`).
+    pub inherited: bool,
+    /// `STORAGE`, where it differs from the type's own.
+    pub storage: Option<String>,
+    /// `COMPRESSION`, where it is set.
+    pub compression: Option<String>,
+    /// `SET STATISTICS`, where it is set.
+    pub statistics: Option<i32>,
+    /// `SET (...)`: `n_distinct=5`, sorted.
+    pub parameters: Vec<String>,
+    /// The NOT NULL constraint, where it is not what `NOT NULL` makes (PostgreSQL 18).
+    pub not_null_constraint: Option<NotNull>,
+}
+
+/// A NOT NULL constraint as one with a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotNull {
+    /// Its name.
+    pub name: Ident,
+    /// `convalidated`.
+    pub validated: bool,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
 }
 
 /// When a generated column is computed.
@@ -79,9 +106,16 @@ impl Column {
 
     /// As it stands in `CREATE TABLE`.
     fn definition(&self) -> String {
-        let mut sql = format!("{} {}{}", self.name, short(&self.data_type), self.collate());
-        if self.not_null && self.identity.is_none() {
-            sql.push_str(" NOT NULL");
+        let mut sql = format!("{} {}", self.name, short(&self.data_type));
+        if let Some(method) = &self.compression {
+            sql.push_str(&format!(" COMPRESSION {method}"));
+        }
+        sql.push_str(&self.collate());
+        match &self.not_null_constraint {
+            Some(constraint) if constraint.validated => sql.push_str(&format!(" {}", constraint.inline())),
+            Some(_not_valid) => {}
+            None if self.not_null && self.identity.is_none() => sql.push_str(" NOT NULL"),
+            None => {}
         }
         match (&self.default, self.generated) {
             (Some(expression), Some(Generated::Stored)) => {
@@ -102,7 +136,7 @@ impl Column {
 
     fn in_place(&self, new: &Self, cx: &Context<'_>, first: Vec<Step>) -> Alteration {
         let mut steps = first;
-        let mut rebuild = Vec::new();
+        let (mut rebuild, mut touches) = (Vec::new(), Vec::new());
         let retyped = self.data_type != new.data_type || self.collation != new.collation;
         if self.identity.is_some() && new.identity.is_none() {
             steps.extend(self.change_identity(new));
@@ -117,6 +151,7 @@ impl Column {
             let (changes, dependents) = self.change_type(new, cx);
             steps.extend(changes);
             rebuild = dependents;
+            touches = self.heirs(cx).into_iter().map(Rules::id).collect();
         }
         if plain && !default_goes && !(retyped && self.default.is_some()) {
             steps.extend(self.change_default(new, cx));
@@ -125,11 +160,107 @@ impl Column {
         if new.identity.is_some() {
             steps.extend(self.change_identity(new));
         }
+        // A change of type takes both back to the type's own.
+        let stored = if self.data_type == new.data_type {
+            self.clone()
+        } else {
+            Self { storage: None, compression: None, ..self.clone() }
+        };
+        steps.extend(facet::changes(&stored, new, cx));
         if steps.is_empty() {
             Alteration::Same
         } else {
-            Alteration::InPlace { steps, rebuild, touches: Vec::new() }
+            let steps = steps.into_iter().map(|step| self.reach(step, cx)).collect();
+            Alteration::InPlace { steps, rebuild, touches }
         }
+    }
+
+    /// The same column of descendants, where it comes from this one.
+    fn heirs<'a>(&self, cx: &Context<'a>) -> Vec<&'a Self> {
+        let column = |table: &&Table| column(cx.old, &table.name, &self.name);
+        lasting(cx, &self.table).iter().filter_map(column).filter(|column| column.inherited).collect()
+    }
+
+    /// Whether a table that inherits it keeps it as its own when this one goes.
+    fn is_kept_below(&self, cx: &Context<'_>) -> bool {
+        table(cx.old, &self.table)
+            .is_some_and(|table| table.bound.is_none() && table.partitioned_by.is_none())
+            && self.heirs(cx).into_iter().any(|heir| {
+                !heir.local && column(cx.new, &heir.table, &heir.name).is_some_and(|column| !column.inherited)
+            })
+    }
+
+    /// What is done to the column is done to those of descendants.
+    fn reach(&self, step: Step, cx: &Context<'_>) -> Step {
+        let only = matches!(&step.sql, Sql::Statement(sql) if sql.starts_with("ALTER TABLE ONLY"));
+        let Some(mode) = step.lock_on(&self.table).filter(|_| !only) else { return step };
+        lasting(cx, &self.table).iter().fold(step, |step, table| step.locks(mode, &table.name))
+    }
+
+    /// What it is after the Steps of the parent that it comes from, in both Catalogs. `None`: it is on its own.
+    fn after_parent(&self, new: &Self, cx: &Context<'_>) -> Option<(QName, Self)> {
+        if !self.inherited || !new.inherited {
+            return None;
+        }
+        let By::Parent(parent) =
+            leaves(cx, &self.table, |parent| column(cx.old, parent, &self.name).is_some())
+        else {
+            return None;
+        };
+        let (before, after) = (column(cx.old, &parent, &self.name)?, column(cx.new, &parent, &self.name)?);
+        let mut base = self.clone();
+        if before.data_type != after.data_type {
+            base.storage = None;
+            base.compression = None;
+        }
+        base.data_type.clone_from(&after.data_type);
+        base.collation.clone_from(&after.collation);
+        if before.default != after.default || before.generated != after.generated {
+            base.default.clone_from(&after.default);
+            base.generated = after.generated;
+        }
+        if before.not_null != after.not_null {
+            base.not_null = after.not_null;
+        }
+        Some((parent, base))
+    }
+
+    /// What a parent or the table's type brings.
+    fn brought(&self, by: &By, cx: &Context<'_>) -> Self {
+        let plain = Self {
+            default: None,
+            not_null: false,
+            not_null_constraint: None,
+            storage: None,
+            compression: None,
+            statistics: None,
+            parameters: Vec::new(),
+            ..self.clone()
+        };
+        let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
+        let parents = parents.iter().filter(|parent| !matches!(by, By::Parent(by) if by != *parent));
+        let above: Vec<&Self> = parents.filter_map(|parent| column(cx.new, parent, &self.name)).collect();
+        let Some(first) = above.first() else { return plain };
+        Self {
+            default: above.iter().find_map(|column| column.default.clone()),
+            generated: first.generated,
+            not_null: above.iter().any(|column| column.not_null),
+            storage: first.storage.clone().filter(|_| *by == By::Table),
+            compression: first.compression.clone(),
+            ..plain
+        }
+    }
+
+    /// Who brings it: a column that the table has on its own account too comes by itself.
+    fn arrives(&self, cx: &Context<'_>) -> By {
+        let typed = table(cx.new, &self.table).is_some_and(|table| table.of_type.is_some());
+        if typed && table(cx.old, &self.table).is_none() {
+            return By::Table;
+        }
+        if !self.inherited || self.local {
+            return By::Itself;
+        }
+        arrives(cx, &self.table, |parent| column(cx.new, parent, &self.name).is_some())
     }
 
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
@@ -188,12 +319,13 @@ impl Column {
 
     /// What PostgreSQL does not carry through a change of this column's type.
     pub(super) fn dependents_of_type(&self, cx: &Context<'_>, same_operators: bool) -> Vec<ObjectId> {
-        let id = self.id();
+        let mut ids: BTreeSet<ObjectId> = self.heirs(cx).into_iter().map(Rules::id).collect();
+        ids.insert(self.id());
         cx.old
             .edges
             .iter()
             .filter(|(user, on)| {
-                *on == id
+                ids.contains(on)
                     && match cx.old.get(user) {
                         Some(Object::Column(other)) => other.generated.is_some(),
                         Some(Object::Constraint(c)) => match c.form {
@@ -207,6 +339,64 @@ impl Column {
             })
             .map(|(user, _)| user.clone())
             .collect()
+    }
+
+    /// `ADD COLUMN`, or a line of `CREATE TABLE`.
+    fn add(&self, cx: &Context<'_>) -> Step {
+        let definition = self.definition();
+        let mut step = Step::alter_table(self.id(), &self.table, format!("ADD COLUMN {definition}"))
+            .builds(self.id())
+            .hosted_by(ObjectId::Table(self.table.clone()));
+        step.position = self.position;
+        step.inline = Some(definition);
+        if let Some(identity) = &self.identity {
+            step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
+        }
+        for table in lasting(cx, &self.table) {
+            if let Some(heir) = column(cx.new, &table.name, &self.name) {
+                // One that the table has on its own account comes first, and they become one.
+                step = if heir.local { step.needs(heir.id()) } else { step.builds(heir.id()) };
+                step = step.locks(LockMode::AccessExclusive, &table.name);
+            }
+        }
+        if self.not_null && self.default.is_none() && self.identity.is_none() {
+            let why = "fails if the table has rows: give the column a default, or make it an Option first";
+            step = step.hazard(HazardKind::MayFail, why);
+        }
+        if self.not_null && self.generated.is_some() {
+            step = step.hazard(HazardKind::MayFail, "rows for which the expression is NULL stand in the way");
+        }
+        let volatile = |default: &String| VOLATILE.iter().any(|function| default.contains(function));
+        if self.generated.is_none() && self.default.as_ref().is_some_and(volatile) {
+            let why = "the whole table is written anew: the default is computed for each row";
+            step = step.hazard(HazardKind::Rewrite, why);
+        }
+        if self.generated == Some(Generated::Stored) || self.identity.is_some() {
+            step = step.hazard(HazardKind::Rewrite, "the whole table is written anew");
+        }
+        step
+    }
+
+    /// What differs from what a parent or the table's type brings.
+    fn adjust(&self, by: &By, cx: &Context<'_>) -> Vec<Step> {
+        let brought = self.brought(by, cx);
+        let mut steps = match brought.in_place(self, cx, Vec::new()) {
+            Alteration::InPlace { steps, .. } => steps,
+            Alteration::Same | Alteration::Recreate => Vec::new(),
+        };
+        if let Some(first) = steps.first_mut() {
+            first.needs.insert(ObjectId::Table(self.table.clone()));
+            let parents =
+                table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
+            let above = parents.iter().filter_map(|parent| column(cx.new, parent, &self.name));
+            first.needs.extend(above.map(Rules::id));
+        }
+        steps
+    }
+
+    fn set_expression(&self, expression: &str) -> Step {
+        self.alter_column(&format!("SET EXPRESSION AS ({})", bare(expression)))
+            .hazard(HazardKind::Rewrite, "the whole table is written anew")
     }
 
     fn change_default(&self, new: &Self, cx: &Context<'_>) -> Option<Step> {
@@ -235,7 +425,7 @@ impl Column {
         step
     }
 
-    fn change_not_null(&self, new: &Self) -> Option<Step> {
+    fn change_not_null(&self, new: &Self) -> Vec<Step> {
         match (self.not_null, new.not_null) {
             (false, true) => {
                 let fix = match &new.default {
@@ -245,14 +435,22 @@ impl Column {
                     ),
                     Some(_) | None => String::new(),
                 };
-                Some(
-                    self.alter_column("SET NOT NULL")
-                        .hazard(HazardKind::LongLock, "the table is locked until every row is checked")
+                let constraint = new.not_null_constraint.as_ref();
+                let step = match constraint {
+                    Some(constraint) => Step::alter_table(self.id(), &self.table, constraint.add(&self.name)),
+                    None => self.alter_column("SET NOT NULL"),
+                };
+                if constraint.is_some_and(|constraint| !constraint.validated) {
+                    return vec![step];
+                }
+                vec![
+                    step.hazard(HazardKind::LongLock, "the table is locked until every row is checked")
                         .hazard(HazardKind::MayFail, format!("rows with NULL stand in the way{fix}")),
-                )
+                ]
             }
-            (true, false) => Some(self.alter_column("DROP NOT NULL")),
-            (true, true) | (false, false) => None,
+            (true, false) => vec![self.alter_column("DROP NOT NULL")],
+            (true, true) => facet::change_not_null(self, new),
+            (false, false) => Vec::new(),
         }
     }
 
@@ -314,6 +512,29 @@ pub(super) fn holds_types(id: &ObjectId) -> bool {
     )
 }
 
+/// The first major that knows `SET EXPRESSION`.
+const SET_EXPRESSION: u32 = 170_000;
+
+/// The column of a table.
+fn column<'a>(catalog: &'a Catalog, table: &QName, name: &Ident) -> Option<&'a Column> {
+    match catalog.get(&ObjectId::Column(table.clone(), name.clone())) {
+        Some(Object::Column(column)) => Some(column),
+        _none_or_other => None,
+    }
+}
+
+impl Alteration {
+    /// Once the parent's column has its new form.
+    fn after(mut self, parent: &QName, column: &Ident) -> Self {
+        if let Self::InPlace { steps, .. } = &mut self
+            && let Some(first) = steps.first_mut()
+        {
+            first.needs.insert(ObjectId::Column(parent.clone(), column.clone()));
+        }
+        self
+    }
+}
+
 /// Functions that give another value for each row, so that a new column with such a default is no quick change.
 const VOLATILE: [&str; 6] =
     ["nextval(", "random(", "gen_random_uuid(", "uuid_generate_", "clock_timestamp(", "timeofday("];
@@ -360,38 +581,49 @@ impl Rules for Column {
         ObjectId::Column(self.table.clone(), self.name.clone())
     }
 
-    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
-        let definition = self.definition();
-        let mut step = Step::alter_table(self.id(), &self.table, format!("ADD COLUMN {definition}"))
-            .builds(self.id())
-            .hosted_by(ObjectId::Table(self.table.clone()));
-        step.position = self.position;
-        step.inline = Some(definition);
-        if let Some(identity) = &self.identity {
-            step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
+    fn create(&self, cx: &Context<'_>) -> Vec<Step> {
+        let by = self.arrives(cx);
+        if by != By::Itself {
+            return self.adjust(&by, cx);
         }
-        if self.not_null && self.default.is_none() && self.identity.is_none() {
-            let why = "fails if the table has rows: give the column a default, or make it an Option first";
-            step = step.hazard(HazardKind::MayFail, why);
+        let mut steps = vec![self.add(cx)];
+        let none = Self { storage: None, statistics: None, parameters: Vec::new(), ..self.clone() };
+        steps.extend(facet::changes(&none, self, cx).into_iter().map(|step| step.builds(self.id())));
+        if let Some(constraint) = self.not_null_constraint.as_ref().filter(|constraint| !constraint.validated)
+        {
+            steps.push(Step::alter_table(self.id(), &self.table, constraint.add(&self.name)));
         }
-        if self.not_null && self.generated.is_some() {
-            step = step.hazard(HazardKind::MayFail, "rows for which the expression is NULL stand in the way");
-        }
-        let volatile = |default: &String| VOLATILE.iter().any(|function| default.contains(function));
-        if self.generated.is_none() && self.default.as_ref().is_some_and(volatile) {
-            let why = "the whole table is written anew: the default is computed for each row";
-            step = step.hazard(HazardKind::Rewrite, why);
-        }
-        if self.generated == Some(Generated::Stored) || self.identity.is_some() {
-            step = step.hazard(HazardKind::Rewrite, "the whole table is written anew");
-        }
-        vec![step]
+        steps
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        let mut step = Step::alter_table(self.id(), &self.table, format!("DROP COLUMN {}", self.name))
-            .destroys(self.id())
-            .hosted_by(ObjectId::Table(self.table.clone()));
+        let kept_below = self.is_kept_below(cx);
+        let drop = if kept_below {
+            let sql = format!("ALTER TABLE ONLY {} DROP COLUMN {}", self.table, self.name);
+            Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.table)
+        } else {
+            Step::alter_table(self.id(), &self.table, format!("DROP COLUMN {}", self.name))
+        };
+        let mut step = drop.destroys(self.id()).hosted_by(ObjectId::Table(self.table.clone()));
+        if self.inherited {
+            let of = |parent: &QName| ObjectId::Column(parent.clone(), self.name.clone());
+            match leaves(cx, &self.table, |parent| column(cx.old, parent, &self.name).is_some()) {
+                // Only once the parent has let go.
+                By::Parent(_) if self.local => {}
+                By::Parent(parent)
+                    if column(cx.old, &parent, &self.name).is_some_and(|column| column.is_kept_below(cx)) => {
+                }
+                By::Parent(parent) => step = step.hosted_by(of(&parent)),
+                By::Table => {}
+                // Once the table is detached.
+                By::Itself => step = step.needs(ObjectId::Table(self.table.clone())),
+            }
+        }
+        for heir in self.heirs(cx) {
+            let stays = heir.local || kept_below;
+            step = if stays { step.releases(heir.id()) } else { step.destroys(heir.id()) };
+        }
+        step = self.reach(step, cx);
         if let Some(identity) = &self.identity {
             step = step.destroys(ObjectId::RelationName(identity.sequence.clone()));
         }
@@ -416,24 +648,52 @@ impl Rules for Column {
             generated,
             identity: _,
             collation,
+            local: _,
+            inherited: _,
+            storage: _,
+            compression: _,
+            statistics: _,
+            parameters: _,
+            not_null_constraint: _,
         } = self;
+        let retyped = *data_type != new.data_type || *collation != new.collation;
+        let brought = self.after_parent(new, cx);
         if *generated != new.generated || (generated.is_some() && *default != new.default) {
-            return match (generated, new.generated) {
-                (Some(Generated::Stored), None) => {
+            match (generated, new.generated, &new.default) {
+                (Some(Generated::Stored), None, _) => {
                     let plain = Self { generated: None, default: None, ..self.clone() };
-                    plain.in_place(new, cx, vec![self.become_plain("DROP EXPRESSION", new)])
+                    return match brought {
+                        Some((parent, base)) => base.in_place(new, cx, Vec::new()).after(&parent, &self.name),
+                        None => plain.in_place(new, cx, vec![self.become_plain("DROP EXPRESSION", new)]),
+                    };
                 }
-                (_, _) => Alteration::Recreate,
-            };
+                (Some(Generated::Stored), Some(Generated::Stored), Some(expression))
+                    if cx.old.server_version >= SET_EXPRESSION && !retyped =>
+                {
+                    let other = Self { default: new.default.clone(), ..self.clone() };
+                    return match brought {
+                        Some((parent, base)) => base.in_place(new, cx, Vec::new()).after(&parent, &self.name),
+                        None => other.in_place(new, cx, vec![self.set_expression(expression)]),
+                    };
+                }
+                (_, _, _) => return Alteration::Recreate,
+            }
         }
-        if generated.is_some() && (*data_type != new.data_type || *collation != new.collation) {
+        if generated.is_some() && retyped {
             return Alteration::Recreate;
         }
-        self.in_place(new, cx, Vec::new())
+        match brought {
+            Some((parent, base)) => base.in_place(new, cx, Vec::new()).after(&parent, &self.name),
+            None => self.in_place(new, cx, Vec::new()),
+        }
     }
 
     fn detach(&self, new: &Object, on: &ObjectId, cx: &Context<'_>) -> Option<Detachment> {
         let Object::Column(new) = new else { return None };
+        if is_of_type(self, on, cx.old) && self.after_parent(new, cx).is_some() {
+            // With the parent's.
+            return Some(Detachment::default());
+        }
         detach(self, new, on, cx)
     }
 

@@ -1,9 +1,17 @@
 //! Constraints: primary key, unique, foreign key, check, exclusion. NOT NULL belongs to the column.
 
+use super::inherit::{
+    By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, stays_attached, table,
+};
+use super::parameter::{changes, with};
+use super::table::{Table, parts};
 use super::{Alteration, Context, Object, Rules};
+use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
+
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +32,24 @@ pub struct Constraint {
     pub references: Option<QName>,
     /// `convalidated`.
     pub validated: bool,
+    /// Whether the table has it on its own account (`conislocal`).
+    pub local: bool,
+    /// Whether it comes from a parent (`coninhcount`).
+    pub inherited: bool,
+    /// The name of the constraint that it comes from, where PostgreSQL knows it.
+    pub parent: Option<Ident>,
+    /// The index that the index inside is attached to.
+    pub attached_to: Option<QName>,
+    /// Whether the index inside, if it is attached, has the name that PostgreSQL gives it.
+    pub usual: bool,
+    /// Storage parameters of the index inside, sorted.
+    pub parameters: Vec<String>,
+    /// The tablespace of the index inside, where it is not the database's own.
+    pub tablespace: Option<Ident>,
+    /// Whether `CLUSTER` goes by the index inside.
+    pub clustered: bool,
+    /// Whether the index inside is the replica identity.
+    pub replica_identity: bool,
 }
 
 /// The forms of constraints, in the order in which people write them.
@@ -42,14 +68,190 @@ pub enum Form {
 }
 
 impl Constraint {
-    /// The name of the index inside, which takes a name that relations share.
-    fn index_name(&self, name: &Ident) -> Option<ObjectId> {
+    /// Whether there is an index inside.
+    pub(super) fn has_index(&self) -> bool {
         match self.form {
-            Form::PrimaryKey | Form::Unique | Form::Exclude => {
-                Some(ObjectId::RelationName(self.table.sibling(name)))
-            }
-            Form::ForeignKey | Form::Check => None,
+            Form::PrimaryKey | Form::Unique | Form::Exclude => true,
+            Form::ForeignKey | Form::Check => false,
         }
+    }
+
+    /// The name of the index inside, which takes a name that relations share.
+    pub(super) fn index_name(&self, name: &Ident) -> Option<ObjectId> {
+        self.has_index().then(|| ObjectId::RelationName(self.table.sibling(name)))
+    }
+
+    /// Whether another table's Steps bring it, unless the table is attached later.
+    pub(super) fn is_brought(&self) -> bool {
+        self.inherited && !self.local && !self.has_index()
+    }
+
+    /// The constraint of a parent that it comes from.
+    pub(super) fn of_parent(&self, parent: &QName, catalog: &Catalog) -> Option<ObjectId> {
+        let id = match &self.attached_to {
+            Some(index) => index_of(catalog, parent, index),
+            None => ObjectId::Constraint(parent.clone(), self.parent.as_ref().unwrap_or(&self.name).clone()),
+        };
+        catalog.get(&id).is_some().then_some(id)
+    }
+
+    /// The same constraint of a descendant, if it comes from this one.
+    fn heir<'a>(&self, catalog: &'a Catalog, table: &Table) -> Option<&'a Self> {
+        let mut of_table = parts(catalog, &table.name)
+            .filter_map(|(_, object)| if let Object::Constraint(part) = object { Some(part) } else { None });
+        of_table.find(|part| {
+            part.is_brought()
+                && part.form == self.form
+                && part.parent.as_ref().unwrap_or(&part.name) == &self.name
+        })
+    }
+
+    /// The definition with what `pg_get_constraintdef` leaves out about the index inside.
+    fn full_definition(&self) -> String {
+        let mut facets = with(&self.parameters);
+        if let Some(tablespace) = &self.tablespace {
+            facets.push_str(&format!(" USING INDEX TABLESPACE {tablespace}"));
+        }
+        let end = [" WHERE (", " DEFERRABLE"].iter().filter_map(|after| find(&self.definition, after)).min();
+        let (before, after) = self.definition.split_at(end.unwrap_or(self.definition.len()));
+        format!("{before}{facets}{after}")
+    }
+
+    /// Takes the index of its name that is there, if it is what the constraint needs.
+    fn from_index(&self, cx: &Context<'_>) -> Option<Step> {
+        let id = ObjectId::Index(self.table.sibling(&self.name));
+        let Some(Object::Index(index)) = cx.old.get(&id) else { return None };
+        if !index.becomes(cx) {
+            return None;
+        }
+        let form = if self.form == Form::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+        let deferral = find(&self.definition, " DEFERRABLE").map_or("", |start| &self.definition[start..]);
+        let action = format!("ADD CONSTRAINT {} {form} USING INDEX {}{deferral}", self.name, self.name);
+        Some(Step::alter_table(self.id(), &self.table, action).destroys(id).builds(self.id()))
+    }
+
+    /// The keys of a primary key or unique constraint as an index has them: `(a, b)`.
+    pub(super) fn keys(&self) -> Option<&str> {
+        let end = find(&self.definition, " DEFERRABLE").unwrap_or(self.definition.len());
+        let definition = &self.definition[..end];
+        definition.strip_prefix("PRIMARY KEY ").or_else(|| definition.strip_prefix("UNIQUE "))
+    }
+
+    /// What comes after it is there: facts about the index inside that its table knows too.
+    fn marks(&self, before: Option<&Self>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if self.clustered && !before.is_some_and(|before| before.clustered) {
+            steps.push(
+                Step::alter_table(self.id(), &self.table, format!("CLUSTER ON {}", self.name))
+                    .relocked(LockMode::ShareUpdateExclusive, &self.table),
+            );
+        }
+        if self.replica_identity && !before.is_some_and(|before| before.replica_identity) {
+            let action = format!("REPLICA IDENTITY USING INDEX {}", self.name);
+            steps.push(Step::alter_table(self.id(), &self.table, action));
+        }
+        steps
+    }
+
+    /// `ALTER INDEX ... ATTACH PARTITION` of the index inside.
+    fn attach(&self, cx: &Context<'_>) -> Option<Step> {
+        let to = self.attached_to.as_ref().filter(|_| stays_attached(cx, &self.table))?;
+        let parent = table(cx.new, &self.table)?.parents.first()?;
+        let sql = format!("ALTER INDEX {to} ATTACH PARTITION {}", self.table.sibling(&self.name));
+        Some(
+            Step::statement(self.id(), sql)
+                .needs(index_of(cx.new, parent, to))
+                .locks(LockMode::AccessShare, parent)
+                .locks(LockMode::AccessShare, &self.table),
+        )
+    }
+
+    /// Whether it is enforced at all (PostgreSQL 18).
+    fn enforced(&self) -> bool {
+        find(&self.definition, " NOT ENFORCED").is_none()
+    }
+
+    /// A foreign key comes to a partition under the name of the parent's.
+    fn renamed_heir(&self, by: &By, cx: &Context<'_>) -> Option<Step> {
+        let came_as =
+            self.parent.as_ref().filter(|parent| **parent != self.name && self.form == Form::ForeignKey)?;
+        let sql = format!("ALTER TABLE {} RENAME CONSTRAINT {came_as} TO {}", self.table, self.name);
+        let mut step = Step::statement(self.id(), sql)
+            .locks(LockMode::AccessExclusive, &self.table)
+            .needs(ObjectId::Table(self.table.clone()));
+        if let By::Parent(parent) = by {
+            step.needs.extend(self.of_parent(parent, cx.new));
+        }
+        Some(step)
+    }
+
+    /// Who brings it.
+    fn arrives(&self, cx: &Context<'_>) -> By {
+        match &self.attached_to {
+            Some(to) => arrives_attached(cx, &self.table, &self.table.sibling(&self.name), to),
+            None if self.is_brought() => {
+                arrives(cx, &self.table, |parent| self.of_parent(parent, cx.new).is_some())
+            }
+            None => By::Itself,
+        }
+    }
+
+    /// Locks on the tables that it reaches, and what it brings them.
+    fn reach(&self, mut step: Step, mode: LockMode, cx: &Context<'_>) -> Step {
+        if self.has_index() {
+            let brought = brings(cx, &self.table, &self.table.sibling(&self.name));
+            for (partition, name, id) in brought.into_iter().flatten() {
+                step = step.builds(id).builds(ObjectId::RelationName(name)).locks(mode, &partition.name);
+            }
+            return step;
+        }
+        for table in lasting(cx, &self.table) {
+            if let Some(heir) = self.heir(cx.new, table) {
+                step = step.builds(heir.id()).locks(mode, &table.name);
+            }
+        }
+        step
+    }
+
+    /// The definition up to what `ALTER CONSTRAINT` can change, and that.
+    fn deferral(&self) -> (&str, &str) {
+        let ends =
+            [" DEFERRABLE", " NOT ENFORCED"].iter().filter_map(|end| find(&self.definition, end)).min();
+        self.definition.split_at(ends.unwrap_or(self.definition.len()))
+    }
+
+    /// Only when it is checked differs, and its form can change that in place.
+    fn change_deferral(&self, new: &Self) -> Option<Step> {
+        let ((same, old), (same_new, new)) = (self.deferral(), new.deferral());
+        let enforced = |tail: &str| !tail.contains("NOT ENFORCED");
+        if self.form != Form::ForeignKey || same != same_new || enforced(old) != enforced(new) {
+            return None;
+        }
+        let to = if new.is_empty() { " NOT DEFERRABLE" } else { new };
+        let action = format!("ALTER CONSTRAINT {}{to}", self.name);
+        let mut step = Step::alter_table(self.id(), &self.table, action);
+        if let Some(target) = &self.references {
+            step = step.locks(LockMode::AccessExclusive, target);
+        }
+        Some(step)
+    }
+
+    fn change_index(&self, new: &Self) -> Vec<Step> {
+        let index = self.table.sibling(&self.name);
+        let mut steps: Vec<Step> = changes(&self.parameters, &new.parameters)
+            .into_iter()
+            .map(|change| Step::statement(self.id(), format!("ALTER INDEX {index} {change}")))
+            .collect();
+        if self.tablespace != new.tablespace {
+            let own = Ident::from("pg_default");
+            let to = new.tablespace.as_ref().unwrap_or(&own);
+            let sql = format!("ALTER INDEX {index} SET TABLESPACE {to}");
+            steps.push(
+                Step::statement(self.id(), sql).hazard(HazardKind::Rewrite, "the index is written anew"),
+            );
+        }
+        steps.extend(new.marks(Some(self)));
+        steps
     }
 }
 
@@ -58,11 +260,24 @@ impl Rules for Constraint {
         ObjectId::Constraint(self.table.clone(), self.name.clone())
     }
 
-    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
-        let text = format!("CONSTRAINT {} {}", self.name, self.definition);
-        let not_valid = if self.validated { "" } else { " NOT VALID" };
-        let mut step =
-            Step::alter_table(self.id(), &self.table, format!("ADD {text}{not_valid}")).builds(self.id());
+    fn create(&self, cx: &Context<'_>) -> Vec<Step> {
+        let by = self.arrives(cx);
+        if by != By::Itself {
+            return self.renamed_heir(&by, cx).into_iter().chain(self.marks(None)).collect();
+        }
+        if let Some(step) = self.from_index(cx) {
+            return std::iter::once(step).chain(self.marks(None)).collect();
+        }
+        let text = format!("CONSTRAINT {} {}", self.name, self.full_definition());
+        let not_valid = if self.validated || !self.enforced() { "" } else { " NOT VALID" };
+        let brings = !self.has_index() || brings(cx, &self.table, &self.table.sibling(&self.name)).is_some();
+        let mut step = if brings {
+            Step::alter_table(self.id(), &self.table, format!("ADD {text}{not_valid}"))
+        } else {
+            Step::statement(self.id(), format!("ALTER TABLE ONLY {} ADD {text}", self.table))
+                .locks(LockMode::AccessExclusive, &self.table)
+        };
+        step = step.builds(self.id());
         step.builds.extend(self.index_name(&self.name));
         step = match self.form {
             Form::PrimaryKey => step
@@ -75,6 +290,9 @@ impl Rules for Constraint {
                 let mut step = step.relocked(LockMode::ShareRowExclusive, &self.table);
                 if let Some(target) = &self.references {
                     step = step.locks(LockMode::ShareRowExclusive, target);
+                    for table in lasting(cx, target) {
+                        step = step.locks(LockMode::ShareRowExclusive, &table.name);
+                    }
                 }
                 if self.validated {
                     step.hazard(HazardKind::LongLock, "writes wait until every row is checked")
@@ -88,21 +306,52 @@ impl Rules for Constraint {
                 .hazard(HazardKind::MayFail, "rows that break it stand in the way"),
             Form::Check => step,
         };
+        let mode = if self.form == Form::ForeignKey {
+            LockMode::ShareRowExclusive
+        } else {
+            LockMode::AccessExclusive
+        };
+        if brings {
+            step = self.reach(step, mode, cx);
+        }
         step.position = self.form as i16;
-        if self.validated {
+        if (self.validated || !self.enforced()) && brings {
             step = step.hosted_by(ObjectId::Table(self.table.clone()));
             step.inline = Some(text);
         }
-        vec![step]
+        let mut steps = vec![step];
+        steps.extend(self.attach(cx));
+        steps.extend(self.marks(None));
+        steps
     }
 
-    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
+    fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
+        let leaves = leaves(cx, &self.table, |parent| self.of_parent(parent, cx.old).is_some());
+        if self.is_brought() && leaves != By::Itself {
+            return Vec::new();
+        }
         let mut step = Step::alter_table(self.id(), &self.table, format!("DROP CONSTRAINT {}", self.name))
             .destroys(self.id())
             .hosted_by(ObjectId::Table(self.table.clone()));
         step.destroys.extend(self.index_name(&self.name));
         if let Some(target) = &self.references {
             step = step.locks(LockMode::AccessExclusive, target);
+            for table in descendants(cx.old, target) {
+                step = step.locks(LockMode::AccessExclusive, &table.name);
+            }
+        }
+        for table in lasting(cx, &self.table) {
+            if let Some(heir) = self.heir(cx.old, table) {
+                step = step.destroys(heir.id()).locks(LockMode::AccessExclusive, &table.name);
+            }
+        }
+        if self.inherited || self.attached_to.is_some() {
+            match leaves {
+                By::Parent(parent) => step.hosts.extend(self.of_parent(&parent, cx.old)),
+                By::Table => {}
+                // Once the table is detached.
+                By::Itself => step = step.needs(ObjectId::Table(self.table.clone())),
+            }
         }
         for column in &self.columns {
             step = step.hosted_by(ObjectId::Column(self.table.clone(), column.clone()));
@@ -110,23 +359,64 @@ impl Rules for Constraint {
         vec![step]
     }
 
-    fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
+    fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
         let Object::Constraint(new) = new else {
             return Alteration::Recreate;
         };
-        let Self { table: _, name: _, form, definition, columns: _, references: _, validated } = self;
+        let Self {
+            table: _,
+            name: _,
+            form,
+            definition,
+            columns: _,
+            references: _,
+            validated,
+            local: _,
+            inherited: _,
+            parent: _,
+            attached_to,
+            usual: _,
+            parameters: _,
+            tablespace: _,
+            clustered: _,
+            replica_identity: _,
+        } = self;
+        let mut steps = Vec::new();
         if *form != new.form || *definition != new.definition {
-            return Alteration::Recreate;
+            match self.change_deferral(new) {
+                Some(_) if self.is_brought() && new.is_brought() => {}
+                Some(step) => steps.push(step),
+                None => return Alteration::Recreate,
+            }
+        }
+        let moved = *attached_to != new.attached_to || self.inherited != new.inherited;
+        if moved && stays_attached(cx, &self.table) && self.has_index() {
+            match attached_to {
+                None => steps.extend(new.attach(cx)),
+                Some(_) => return Alteration::Recreate,
+            }
         }
         match (*validated, new.validated) {
-            (true, true) | (false, false) => Alteration::Same,
-            (false, true) => Alteration::in_place(vec![
-                Step::alter_table(self.id(), &self.table, format!("VALIDATE CONSTRAINT {}", self.name))
+            (true, true) | (false, false) => {}
+            (false, true) if self.is_brought() && new.is_brought() => {}
+            (false, true) => {
+                let action = format!("VALIDATE CONSTRAINT {}", self.name);
+                let mut step = Step::alter_table(self.id(), &self.table, action)
                     .relocked(LockMode::ShareUpdateExclusive, &self.table)
-                    .hazard(HazardKind::MayFail, "rows that break it stand in the way"),
-            ]),
-            (true, false) => Alteration::Recreate,
+                    .hazard(HazardKind::MayFail, "rows that break it stand in the way");
+                for table in lasting(cx, &self.table) {
+                    step = step.locks(LockMode::ShareUpdateExclusive, &table.name);
+                }
+                steps.push(step);
+            }
+            (true, false) => return Alteration::Recreate,
         }
+        steps.extend(self.change_index(new));
+        if moved && steps.is_empty() {
+            // It comes or goes with its table: it stays, whatever becomes of the parent's.
+            return Alteration::InPlace { steps, rebuild: Vec::new(), touches: Vec::new() };
+        }
+        Alteration::in_place(steps)
     }
 
     fn nameless(&self) -> bool {
@@ -135,13 +425,20 @@ impl Rules for Constraint {
 
     fn equal_but_name(&self, new: &Object) -> bool {
         matches!(new, Object::Constraint(new) if self.table == new.table
-            && self.form == new.form && self.definition == new.definition && self.validated == new.validated)
+            && self.form == new.form && self.definition == new.definition && self.validated == new.validated
+            && self.attached_to == new.attached_to && self.inherited == new.inherited && self.local == new.local
+            && (&self.parameters, &self.tablespace) == (&new.parameters, &new.tablespace)
+            && (self.clustered, self.replica_identity) == (new.clustered, new.replica_identity))
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {
         let ObjectId::Constraint(_, to) = new else {
             return Vec::new();
         };
+        if self.is_brought() && self.form == Form::Check {
+            // With that of the parent.
+            return Vec::new();
+        }
         let action = format!("RENAME CONSTRAINT {} TO {to}", self.name);
         let sql = format!("ALTER TABLE {} {action}", self.table);
         let mut step = Step::statement(new.clone(), sql)

@@ -1,9 +1,14 @@
 //! Indexes that stand on their own.
 
+use super::inherit::{
+    By, arrives_attached, attached_to, brings, index_of, leaves, made_again, stays_attached, table,
+};
+use super::parameter::{changes, with};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +25,24 @@ pub struct Index {
     pub on: String,
     /// The table's columns that its key names, in its order; expressions are left out.
     pub columns: Vec<Ident>,
+    /// Storage parameters, sorted.
+    pub parameters: Vec<String>,
+    /// `TABLESPACE`, where it is not the database's own.
+    pub tablespace: Option<Ident>,
+    /// Whether it is used. A partitioned one is once all partitions have theirs; another one failed to be built.
+    pub valid: bool,
+    /// Whether `CLUSTER` goes by it.
+    pub clustered: bool,
+    /// Whether it is the replica identity.
+    pub replica_identity: bool,
+    /// Whether it is on a partitioned table.
+    pub partitioned: bool,
+    /// The index of the partitioned table that it is attached to.
+    pub attached_to: Option<QName>,
+    /// Whether it has, attached, the name that PostgreSQL gives it.
+    pub usual: bool,
+    /// Statistics targets of its expressions, by the number of the column.
+    pub statistics: Vec<(i16, i32)>,
 }
 
 impl Index {
@@ -28,6 +51,82 @@ impl Index {
         let keys = self.on.find('(').map_or("", |open| &self.on[open..]);
         !self.on.contains(" WHERE ") && !keys[1.min(keys.len())..].contains('(')
     }
+
+    fn statement(&self, only: bool) -> String {
+        let unique = if self.unique { "UNIQUE " } else { "" };
+        let only = if only { "ONLY " } else { "" };
+        let mut facets = with(&self.parameters);
+        if let Some(tablespace) = &self.tablespace {
+            facets.push_str(&format!(" TABLESPACE {tablespace}"));
+        }
+        let end = find(&self.on, " WHERE ").unwrap_or(self.on.len());
+        let (on, condition) = self.on.split_at(end);
+        format!("CREATE {unique}INDEX {} ON {only}{on}{facets}{condition}", self.name.name)
+    }
+
+    /// What comes once it is there: what its table or its columns know about it.
+    fn marks(&self, before: Option<&Self>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let none = Vec::new();
+        let old = before.map_or(&none, |before| &before.statistics);
+        let gone = old.iter().filter(|(number, _)| !self.statistics.iter().any(|(n, _)| n == number));
+        let set = self.statistics.iter().filter(|target| !old.contains(target)).copied();
+        for (number, target) in set.chain(gone.map(|(number, _)| (*number, -1))) {
+            let sql = format!("ALTER INDEX {} ALTER COLUMN {number} SET STATISTICS {target}", self.name);
+            steps.push(Step::statement(self.id(), sql));
+        }
+        if self.clustered && !before.is_some_and(|before| before.clustered) {
+            let action = format!("CLUSTER ON {}", self.name.name);
+            steps.push(
+                Step::alter_table(self.id(), &self.table, action)
+                    .relocked(LockMode::ShareUpdateExclusive, &self.table),
+            );
+        }
+        if self.replica_identity && !before.is_some_and(|before| before.replica_identity) {
+            let action = format!("REPLICA IDENTITY USING INDEX {}", self.name.name);
+            steps.push(Step::alter_table(self.id(), &self.table, action));
+        }
+        steps
+    }
+
+    fn attach(&self, cx: &Context<'_>) -> Option<Step> {
+        let to = self.attached_to.as_ref().filter(|_| stays_attached(cx, &self.table))?;
+        let parent = table(cx.new, &self.table)?.parents.first()?;
+        Some(
+            Step::statement(self.id(), format!("ALTER INDEX {to} ATTACH PARTITION {}", self.name))
+                .needs(index_of(cx.new, parent, to))
+                .locks(LockMode::AccessShare, parent)
+                .locks(LockMode::AccessShare, &self.table),
+        )
+    }
+
+    /// Whether it becomes the inside of a constraint of its name.
+    pub(super) fn becomes(&self, cx: &Context<'_>) -> bool {
+        let id = ObjectId::Constraint(self.table.clone(), self.name.name.clone());
+        let Some(Object::Constraint(key)) = cx.new.get(&id) else { return false };
+        let same_place = match (&self.attached_to, &key.attached_to) {
+            (None, None) => true,
+            (Some(_), Some(_)) => self.attached_to == key.attached_to && stays_attached(cx, &self.table),
+            (_, _) => false,
+        };
+        let (Some(keys), true) = (key.keys(), self.unique && self.valid && !self.partitioned && same_place)
+        else {
+            return false;
+        };
+        cx.new.get(&self.id()).is_none()
+            && cx.old.get(&id).is_none()
+            && !made_again(cx, &self.table)
+            && (&self.parameters, &self.tablespace) == (&key.parameters, &key.tablespace)
+            && self.on == format!("{} USING btree {keys}", self.table)
+            && self.columns == key.columns
+    }
+
+    /// Whether nothing differs that needs another index.
+    fn same(&self, new: &Self) -> bool {
+        // One that failed to be built cannot be wanted.
+        let built = self.valid || !new.valid || (self.partitioned && new.partitioned);
+        built && (&self.table, self.unique, &self.on) == (&new.table, new.unique, &new.on)
+    }
 }
 
 impl Rules for Index {
@@ -35,43 +134,112 @@ impl Rules for Index {
         ObjectId::Index(self.name.clone())
     }
 
-    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
-        let unique = if self.unique { "UNIQUE " } else { "" };
-        let step =
-            Step::statement(self.id(), format!("CREATE {unique}INDEX {} ON {}", self.name.name, self.on))
-                .builds(self.id())
-                .builds(ObjectId::RelationName(self.name.clone()))
-                .locks(LockMode::Share, &self.table)
-                .hazard(HazardKind::LongLock, "writes wait until the index is built");
-        vec![if self.unique {
-            step.hazard(HazardKind::MayFail, "rows that are equal in these columns stand in the way")
-        } else {
-            step
-        }]
+    fn create(&self, cx: &Context<'_>) -> Vec<Step> {
+        if let Some(to) = &self.attached_to
+            && arrives_attached(cx, &self.table, &self.name, to) != By::Itself
+        {
+            return self.marks(None);
+        }
+        let brought = brings(cx, &self.table, &self.name);
+        let only = self.partitioned && brought.is_none();
+        let mut step = Step::statement(self.id(), self.statement(only))
+            .builds(self.id())
+            .builds(ObjectId::RelationName(self.name.clone()))
+            .locks(LockMode::Share, &self.table)
+            .hazard(HazardKind::LongLock, "writes wait until the index is built");
+        for (partition, name, id) in brought.into_iter().flatten() {
+            step = step
+                .builds(id)
+                .builds(ObjectId::RelationName(name))
+                .needs(ObjectId::Table(partition.name.clone()))
+                .locks(LockMode::Share, &partition.name);
+        }
+        if self.unique {
+            step = step.hazard(HazardKind::MayFail, "rows that are equal in these columns stand in the way");
+        }
+        let mut steps = vec![step];
+        steps.extend(self.attach(cx));
+        steps.extend(self.marks(None));
+        steps
     }
 
-    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
-        let mut step = Step::statement(self.id(), format!("DROP INDEX {}", self.name))
+    fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
+        if self.becomes(cx) {
+            return Vec::new();
+        }
+        // The constraint of a partition that its index is attached for goes only so.
+        let of_constraint = |(_, _, id): &(_, _, ObjectId)| matches!(id, ObjectId::Constraint(..));
+        let cascade = if attached_to(cx.old, &self.table, &self.name).iter().any(of_constraint) {
+            " CASCADE"
+        } else {
+            ""
+        };
+        let mut step = Step::statement(self.id(), format!("DROP INDEX {}{cascade}", self.name))
             .destroys(self.id())
             .destroys(ObjectId::RelationName(self.name.clone()))
             .locks(LockMode::AccessExclusive, &self.table)
             .hosted_by(ObjectId::Table(self.table.clone()))
             .hosted_by(ObjectId::MaterializedView(self.table.clone()));
+        if let Some(to) = &self.attached_to {
+            match leaves(cx, &self.table, |_| true) {
+                By::Parent(parent) => step = step.hosted_by(index_of(cx.old, &parent, to)),
+                By::Table => {}
+                // Once the table is detached.
+                By::Itself => step = step.needs(ObjectId::Table(self.table.clone())),
+            }
+        }
         for column in &self.columns {
             step = step.hosted_by(ObjectId::Column(self.table.clone(), column.clone()));
         }
         vec![step]
     }
 
-    fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
-        let (Self { name: _, table, unique, on, columns: _ }, Object::Index(new)) = (self, new) else {
+    fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
+        let Object::Index(new) = new else { return Alteration::Recreate };
+        let Self {
+            name,
+            table: _,
+            unique: _,
+            on: _,
+            columns: _,
+            parameters,
+            tablespace,
+            valid: _,
+            clustered: _,
+            replica_identity: _,
+            partitioned: _,
+            attached_to,
+            usual: _,
+            statistics: _,
+        } = self;
+        if !self.same(new) {
             return Alteration::Recreate;
-        };
-        if (table, unique, on) == (&new.table, &new.unique, &new.on) {
-            Alteration::Same
-        } else {
-            Alteration::Recreate
         }
+        let mut steps: Vec<Step> = Vec::new();
+        let moved = *attached_to != new.attached_to;
+        if moved && stays_attached(cx, &self.table) {
+            match attached_to {
+                None => steps.extend(new.attach(cx)),
+                Some(_) => return Alteration::Recreate,
+            }
+        }
+        for change in changes(parameters, &new.parameters) {
+            steps.push(Step::statement(self.id(), format!("ALTER INDEX {name} {change}")));
+        }
+        if *tablespace != new.tablespace {
+            let own = Ident::from("pg_default");
+            let to = new.tablespace.as_ref().unwrap_or(&own);
+            let sql = format!("ALTER INDEX {name} SET TABLESPACE {to}");
+            steps.push(
+                Step::statement(self.id(), sql).hazard(HazardKind::Rewrite, "the index is written anew"),
+            );
+        }
+        steps.extend(new.marks(Some(self)));
+        if moved && steps.is_empty() {
+            // It comes or goes with its table: it stays, whatever becomes of the other index.
+            return Alteration::InPlace { steps, rebuild: Vec::new(), touches: Vec::new() };
+        }
+        Alteration::in_place(steps)
     }
 
     fn nameless(&self) -> bool {
@@ -79,7 +247,11 @@ impl Rules for Index {
     }
 
     fn equal_but_name(&self, new: &Object) -> bool {
-        matches!(new, Object::Index(new) if (&self.table, self.unique, &self.on) == (&new.table, new.unique, &new.on))
+        let Object::Index(new) = new else { return false };
+        self.same(new)
+            && (&self.parameters, &self.tablespace, &self.attached_to, &self.statistics)
+                == (&new.parameters, &new.tablespace, &new.attached_to, &new.statistics)
+            && (self.clustered, self.replica_identity) == (new.clustered, new.replica_identity)
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {

@@ -9,30 +9,39 @@ pub mod comment;
 pub mod composite;
 pub mod constraint;
 pub mod conversion;
+pub mod default_privileges;
 mod detach;
 pub mod domain;
 pub mod domain_constraint;
 pub mod enumeration;
 pub mod event_trigger;
 pub mod extension;
+mod facet;
 pub mod foreign;
 pub mod foreign_data_wrapper;
 pub mod foreign_table;
+pub mod grant;
 pub mod index;
+mod inherit;
 pub mod language;
 pub mod materialized_view;
 pub mod operator;
 pub mod operator_class;
 mod options;
+pub mod owner;
+mod parameter;
 pub mod policy;
+pub mod privilege;
 pub mod publication;
 pub mod range;
+pub mod role;
 pub mod routine;
 pub mod rule;
 mod rules;
 pub mod schema;
 pub mod sequence;
 pub mod server;
+pub mod statistics;
 pub mod subscription;
 pub mod table;
 mod target;
@@ -43,6 +52,7 @@ pub mod trigger;
 mod types;
 pub mod view;
 
+pub use default_privileges::settle;
 pub use rules::{Alteration, Context, Detachment, Rules};
 
 use super::id::ObjectId;
@@ -128,8 +138,18 @@ pub enum Object {
     Trigger(trigger::Trigger),
     /// An event trigger.
     EventTrigger(event_trigger::EventTrigger),
+    /// A statistics object.
+    Statistics(statistics::Statistics),
     /// A comment.
     Comment(comment::Comment),
+    /// A role.
+    Role(role::Role),
+    /// Default privileges.
+    DefaultPrivileges(default_privileges::DefaultPrivileges),
+    /// Who owns an object.
+    Owner(owner::Owner),
+    /// What an object allows a role.
+    Grant(grant::Grant),
 }
 
 impl Object {
@@ -179,7 +199,12 @@ impl Object {
             Self::Cast(o) => o,
             Self::Trigger(o) => o,
             Self::EventTrigger(o) => o,
+            Self::Statistics(o) => o,
             Self::Comment(o) => o,
+            Self::Role(o) => o,
+            Self::DefaultPrivileges(o) => o,
+            Self::Owner(o) => o,
+            Self::Grant(o) => o,
         }
     }
 }

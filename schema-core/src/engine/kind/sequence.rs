@@ -133,7 +133,10 @@ impl Sequence {
         let mut step = Step::statement(self.id(), format!("ALTER SEQUENCE {} OWNED BY {owner}", self.name));
         step.afterthought = true;
         match &self.owned_by {
-            Some((table, column)) => step.needs(ObjectId::Column(table.clone(), column.clone())),
+            // Both must have the same owner still; from then on they have.
+            Some((table, column)) => step
+                .needs(ObjectId::Column(table.clone(), column.clone()))
+                .releases(ObjectId::Owner(Box::new(ObjectId::Table(table.clone())))),
             None => step,
         }
     }

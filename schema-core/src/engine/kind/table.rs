@@ -1,15 +1,17 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
+use super::inherit::{attached, descendants, index_of, is_usual, made_again, table};
+use super::parameter::{changes, with};
 use super::policy::row_security;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
-use crate::engine::name::QName;
+use crate::engine::name::{Ident, QName};
 use crate::engine::step::{LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
 
-/// A plain table. Partitioned, inheriting and foreign tables are not modeled yet.
+/// A table: plain, partitioned or a partition. Foreign tables are objects of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name.
@@ -20,9 +22,283 @@ pub struct Table {
     pub row_security: bool,
     /// Whether they count for its owner too: `FORCE ROW LEVEL SECURITY`.
     pub force_row_security: bool,
+    /// `PARTITION BY`: `RANGE (created_at)`.
+    pub partitioned_by: Option<String>,
+    /// `INHERITS`, in its order; of a partition the partitioned table.
+    pub parents: Vec<QName>,
+    /// Of a partition: `FOR VALUES FROM (1) TO (10)` or `DEFAULT`.
+    pub bound: Option<String>,
+    /// `OF`: the composite type, as `format_type` prints it.
+    pub of_type: Option<String>,
+    /// Storage parameters, those of the TOAST table with `toast.`, sorted: `fillfactor=70`.
+    pub parameters: Vec<String>,
+    /// `USING`, where it is not `heap`.
+    pub access_method: Option<Ident>,
+    /// `TABLESPACE`, where it is not the database's own.
+    pub tablespace: Option<Ident>,
+    /// What identifies a row in logical replication.
+    pub replica_identity: ReplicaIdentity,
+    /// The index that `CLUSTER` goes by. It says so itself too.
+    pub clustered_on: Option<Ident>,
+    /// The tables that inherit from it. They say so themselves: no part of the definition.
+    pub children: Vec<QName>,
+    /// Of a partition: its indexes that are attached to others. They say so themselves: no part of the definition.
+    pub attached: Vec<Ident>,
+}
+
+/// `REPLICA IDENTITY`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReplicaIdentity {
+    /// The primary key.
+    Default,
+    /// An index, which says so itself.
+    Index,
+    /// The whole row.
+    Full,
+    /// Nothing.
+    Nothing,
 }
 
 impl Table {
+    /// Whether `CREATE TABLE` brings all that it inherits. A partition whose indexes have names of their own is created
+    /// by itself and then attached.
+    pub(super) fn comes_whole(&self, catalog: &Catalog) -> bool {
+        let usual = |index: &Ident| is_usual(catalog, &self.name, &self.name.sibling(index));
+        self.bound.is_none() || self.attached.iter().all(usual)
+    }
+
+    /// What `CREATE TABLE` takes after the columns.
+    fn tail(&self, catalog: &Catalog, partition: bool) -> String {
+        let mut tail = String::new();
+        if let Some(key) = &self.partitioned_by {
+            tail.push_str(&format!(" PARTITION BY {key}"));
+        }
+        if let Some(method) = &self.access_method {
+            tail.push_str(&format!(" USING {method}"));
+        }
+        tail.push_str(&with(&self.parameters));
+        let of_parent =
+            || self.parents.iter().any(|p| table(catalog, p).is_some_and(|p| p.tablespace.is_some()));
+        match &self.tablespace {
+            Some(tablespace) => tail.push_str(&format!(" TABLESPACE {tablespace}")),
+            None if partition && of_parent() => tail.push_str(" TABLESPACE pg_default"),
+            None => {}
+        }
+        tail
+    }
+
+    /// `CREATE TABLE`, without what comes after.
+    fn create_frame(&self, cx: &Context<'_>) -> Step {
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let head = format!("CREATE {unlogged}TABLE {}", self.name);
+        let whole = self.comes_whole(cx.new);
+        let sql = match (&self.bound, self.parents.first(), &self.of_type) {
+            (Some(bound), Some(parent), _) if whole => {
+                Sql::Statement(format!("{head} PARTITION OF {parent} {bound}{}", self.tail(cx.new, true)))
+            }
+            (_, _, Some(of)) => Sql::Statement(format!("{head} OF {of}{}", self.tail(cx.new, false))),
+            (_, _, None) => {
+                let parents: Vec<String> = self.parents.iter().map(ToString::to_string).collect();
+                let inherits = if parents.is_empty() || self.bound.is_some() {
+                    String::new()
+                } else {
+                    format!(" INHERITS ({})", parents.join(", "))
+                };
+                Sql::Container { head, tail: format!("{inherits}{}", self.tail(cx.new, false)) }
+            }
+        };
+        let mut step = Step::new(self.id(), sql)
+            .builds(self.id())
+            .builds(ObjectId::RelationName(self.name.clone()))
+            .builds(ObjectId::TypeName(self.name.clone()));
+        if !whole {
+            return step;
+        }
+        for parent in &self.parents {
+            let mode =
+                if self.bound.is_some() { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
+            step = step.locks(mode, parent);
+            for (_, object) in parts(cx.new, &self.name) {
+                let (inherited, of_parent) = match object {
+                    Object::Column(column) => (
+                        column.inherited && !column.local,
+                        Some(ObjectId::Column(parent.clone(), column.name.clone())),
+                    ),
+                    Object::Constraint(part) => (part.is_brought(), part.of_parent(parent, cx.new)),
+                    _other => (false, None),
+                };
+                if inherited {
+                    step = step.builds(object.id());
+                    if let Object::Constraint(part) = object {
+                        step.builds.extend(part.index_name(&part.name));
+                    }
+                    let again = made_again(cx, &self.name);
+                    step.needs.extend(of_parent.filter(|id| !again && cx.new.get(id).is_some()));
+                }
+            }
+            for name in &self.attached {
+                let name = self.name.sibling(name);
+                let id = index_of(cx.new, &self.name, &name);
+                if let Some(to) = cx.new.get(&id).and_then(attached).and_then(|attached| attached.to)
+                    && !made_again(cx, &self.name)
+                {
+                    step.needs.insert(index_of(cx.new, parent, to));
+                }
+                step = step.builds(id).builds(ObjectId::RelationName(name));
+            }
+        }
+        if let (Some(_), Some(parent)) = (&self.bound, self.parents.first()) {
+            step = step.builds(ObjectId::Bounds(parent.clone()));
+            step = self.may_meet_rows(step, cx, parent);
+        }
+        step
+    }
+
+    /// Rows of the default partition can belong to a new one.
+    fn may_meet_rows(&self, step: Step, cx: &Context<'_>, parent: &QName) -> Step {
+        let children = table(cx.old, parent).map(|parent| parent.children.as_slice()).unwrap_or_default();
+        let default = children.iter().filter(|child| **child != self.name).find(|child| {
+            table(cx.old, child).is_some_and(|child| child.bound.as_deref() == Some("DEFAULT"))
+        });
+        match default {
+            Some(default) => step.locks(LockMode::AccessExclusive, default).hazard(
+                HazardKind::MayFail,
+                format!("rows of {} that belong to the new partition stand in the way", default.short()),
+            ),
+            None => step,
+        }
+    }
+
+    /// `ATTACH PARTITION` or `INHERIT`: once it has all that the parent has.
+    fn attach(&self, parent: &QName, cx: &Context<'_>) -> Step {
+        let mut step = match &self.bound {
+            Some(bound) => {
+                let sql = format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", self.name);
+                let step = Step::statement(self.id(), sql)
+                    .locks(LockMode::ShareUpdateExclusive, parent)
+                    .builds(ObjectId::Bounds(parent.clone()))
+                    .hazard(HazardKind::LongLock, "the table is locked until every row is checked")
+                    .hazard(HazardKind::MayFail, "rows that are outside of the bound stand in the way");
+                self.may_meet_rows(step, cx, parent)
+            }
+            None => Step::statement(self.id(), format!("ALTER TABLE {} INHERIT {parent}", self.name))
+                .locks(LockMode::ShareUpdateExclusive, parent),
+        };
+        step = step.locks(LockMode::AccessExclusive, &self.name);
+        for (id, object) in parts(cx.new, &self.name) {
+            let inherited = match object {
+                Object::Column(column) => column.inherited,
+                Object::Constraint(part) => part.inherited && part.attached_to.is_none(),
+                _other => false,
+            };
+            if inherited {
+                step.needs.insert(id.clone());
+            }
+        }
+        for name in &self.attached {
+            let name = self.name.sibling(name);
+            let id = index_of(cx.new, &self.name, &name);
+            if let Some(to) = cx.new.get(&id).and_then(attached).and_then(|attached| attached.to) {
+                step.needs.insert(index_of(cx.new, parent, to));
+            }
+            step.needs.insert(id);
+        }
+        // What it needs may need the table.
+        step.afterthought = true;
+        step
+    }
+
+    fn detach_from(&self, parent: &QName, cx: &Context<'_>) -> Step {
+        let mut step = if self.bound.is_some() {
+            let sql = format!("ALTER TABLE {parent} DETACH PARTITION {}", self.name);
+            Step::statement(self.id(), sql)
+                .locks(LockMode::AccessExclusive, parent)
+                .destroys(ObjectId::Bounds(parent.clone()))
+        } else {
+            Step::statement(self.id(), format!("ALTER TABLE {} NO INHERIT {parent}", self.name))
+                .locks(LockMode::ShareUpdateExclusive, parent)
+        };
+        step = step.locks(LockMode::AccessExclusive, &self.name);
+        let parent_goes = |id: &ObjectId| cx.new.get(id).is_none();
+        for (_, object) in parts(cx.old, &self.name) {
+            let above = match object {
+                Object::Column(column) if column.inherited => {
+                    Some(ObjectId::Column(parent.clone(), column.name.clone()))
+                }
+                Object::Constraint(part) if part.inherited => part.of_parent(parent, cx.old),
+                _other => None,
+            };
+            // What it keeps must not go with the parent's.
+            step.releases.extend(above.filter(parent_goes));
+        }
+        for name in &self.attached {
+            let id = index_of(cx.old, &self.name, &self.name.sibling(name));
+            if let Some(to) = cx.old.get(&id).and_then(attached).and_then(|attached| attached.to) {
+                step.releases.insert(index_of(cx.old, parent, to));
+            }
+        }
+        step
+    }
+
+    /// From its parents and bound to those of `new`: first away, then to.
+    fn move_to(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<Step>) {
+        let other_bound = self.bound != new.bound;
+        let away = self.parents.iter().filter(|parent| other_bound || !new.parents.contains(parent));
+        let to = new.parents.iter().filter(|parent| other_bound || !self.parents.contains(parent));
+        let mut away: Vec<Step> = away.map(|parent| self.detach_from(parent, cx)).collect();
+        let to: Vec<Step> = to.map(|parent| new.attach(parent, cx)).collect();
+        // What the parent gives meanwhile, it gives before.
+        if let (Some(away), Some(to)) = (away.first_mut(), to.first())
+            && self.parents == new.parents
+        {
+            away.needs.extend(to.needs.iter().cloned());
+        }
+        (away, to)
+    }
+
+    fn replica_identity(&self) -> Option<Step> {
+        let to = match self.replica_identity {
+            ReplicaIdentity::Default => "DEFAULT",
+            ReplicaIdentity::Full => "FULL",
+            ReplicaIdentity::Nothing => "NOTHING",
+            ReplicaIdentity::Index => return None,
+        };
+        Some(Step::alter_table(self.id(), &self.name, format!("REPLICA IDENTITY {to}")))
+    }
+
+    /// Changes of what rows are stored in, and how.
+    fn change_storage(&self, new: &Self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let rewritten = |action: String| {
+            Step::statement(self.id(), format!("ALTER TABLE {} {action}", self.name))
+                .locks(LockMode::AccessExclusive, &self.name)
+                .hazard(HazardKind::Rewrite, "the whole table is written anew")
+        };
+        if self.unlogged != new.unlogged {
+            // Not an action beside others: PostgreSQL looks at foreign keys before it drops any.
+            steps.push(rewritten(format!("SET {}", if new.unlogged { "UNLOGGED" } else { "LOGGED" })));
+        }
+        if self.access_method != new.access_method {
+            let heap = Ident::from("heap");
+            let method = new.access_method.as_ref().unwrap_or(&heap);
+            steps.push(rewritten(format!("SET ACCESS METHOD {method}")));
+        }
+        if self.tablespace != new.tablespace {
+            let own = Ident::from("pg_default");
+            let tablespace = new.tablespace.as_ref().unwrap_or(&own);
+            steps.push(rewritten(format!("SET TABLESPACE {tablespace}")));
+        }
+        for change in changes(&self.parameters, &new.parameters) {
+            let mode = if change.contains("user_catalog_table") {
+                LockMode::AccessExclusive
+            } else {
+                LockMode::ShareUpdateExclusive
+            };
+            steps.push(Step::alter_table(self.id(), &self.name, change).relocked(mode, &self.name));
+        }
+        steps
+    }
+
     /// Foreign keys to or from other tables that change too: a logged table must not reference an unlogged one, not
     /// even for a moment.
     fn foreign_keys_among_changing(&self, cx: &Context<'_>) -> Vec<ObjectId> {
@@ -53,51 +329,103 @@ impl Rules for Table {
         ObjectId::Table(self.name.clone())
     }
 
-    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
-        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let sql =
-            Sql::Container { head: format!("CREATE {unlogged}TABLE {}", self.name), tail: String::new() };
-        let create = Step::new(self.id(), sql)
-            .builds(self.id())
-            .builds(ObjectId::RelationName(self.name.clone()))
-            .builds(ObjectId::TypeName(self.name.clone()));
+    fn create(&self, cx: &Context<'_>) -> Vec<Step> {
+        let mut steps = vec![self.create_frame(cx)];
+        if self.bound.is_some() && !self.comes_whole(cx.new) {
+            for parent in &self.parents {
+                let mut attach = self.attach(parent, cx);
+                if made_again(cx, &self.name) {
+                    // The indexes come after it, with those of the parent.
+                    attach.needs.retain(|id| {
+                        !matches!(cx.new.get(id).and_then(attached), Some(found) if
+                        found.to.is_some() || found.table == parent)
+                    });
+                }
+                steps.push(attach);
+            }
+        }
+        if self.replica_identity != ReplicaIdentity::Default {
+            steps.extend(self.replica_identity());
+        }
         let flags = (self.row_security, self.force_row_security);
-        std::iter::once(create).chain(row_security(&self.name, (false, false), flags)).collect()
+        steps.extend(row_security(&self.name, (false, false), flags));
+        steps
     }
 
-    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
-        vec![
-            Step::statement(self.id(), format!("DROP TABLE {}", self.name))
-                .destroys(self.id())
-                .destroys(ObjectId::RelationName(self.name.clone()))
-                .destroys(ObjectId::TypeName(self.name.clone()))
-                .locks(LockMode::AccessExclusive, &self.name)
-                .hazard(HazardKind::DataLoss, format!("all rows of {} are gone", self.name.short())),
-        ]
+    fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
+        let mut step = Step::statement(self.id(), format!("DROP TABLE {}", self.name))
+            .destroys(self.id())
+            .destroys(ObjectId::RelationName(self.name.clone()))
+            .destroys(ObjectId::TypeName(self.name.clone()))
+            .locks(LockMode::AccessExclusive, &self.name);
+        for parent in &self.parents {
+            if self.bound.is_some() {
+                step = step
+                    .destroys(ObjectId::Bounds(parent.clone()))
+                    .locks(LockMode::AccessExclusive, parent)
+                    .hosted_by(ObjectId::Table(parent.clone()));
+            }
+        }
+        // A partitioned table has rows only in its partitions.
+        if self.partitioned_by.is_none() || !descendants(cx.old, &self.name).is_empty() {
+            step = step.hazard(HazardKind::DataLoss, format!("all rows of {} are gone", self.name.short()));
+        }
+        vec![step]
     }
 
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
-        let (Self { name, unlogged, row_security: secured, force_row_security: forced }, Object::Table(new)) =
-            (self, new)
-        else {
+        let Object::Table(new) = new else { return Alteration::Recreate };
+        let Self {
+            name,
+            unlogged,
+            row_security: secured,
+            force_row_security: forced,
+            partitioned_by,
+            parents: _,
+            bound: _,
+            of_type,
+            parameters: _,
+            access_method: _,
+            tablespace: _,
+            replica_identity,
+            clustered_on,
+            children: _,
+            attached: _,
+        } = self;
+        if *partitioned_by != new.partitioned_by {
             return Alteration::Recreate;
-        };
-        let mut steps = Vec::new();
-        if *unlogged != new.unlogged {
-            // Not an action beside others: PostgreSQL looks at foreign keys before it drops any.
-            let to = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
+        }
+        let (mut steps, to) = self.move_to(new, cx);
+        if *of_type != new.of_type {
+            let action = new.of_type.as_ref().map_or("NOT OF".to_owned(), |of| format!("OF {of}"));
+            let mut step = Step::statement(self.id(), format!("ALTER TABLE {name} {action}"))
+                .locks(LockMode::AccessExclusive, name);
+            if new.of_type.is_some() {
+                step.needs.extend(parts(cx.new, name).map(|(id, _)| id.clone()));
+            }
+            steps.push(step);
+        }
+        steps.extend(self.change_storage(new));
+        if *replica_identity != new.replica_identity {
+            steps.extend(new.replica_identity());
+        }
+        if let (Some(index), None) = (clustered_on, &new.clustered_on)
+            && cx.new.get(&index_of(cx.new, name, &name.sibling(index))).is_some()
+        {
+            let action = "SET WITHOUT CLUSTER".to_owned();
             steps.push(
-                Step::statement(self.id(), format!("ALTER TABLE {name} SET {to}"))
-                    .locks(LockMode::AccessExclusive, name)
-                    .hazard(HazardKind::Rewrite, "the whole table is written anew"),
+                Step::alter_table(self.id(), name, action).relocked(LockMode::ShareUpdateExclusive, name),
             );
         }
         let flags = (new.row_security, new.force_row_security);
         steps.extend(row_security(name, (*secured, *forced), flags));
+        steps.extend(to);
         if steps.is_empty() {
             return Alteration::Same;
         }
-        Alteration::InPlace { steps, rebuild: self.foreign_keys_among_changing(cx), touches: Vec::new() }
+        let rebuild =
+            if *unlogged == new.unlogged { Vec::new() } else { self.foreign_keys_among_changing(cx) };
+        Alteration::InPlace { steps, rebuild, touches: Vec::new() }
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {
@@ -138,4 +466,19 @@ fn columns<'a>(catalog: &'a Catalog, table: &QName) -> Vec<(&'a str, &'a str)> {
             (column.table == *table).then(|| (column.name.as_str(), column.data_type.as_str()))
         })
         .collect()
+}
+
+/// The columns and constraints of a table.
+pub(super) fn parts<'a>(
+    catalog: &'a Catalog,
+    table: &QName,
+) -> impl Iterator<Item = (&'a ObjectId, &'a Object)> {
+    let columns = catalog.objects.range(ObjectId::Column(table.clone(), "".into())..);
+    let constraints = catalog.objects.range(ObjectId::Constraint(table.clone(), "".into())..);
+    let of = table.clone();
+    let columns = columns.take_while(move |(id, _)| matches!(id, ObjectId::Column(on, _) if *on == of));
+    let of = table.clone();
+    let constraints =
+        constraints.take_while(move |(id, _)| matches!(id, ObjectId::Constraint(on, _) if *on == of));
+    columns.chain(constraints)
 }

@@ -58,6 +58,7 @@ pub(super) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | ObjectId::Grant(..)
         | ObjectId::Comment(_)
         | ObjectId::RelationName(_)
-        | ObjectId::TypeName(_) => return None,
+        | ObjectId::TypeName(_)
+        | ObjectId::Bounds(_) => return None,
     })
 }

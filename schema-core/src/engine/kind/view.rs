@@ -124,7 +124,7 @@ impl Rules for View {
         let mut steps = Vec::new();
         if *definition != new.definition {
             // It takes the options from here, all of them.
-            let mut step = Step::statement(self.id(), format!("CREATE OR REPLACE {}", new.definition()))
+            let step = Step::statement(self.id(), format!("CREATE OR REPLACE {}", new.definition()))
                 .locks(LockMode::AccessExclusive, name);
             steps.push(step);
         } else {

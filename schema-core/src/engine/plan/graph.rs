@@ -76,16 +76,14 @@ pub(super) fn with_wishes(
     let all: BTreeSet<(usize, usize)> = edges.union(&wishes).copied().collect();
     let group = cycles(nodes, &all);
     let inside = |&(a, b): &(usize, usize)| group[a].is_some() && group[a] == group[b];
-    let (doubtful, granted): (Vec<(usize, usize)>, Vec<(usize, usize)>) =
-        wishes.difference(&edges).copied().partition(inside);
+    let mut result = edges.clone();
+    result.extend(all.iter().filter(|edge| !inside(edge)));
     let mut followers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (a, b) in edges.iter().filter(|edge| inside(edge)) {
         followers.entry(*a).or_default().push(*b);
     }
-    let mut result = edges;
-    result.extend(granted);
     // Among those that cannot all be granted, what comes last in the order of ids first: routines rather than tables.
-    for (a, b) in doubtful.into_iter().rev() {
+    for &(a, b) in wishes.iter().rev().filter(|edge| inside(edge)) {
         if !reaches(&followers, b, a) {
             followers.entry(a).or_default().push(b);
             result.insert((a, b));

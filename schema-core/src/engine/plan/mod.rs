@@ -9,7 +9,7 @@ use super::diff::{Change, diff};
 use super::error::Error;
 use super::hazard::Hazard;
 use super::id::ObjectId;
-use super::kind::{Context, Detachment, Object};
+use super::kind::{Context, Detachment, Object, settle};
 use super::name::QName;
 use super::step::{Step, Transaction};
 use rebuild::{Detached, Touched, Work, Works};
@@ -126,11 +126,13 @@ fn chains(
     cx: &Context<'_>,
 ) -> Vec<Vec<Step>> {
     match work {
-        Work::Create(new) => vec![creating(new, touched, cx)],
+        Work::Create(new) => vec![creating(new, touched, cx), settle(None, new, cx)],
         Work::Drop(old) => vec![dropping(old, touched, cx)],
-        Work::Recreate(old, new) => vec![dropping(old, touched, cx), creating(new, touched, cx)],
+        Work::Recreate(old, new) => {
+            vec![dropping(old, touched, cx), creating(new, touched, cx), settle(None, new, cx)]
+        }
         Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
-        Work::Alter(_, _, steps) => {
+        Work::Alter(old, new, steps) => {
             let mut steps = steps.clone();
             let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
             let from = detached.get(id);
@@ -154,7 +156,7 @@ fn chains(
             if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
                 last.builds.insert(id.clone());
             }
-            vec![steps]
+            vec![steps, settle(Some(old), new, cx)]
         }
     }
 }

@@ -7,14 +7,16 @@ use crate::engine::id::ObjectId;
 use crate::engine::kind::{
     Object, access_method::AccessMethod, base_type::BaseType, cast::Cast, collation::Collation,
     column::Column, comment::Comment, composite::Composite, constraint::Constraint, conversion::Conversion,
-    domain::Domain, domain_constraint::DomainConstraint, enumeration::Enum, event_trigger::EventTrigger,
-    extension::Extension, foreign_data_wrapper::ForeignDataWrapper, foreign_table::ForeignTable,
-    index::Index, language::Language, materialized_view::MaterializedView, operator::Operator,
-    operator_class::OperatorClass, operator_class::OperatorFamily, policy::Policy, publication::Publication,
-    range::Range, routine::Routine, rule::Rule, schema::Schema, sequence::Sequence, server::Server,
-    server::UserMapping, subscription::Subscription, table::Table, text_search::TextSearchParser,
-    text_search::TextSearchTemplate, text_search_configuration::TextSearchConfiguration,
-    text_search_dictionary::TextSearchDictionary, trigger::Trigger, view::View,
+    default_privileges::DefaultPrivileges, domain::Domain, domain_constraint::DomainConstraint,
+    enumeration::Enum, event_trigger::EventTrigger, extension::Extension,
+    foreign_data_wrapper::ForeignDataWrapper, foreign_table::ForeignTable, grant::Grant, index::Index,
+    language::Language, materialized_view::MaterializedView, operator::Operator,
+    operator_class::OperatorClass, operator_class::OperatorFamily, owner::Owner, policy::Policy,
+    publication::Publication, range::Range, role::Role, routine::Routine, rule::Rule, schema::Schema,
+    sequence::Sequence, server::Server, server::UserMapping, statistics::Statistics,
+    subscription::Subscription, table::Table, text_search::TextSearchParser, text_search::TextSearchTemplate,
+    text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
+    trigger::Trigger, view::View,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -94,7 +96,12 @@ enum Tagged {
     Policy(Policy),
     Publication(Publication),
     Subscription(Subscription),
+    Statistics(Statistics),
     Comment(Comment),
+    Role(Role),
+    DefaultPrivileges(DefaultPrivileges),
+    Owner(Owner),
+    Grant(Grant),
 }
 
 impl Cache {
@@ -223,6 +230,7 @@ fn unpack(stored: Stored<Owned>) -> Option<Catalog> {
         edges: edges.collect::<Option<_>>()?,
         objects: ids.iter().cloned().zip(stored.objects.into_iter().map(|object| object.0)).collect(),
         origins: BTreeMap::new(),
+        unclaimed: BTreeSet::new(),
         unmodeled: stored.unmodeled,
     })
 }

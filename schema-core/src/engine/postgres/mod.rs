@@ -16,7 +16,12 @@ pub(crate) mod outside;
 mod pgpass;
 #[cfg(feature = "engine")]
 pub mod prove;
+#[cfg(feature = "engine")]
+pub mod push;
 mod refuse;
+pub mod role;
+#[cfg(feature = "engine")]
+pub mod rows;
 pub mod run;
 #[cfg(all(test, feature = "engine"))]
 mod run_tests;

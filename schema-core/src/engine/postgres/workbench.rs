@@ -3,6 +3,7 @@
 
 use super::cache::Cache;
 use super::introspect::{ReadOptions, read};
+use super::prove::difference;
 use super::scratch::{Scratch, ScratchDb, ScratchOptions, ServerInfo, cache_dir, probe};
 use super::section::apply_script;
 use super::source;
@@ -14,10 +15,13 @@ use crate::engine::error::Error;
 use crate::engine::files;
 use crate::engine::history::{History, Migration};
 use crate::engine::increment::increment;
+use crate::engine::plan::plan;
 use crate::engine::record::Records;
 use crate::engine::rename::{parse_flags, resolve};
+use crate::engine::render;
 use crate::engine::script::sha;
 use crate::engine::sql_file::SqlFile;
+use crate::engine::step::Step;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -144,16 +148,40 @@ impl Workbench {
         let old = if renames.steps.is_empty() {
             recorded.clone()
         } else {
-            let mut database = self.database_at(history)?;
-            for step in &renames.steps {
-                let sql = step.text();
-                database.client().batch_execute(&sql).map_err(|error| {
-                    Error::failed(format!("cannot rename: {}\n  {sql}", super::failure::explain(&error)))
-                })?;
-            }
-            self.read(&mut database)?
+            let database = self.database_at(history)?;
+            self.carry_out(database, &renames.steps)?
         };
         Ok(Comparison { recorded, old, new, renames })
+    }
+
+    fn carry_out(&mut self, mut database: ScratchDb, renames: &[Step]) -> Result<Catalog, Error> {
+        for step in renames {
+            let sql = step.text();
+            database.client().batch_execute(&sql).map_err(|error| {
+                Error::failed(format!("cannot rename: {}\n  {sql}", super::failure::explain(&error)))
+            })?;
+        }
+        self.read(&mut database)
+    }
+
+    /// What a Catalog is after these renames, which are carried out on a copy of it.
+    ///
+    /// # Errors
+    /// When no copy of it can be made.
+    pub fn renamed(&mut self, old: &Catalog, renames: &[Step]) -> Result<Catalog, Error> {
+        let nothing = self.loaded(&[])?;
+        let sql = render::dump(&plan(&nothing, old)?);
+        let mut copy = source::database_of(self.scratch()?, &[SqlFile::read("the copy", &sql)?])?;
+        let different = difference(&self.read(&mut copy)?, old);
+        if !different.is_empty() {
+            return Err(Error::failed(format!(
+                "the renames have to be tried on a copy, and the copy on scratch is not equal (- is the copy):\n{}",
+                different.join("\n")
+            ))
+            .next("rename by hand first, with ALTER ... RENAME, then compare again without --rename"));
+        }
+        let unmodeled = old.unmodeled.clone();
+        Ok(Catalog { unmodeled, ..self.carry_out(copy, renames)? })
     }
 
     /// What the migrations add up to.

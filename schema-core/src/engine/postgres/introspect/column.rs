@@ -1,9 +1,10 @@
 //! Reads columns with their defaults and identities.
 
-use super::draft::{ATTRDEF, Address, CLASS, Draft};
+use super::draft::{ATTRDEF, Address, CLASS, CONSTRAINT, Draft};
 use super::stable::stable;
+use crate::engine::default_name::object_name;
 use crate::engine::kind::Object;
-use crate::engine::kind::column::{Column, Generated, Identity};
+use crate::engine::kind::column::{Column, Generated, Identity, NotNull};
 use crate::engine::name::{Ident, QName};
 use postgres::Row;
 
@@ -18,7 +19,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         let sequence = inside.as_ref().map(|inside| Address::new(CLASS, inside.oid));
         let always = row.get::<_, &str>(8) == "a";
         let name = Ident::from(row.get::<_, &str>(2));
-        draft.facets(&format_args!("{table}.{name}"), row.get(11));
+        let usual = object_name(table.name.as_str(), Some(name.as_str()), "not_null");
         let column = Column {
             table,
             name,
@@ -37,14 +38,44 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
                 options: inside.options,
             }),
             collation: row.get::<_, Option<&str>>(9).map(|schema| QName::new(schema, row.get::<_, &str>(10))),
+            local: row.get(11),
+            inherited: row.get(12),
+            storage: match row.get(13) {
+                Some("p") => Some("PLAIN".into()),
+                Some("e") => Some("EXTERNAL".into()),
+                Some("x") => Some("EXTENDED".into()),
+                Some("m") => Some("MAIN".into()),
+                _ => None,
+            },
+            compression: match row.get(14) {
+                "p" => Some("pglz".into()),
+                "l" => Some("lz4".into()),
+                _ => None,
+            },
+            statistics: row.get(15),
+            parameters: sorted(row.get(16)),
+            not_null_constraint: row.get::<_, Option<&str>>(17).and_then(|name| {
+                let constraint =
+                    NotNull { name: Ident::from(name), validated: row.get(18), no_inherit: row.get(19) };
+                (name != usual || !constraint.validated || constraint.no_inherit).then_some(constraint)
+            }),
         };
         let Some(place) = draft.add(address, Object::Column(column)) else {
             continue;
         };
-        for address in
-            sequence.into_iter().chain(row.get::<_, Option<u32>>(5).map(|oid| Address::new(ATTRDEF, oid)))
+        for address in sequence
+            .into_iter()
+            .chain(row.get::<_, Option<u32>>(5).map(|oid| Address::new(ATTRDEF, oid)))
+            .chain(row.get::<_, Option<u32>>(20).map(|oid| Address::new(CONSTRAINT, oid)))
         {
             draft.add_inside(address, place);
         }
     }
+}
+
+/// Storage parameters, in the order of their names.
+pub(super) fn sorted(parameters: Option<Vec<String>>) -> Vec<String> {
+    let mut parameters = parameters.unwrap_or_default();
+    parameters.sort();
+    parameters
 }

@@ -1,7 +1,9 @@
 //! Reads constraints; the index inside one is part of it.
 
+use super::column::sorted;
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
 use super::stable::stable;
+use crate::engine::default_name::{joined, object_name};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::{Constraint, Form};
@@ -10,6 +12,13 @@ use postgres::Row;
 
 pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     for row in rows {
+        let address = Address::new(CONSTRAINT, row.get(0));
+        if let Some(whole) = row.get::<_, Option<u32>>(20) {
+            if let Some(whole) = draft.target(Address::new(CONSTRAINT, whole)) {
+                draft.add_inside(address, whole.object);
+            }
+            continue;
+        }
         let oid: u32 = row.get(1);
         let form = match row.get(3) {
             "p" => Form::PrimaryKey,
@@ -27,8 +36,15 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             None => (printed, true),
         };
         let name = Ident::from(row.get::<_, &str>(2));
-        draft.facets(&table.sibling(&name), row.get(9));
         let index_name = table.sibling(&name);
+        let usual = row.get::<_, Option<Vec<&str>>>(15).is_some_and(|columns| {
+            let (columns, label) = match form {
+                Form::PrimaryKey => (None, "pkey"),
+                Form::Unique => (Some(joined(&columns)), "key"),
+                Form::Exclude | Form::ForeignKey | Form::Check => (Some(joined(&columns)), "excl"),
+            };
+            object_name(table.name.as_str(), columns.as_deref(), label) == name.as_str()
+        });
         let constraint = Constraint {
             table,
             name,
@@ -37,12 +53,22 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             columns: draft.columns(oid, &row.get::<_, Option<Vec<i16>>>(5).unwrap_or_default()),
             references: row.get::<_, Option<&str>>(7).map(|schema| QName::new(schema, row.get::<_, &str>(8))),
             validated,
+            local: row.get(10),
+            inherited: row.get(11),
+            parent: row.get::<_, Option<&str>>(12).map(Ident::from),
+            attached_to: row
+                .get::<_, Option<&str>>(13)
+                .map(|schema| QName::new(schema, row.get::<_, &str>(14))),
+            usual,
+            parameters: sorted(row.get(16)),
+            tablespace: row.get::<_, Option<&str>>(17).map(Ident::from),
+            clustered: row.get(18),
+            replica_identity: row.get(19),
         };
-        let Some(place) = draft.add(Address::new(CONSTRAINT, row.get(0)), Object::Constraint(constraint))
-        else {
+        let Some(place) = draft.add(address, Object::Constraint(constraint)) else {
             continue;
         };
-        if let Some(referenced) = row.get::<_, Option<u32>>(10) {
+        if let Some(referenced) = row.get::<_, Option<u32>>(9) {
             draft.add_edge(place, Address::new(CLASS, referenced));
         }
         if let Some(index) = row.get::<_, Option<u32>>(6) {

@@ -6,7 +6,6 @@ use crate::engine::id::ObjectId;
 use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 
 /// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +25,8 @@ impl Address {
 pub(super) const TYPE: u32 = 1247;
 /// `pg_class`: relations and, with an `objsubid`, their columns.
 pub(super) const CLASS: u32 = 1259;
+/// `pg_authid`: roles.
+pub(super) const AUTHID: u32 = 1260;
 /// `pg_proc`.
 pub(super) const PROC: u32 = 1255;
 /// `pg_foreign_server`.
@@ -44,6 +45,8 @@ pub(super) const TS_PARSER: u32 = 3601;
 pub(super) const TS_CONFIG: u32 = 3602;
 /// `pg_ts_template`.
 pub(super) const TS_TEMPLATE: u32 = 3764;
+/// `pg_statistic_ext`.
+pub(super) const STATISTICS: u32 = 3381;
 /// `pg_constraint`.
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
@@ -144,6 +147,12 @@ impl Draft {
         self.edges.push((object, on));
     }
 
+    /// Adds an object that has no address of its own.
+    pub(super) fn add_apart(&mut self, object: Object) -> usize {
+        self.objects.push(object);
+        self.objects.len() - 1
+    }
+
     /// Adds a comment on what is at the address; it has no address of its own.
     pub(super) fn add_comment(&mut self, comment: Comment, on: Address) {
         self.edges.push((self.objects.len(), on));
@@ -225,13 +234,6 @@ impl Draft {
         };
     }
 
-    /// Counts what is not modeled about an object that is: `kinds` of facets.
-    pub(super) fn facets(&mut self, object: &dyn fmt::Display, kinds: Vec<&str>) {
-        for kind in kinds {
-            self.unmodeled(kind, &object.to_string());
-        }
-    }
-
     /// Orders the objects by identity and adds the edges that identity alone gives to those of `pg_depend`.
     pub(super) fn finish(self, depends: Vec<(usize, usize)>) -> Catalog {
         let ids: Vec<ObjectId> = self.objects.iter().map(Object::id).collect();
@@ -259,6 +261,7 @@ impl Draft {
             edges: ranked.into_iter().map(|(a, b)| (id(a), id(b))).collect(),
             objects: ids.iter().cloned().zip(self.objects).collect(),
             origins: BTreeMap::new(),
+            unclaimed: BTreeSet::new(),
             unmodeled: self.unmodeled,
         }
     }

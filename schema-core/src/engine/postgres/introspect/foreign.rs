@@ -57,7 +57,9 @@ pub(super) fn read_tables(rows: &[Row], draft: &mut Draft) {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
-        draft.facets(&name, row.get(9));
+        if row.get(9) {
+            draft.unmodeled("inheritance of a foreign table", &name.to_string());
+        }
         let mut columns: BTreeMap<Ident, Options> = BTreeMap::new();
         for (column, option) in row.get::<_, Vec<&str>>(7).into_iter().zip(row.get::<_, Vec<&str>>(8)) {
             columns.entry(Ident::from(column)).or_default().0.append(&mut options(vec![option]).0);

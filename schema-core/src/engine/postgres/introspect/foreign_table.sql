@@ -1,9 +1,7 @@
--- The options of columns: as many names as options. The last column: what is not modeled about the table.
+-- The options of columns: as many names as options. The last column: what is not modeled.
 SELECT c.oid, c.relnamespace, c.relname::text, t.oid, t.typarray, s.srvname::text, COALESCE(f.ftoptions, '{}'),
        a.names, a.options,
-       array_remove(ARRAY[
-           CASE WHEN EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
-                THEN 'inherited foreign table' END], NULL)
+       EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
 FROM pg_class c
 JOIN pg_type t ON t.oid = c.reltype
 JOIN pg_foreign_table f ON f.ftrelid = c.oid

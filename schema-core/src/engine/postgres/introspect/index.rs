@@ -1,9 +1,12 @@
 //! Reads indexes that stand on their own.
 
+use super::column::sorted;
 use super::draft::{Address, CLASS, Draft};
 use super::stable::stable;
+use crate::engine::default_name::{joined, object_name};
 use crate::engine::kind::{Object, index::Index};
-use crate::engine::name::Ident;
+use crate::engine::name::{Ident, QName};
+use crate::engine::printed::find;
 use postgres::Row;
 
 pub(super) fn read(rows: &[Row], draft: &mut Draft) {
@@ -13,16 +16,41 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             continue;
         };
         let name = table.sibling(&Ident::from(row.get::<_, &str>(2)));
-        draft.facets(&name, row.get(6));
+        let parameters = sorted(row.get(6));
+        let printed: &str = row.get(4);
+        let usual = row.get::<_, Option<Vec<&str>>>(14).is_some_and(|columns| {
+            object_name(table.name.as_str(), Some(&joined(&columns)), "idx") == name.name.as_str()
+        });
+        let numbers = row.get::<_, Option<Vec<i16>>>(15).unwrap_or_default();
+        let targets = row.get::<_, Option<Vec<i32>>>(16).unwrap_or_default();
         let index = Index {
             name,
             table,
             unique: row.get(3),
-            on: stable(row.get(4)),
+            on: stable(&if parameters.is_empty() { printed.to_owned() } else { without_parameters(printed) }),
             columns: draft.columns(oid, &row.get::<_, Vec<i16>>(5)),
+            parameters,
+            tablespace: row.get::<_, Option<&str>>(7).map(Ident::from),
+            valid: row.get(8),
+            clustered: row.get(9),
+            replica_identity: row.get(10),
+            partitioned: row.get(11),
+            attached_to: row
+                .get::<_, Option<&str>>(12)
+                .map(|schema| QName::new(schema, row.get::<_, &str>(13))),
+            usual,
+            statistics: numbers.into_iter().zip(targets).collect(),
         };
         if let Some(place) = draft.add(Address::new(CLASS, row.get(0)), Object::Index(index)) {
             draft.add_edge(place, Address::new(CLASS, oid));
         }
     }
+}
+
+/// The definition without `WITH (...)`: the parameters are known as such.
+fn without_parameters(printed: &str) -> String {
+    let Some(start) = find(printed, " WITH (") else { return printed.to_owned() };
+    let rest = &printed[start + " WITH (".len()..];
+    let end = find(rest, ")").map_or(rest.len(), |end| end + 1);
+    format!("{}{}", &printed[..start], &rest[end..])
 }

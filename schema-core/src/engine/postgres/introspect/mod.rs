@@ -13,6 +13,7 @@ mod comment;
 mod composite;
 mod constraint;
 mod conversion;
+mod default_privileges;
 mod depend;
 mod domain;
 mod draft;
@@ -21,18 +22,22 @@ mod event_trigger;
 mod extension;
 mod fetch;
 mod foreign;
+mod grant;
 mod index;
 mod language;
 mod operator;
 mod operator_class;
+mod owner;
 mod policy;
 mod publication;
 mod range;
+mod role;
 mod routine;
 mod rule;
 mod schema;
 mod sequence;
 mod stable;
+mod statistics;
 mod subscription;
 mod table;
 mod text_search;
@@ -52,9 +57,13 @@ pub use stable::stable;
 /// The oldest server that is read: `server_version_num`.
 const OLDEST: u32 = 140_000;
 
-/// What the reader leaves out.
+/// What the reader leaves out, and what it reads only if it is asked to.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
+    /// Read who owns what.
+    pub owners: bool,
+    /// Read the roles of the server.
+    pub roles: bool,
     /// Names of PostgreSQL schemas that are not read at all, such as the one of the migration ledger.
     pub ignore_schemas: Vec<String>,
 }
@@ -150,6 +159,7 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("view.sql"), read: view::read },
     Family { sql: include_str!("constraint.sql"), read: constraint::read },
     Family { sql: include_str!("index.sql"), read: index::read },
+    Family { sql: include_str!("statistics.sql"), read: statistics::read },
     Family { sql: include_str!("rule.sql"), read: rule::read },
     Family { sql: include_str!("policy.sql"), read: policy::read },
     Family { sql: include_str!("publication.sql"), read: publication::read },
@@ -162,9 +172,16 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("trigger.sql"), read: trigger::read },
     Family { sql: include_str!("event_trigger.sql"), read: event_trigger::read },
     Family { sql: include_str!("comment.sql"), read: comment::read },
+    Family { sql: include_str!("grant.sql"), read: grant::read },
+    Family { sql: include_str!("default_privileges.sql"), read: default_privileges::read },
     Family { sql: include_str!("unmodeled.sql"), read: unmodeled::read },
     Family { sql: include_str!("facet.sql"), read: unmodeled::read },
 ];
+
+/// Before the others, if at all.
+const ROLES: Family = Family { sql: include_str!("role.sql"), read: role::read };
+/// After the others, if at all.
+const OWNERS: Family = Family { sql: include_str!("owner.sql"), read: owner::read };
 
 /// What comes before the families.
 const FIRST: [&str; 3] =
@@ -179,7 +196,10 @@ fn read_all(
     let namespaces =
         transaction.query(include_str!("namespace.sql"), &[&options.ignore_schemas]).map_err(failed)?;
     let namespaces: Vec<u32> = namespaces.iter().map(|row| row.get(0)).collect();
-    let queries = FIRST.into_iter().chain(FAMILIES.iter().map(|family| family.sql));
+    let roles = options.roles.then_some(&ROLES);
+    let families: Vec<&Family> =
+        roles.into_iter().chain(FAMILIES).chain(options.owners.then_some(&OWNERS)).collect();
+    let queries = FIRST.into_iter().chain(families.iter().map(|family| family.sql));
     let queries: Vec<String> = queries.map(|sql| query(sql, server, &namespaces)).collect();
     let rows = fetch::fetch(transaction, &queries, another)?;
     let mut rows = rows.into_iter();
@@ -190,7 +210,7 @@ fn read_all(
     let depends = depend::read(&depend, &mut draft);
     drop(depend);
     schema::read(&schema, &mut draft);
-    for family in FAMILIES {
+    for family in families {
         (family.read)(&next(), &mut draft);
     }
     let edges = depend::edges(&depends, &mut draft);

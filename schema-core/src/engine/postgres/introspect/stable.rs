@@ -2,6 +2,8 @@
 //! `varchar`, as a conversion of the array; reading that, it converts the elements, and prints the same expression
 //! differently from then on. Here the first form becomes the second. Nothing else is touched.
 
+use crate::engine::printed::find;
+
 /// The text that does not change any more when PostgreSQL reads and prints it.
 pub fn stable(text: &str) -> String {
     let Some(start) = find(text, "(ARRAY[") else { return text.to_owned() };
@@ -36,31 +38,6 @@ fn array(elements: &str, ty: &str) -> String {
         rest = after;
     }
     format!("ARRAY[{}]", converted.join(", "))
-}
-
-/// Where `what` begins, outside of quotes and of brackets that open after the start.
-fn find(text: &str, what: &str) -> Option<usize> {
-    let opens = what.starts_with('(');
-    let mut depth = 0_i32;
-    let mut quote = None;
-    for (at, c) in text.char_indices() {
-        if let Some(open) = quote {
-            if c == open {
-                quote = None;
-            }
-            continue;
-        }
-        if (opens || depth == 0) && text[at..].starts_with(what) {
-            return Some(at);
-        }
-        match c {
-            '\'' | '"' => quote = Some(c),
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            _other => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

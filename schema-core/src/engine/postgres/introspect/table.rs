@@ -1,7 +1,11 @@
-//! Reads plain tables; partitioned, inheriting and foreign ones are counted as unmodeled.
+//! Reads tables, plain and partitioned, with what they inherit from.
 
 use super::draft::{Address, CLASS, Draft, TYPE};
-use crate::engine::kind::{Object, table::Table};
+use crate::engine::kind::{
+    Object,
+    table::{ReplicaIdentity, Table},
+};
+use crate::engine::name::{Ident, QName};
 use postgres::Row;
 
 pub(super) fn read(rows: &[Row], draft: &mut Draft) {
@@ -9,17 +13,46 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
-        draft.facets(&name, row.get(8));
-        let table = Object::Table(Table {
+        let mut parameters = row.get::<_, Option<Vec<String>>>(14).unwrap_or_default();
+        let of_toast = row.get::<_, Option<Vec<String>>>(15).unwrap_or_default();
+        parameters.extend(of_toast.iter().map(|parameter| format!("toast.{parameter}")));
+        parameters.sort();
+        let table = Table {
             name,
             unlogged: row.get(3),
-            row_security: row.get(6),
-            force_row_security: row.get(7),
-        });
-        if let Some(place) = draft.add(Address::new(CLASS, row.get(0)), table) {
+            row_security: row.get(20),
+            force_row_security: row.get(21),
+            partitioned_by: row.get(6),
+            parents: names(row.get(8), row.get(9)),
+            bound: row.get(7),
+            of_type: row.get(13),
+            parameters,
+            access_method: row.get::<_, Option<&str>>(16).map(Ident::from),
+            tablespace: row.get::<_, Option<&str>>(17).map(Ident::from),
+            replica_identity: match row.get(18) {
+                "f" => ReplicaIdentity::Full,
+                "n" => ReplicaIdentity::Nothing,
+                "i" => ReplicaIdentity::Index,
+                _ => ReplicaIdentity::Default,
+            },
+            clustered_on: row.get::<_, Option<&str>>(19).map(Ident::from),
+            children: names(row.get(10), row.get(11)),
+            attached: row
+                .get::<_, Option<Vec<&str>>>(12)
+                .unwrap_or_default()
+                .into_iter()
+                .map(Ident::from)
+                .collect(),
+        };
+        if let Some(place) = draft.add(Address::new(CLASS, row.get(0)), Object::Table(table)) {
             // The row type and its array type.
             draft.add_inside(Address::new(TYPE, row.get(4)), place);
             draft.add_inside(Address::new(TYPE, row.get(5)), place);
         }
     }
+}
+
+fn names(schemas: Option<Vec<&str>>, names: Option<Vec<&str>>) -> Vec<QName> {
+    let (schemas, names) = (schemas.unwrap_or_default(), names.unwrap_or_default());
+    schemas.into_iter().zip(names).map(|(schema, name)| QName::new(schema, name)).collect()
 }

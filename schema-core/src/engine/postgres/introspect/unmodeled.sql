@@ -4,23 +4,8 @@ WITH member AS MATERIALIZED (
     -- Of an extension, or inside something that is counted itself, as the functions of a range type.
     SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR deptype = 'i' AND objsubid = 0
 ), seen (class, oid, owner_class, owner, kind) AS (
-    SELECT 'pg_class'::regclass, c.oid, 'pg_class'::regclass, c.oid,
-           CASE WHEN c.relispartition THEN 'partition'
-                WHEN c.relkind = 'p' THEN 'partitioned table'
-                WHEN c.relkind = 'r' THEN 'inherited table' END
-    FROM pg_class c
-    WHERE c.relnamespace = ANY (:namespaces)
-      AND (c.relkind = 'p'
-           OR c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
-    UNION ALL
     SELECT 'pg_operator'::regclass, oid, 'pg_operator'::regclass, oid, 'shell operator'
     FROM pg_operator WHERE oprnamespace = ANY (:namespaces) AND oprcode = 0
-    UNION ALL
-    SELECT 'pg_statistic_ext'::regclass, oid, 'pg_statistic_ext'::regclass, oid, NULL
-    FROM pg_statistic_ext WHERE stxnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_default_acl'::regclass, oid, 'pg_default_acl'::regclass, oid, 'default privileges'
-    FROM pg_default_acl WHERE defaclnamespace = 0 OR defaclnamespace = ANY (:namespaces)
     UNION ALL
     SELECT 'pg_transform'::regclass, oid, 'pg_transform'::regclass, oid, NULL FROM pg_transform
 ), own AS MATERIALIZED (

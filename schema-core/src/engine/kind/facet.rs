@@ -1,0 +1,104 @@
+//! Facets of columns: how values are stored, what statistics are kept, the NOT NULL constraint as one with a name.
+
+use super::column::{Column, NotNull};
+use super::inherit::table;
+use super::{Context, Rules, parameter};
+use crate::engine::default_name::object_name;
+use crate::engine::hazard::HazardKind;
+use crate::engine::name::Ident;
+use crate::engine::step::{LockMode, Step};
+
+/// The first major that knows `SET STORAGE DEFAULT`.
+const STORAGE_DEFAULT: u32 = 160_000;
+
+/// The Steps from the facets of `old` to those of `new`. They don't reach the tables that inherit: each has its own.
+pub(super) fn changes(old: &Column, new: &Column, cx: &Context<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if old.storage != new.storage {
+        let storage = new.storage.as_deref().unwrap_or_else(|| default_storage(new, cx));
+        steps.push(one(new, &format!("SET STORAGE {storage}"), cx));
+    }
+    if old.compression != new.compression {
+        let method = new.compression.as_deref().unwrap_or("default");
+        steps.push(one(new, &format!("SET COMPRESSION {method}"), cx));
+    }
+    let mode = LockMode::ShareUpdateExclusive;
+    if old.statistics != new.statistics {
+        let action = format!("SET STATISTICS {}", new.statistics.unwrap_or(-1));
+        steps.push(one(new, &action, cx).relocked(mode, &new.table));
+    }
+    for change in parameter::changes(&old.parameters, &new.parameters) {
+        steps.push(one(new, &change, cx).relocked(mode, &new.table));
+    }
+    steps
+}
+
+/// One action on this table only.
+fn one(column: &Column, action: &str, cx: &Context<'_>) -> Step {
+    let has_children = table(cx.new, &column.table).is_some_and(|table| !table.children.is_empty());
+    if has_children {
+        let sql = format!("ALTER TABLE ONLY {} ALTER COLUMN {} {action}", column.table, column.name);
+        Step::statement(column.id(), sql).locks(LockMode::AccessExclusive, &column.table)
+    } else {
+        column.alter_column(action)
+    }
+}
+
+fn default_storage(column: &Column, cx: &Context<'_>) -> &'static str {
+    if cx.new.server_version >= STORAGE_DEFAULT {
+        return "DEFAULT";
+    }
+    // Types of a fixed length have no choice.
+    let base = column.data_type.split('(').next().unwrap_or_default();
+    if ["numeric", "inet", "cidr"].contains(&base) { "MAIN" } else { "EXTENDED" }
+}
+
+/// The Steps between two NOT NULL constraints, where both columns have one (PostgreSQL 18).
+pub(super) fn change_not_null(old: &Column, new: &Column) -> Vec<Step> {
+    let usual = || NotNull {
+        name: Ident::from(object_name(new.table.name.as_str(), Some(new.name.as_str()), "not_null").as_str()),
+        validated: true,
+        no_inherit: false,
+    };
+    let before = old.not_null_constraint.clone().unwrap_or_else(usual);
+    let after = new.not_null_constraint.clone().unwrap_or_else(usual);
+    let mut steps = Vec::new();
+    if before.name != after.name {
+        let sql = format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", new.table, before.name, after.name);
+        steps.push(Step::statement(new.id(), sql).locks(LockMode::AccessExclusive, &new.table));
+    }
+    let name = &after.name;
+    if before.no_inherit != after.no_inherit {
+        let inherit = if after.no_inherit { "NO INHERIT" } else { "INHERIT" };
+        steps.push(Step::alter_table(new.id(), &new.table, format!("ALTER CONSTRAINT {name} {inherit}")));
+    }
+    match (before.validated, after.validated) {
+        (true, true) | (false, false) => {}
+        (false, true) => steps.push(
+            Step::alter_table(new.id(), &new.table, format!("VALIDATE CONSTRAINT {name}"))
+                .relocked(LockMode::ShareUpdateExclusive, &new.table)
+                .hazard(HazardKind::MayFail, "rows with NULL stand in the way"),
+        ),
+        (true, false) => {
+            steps.push(Step::alter_table(new.id(), &new.table, format!("DROP CONSTRAINT {name}")));
+            let sql =
+                format!("ALTER TABLE {} ADD CONSTRAINT {name} NOT NULL {} NOT VALID", new.table, new.name);
+            steps.push(Step::statement(new.id(), sql).locks(LockMode::AccessExclusive, &new.table));
+        }
+    }
+    steps
+}
+
+impl NotNull {
+    /// `CONSTRAINT name NOT NULL`, as it stands in a column's definition.
+    pub(super) fn inline(&self) -> String {
+        format!("CONSTRAINT {} NOT NULL{}", self.name, if self.no_inherit { " NO INHERIT" } else { "" })
+    }
+
+    /// `ADD CONSTRAINT`, as `ALTER TABLE` takes it.
+    pub(super) fn add(&self, column: &Ident) -> String {
+        let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
+        let not_valid = if self.validated { "" } else { " NOT VALID" };
+        format!("ADD CONSTRAINT {} NOT NULL {column}{no_inherit}{not_valid}", self.name)
+    }
+}

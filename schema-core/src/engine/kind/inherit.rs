@@ -1,0 +1,233 @@
+//! What tables get from their parents: partitions and inheritance. Who brings an inherited object, and who takes it
+//! away, when a table comes, goes, is attached or detached.
+
+use super::table::Table;
+use super::{Context, Object};
+use crate::engine::catalog::Catalog;
+use crate::engine::id::ObjectId;
+use crate::engine::name::QName;
+use std::collections::BTreeSet;
+
+/// Whose Steps bring an inherited object, or take it away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum By {
+    /// The object's own.
+    Itself,
+    /// The table's: it comes and goes as a whole.
+    Table,
+    /// Those of the same object of this parent.
+    Parent(QName),
+}
+
+/// The table of this name.
+pub(super) fn table<'a>(catalog: &'a Catalog, name: &QName) -> Option<&'a Table> {
+    match catalog.get(&ObjectId::Table(name.clone())) {
+        Some(Object::Table(table)) => Some(table),
+        _none_or_other => None,
+    }
+}
+
+/// All tables that inherit from this one, over any number of steps; each once, parents first.
+pub(super) fn descendants<'a>(catalog: &'a Catalog, name: &QName) -> Vec<&'a Table> {
+    let mut found: Vec<&Table> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut next: Vec<&QName> =
+        table(catalog, name).map(|table| table.children.iter().collect()).unwrap_or_default();
+    next.reverse();
+    while let Some(name) = next.pop() {
+        if seen.insert(name)
+            && let Some(child) = table(catalog, name)
+        {
+            found.push(child);
+            next.extend(child.children.iter().rev());
+        }
+    }
+    found
+}
+
+/// The descendants in both Catalogs: those that a Step for the table reaches whenever it runs.
+pub(super) fn lasting<'a>(cx: &Context<'a>, name: &QName) -> Vec<&'a Table> {
+    let old = descendants(cx.old, name);
+    let mut both = descendants(cx.new, name);
+    both.retain(|table| old.iter().any(|before| before.name == table.name));
+    both
+}
+
+/// Whether the table is dropped and created again, as far as it or a parent says so.
+pub(super) fn made_again(cx: &Context<'_>, name: &QName) -> bool {
+    let (Some(old), Some(new)) = (table(cx.old, name), table(cx.new, name)) else {
+        return false;
+    };
+    old.partitioned_by != new.partitioned_by
+        || new.parents.iter().any(|parent| old.parents.contains(parent) && made_again(cx, parent))
+}
+
+/// Who brings something to the table that its parents (those that have it) have.
+pub(super) fn arrives(cx: &Context<'_>, name: &QName, has: impl Fn(&QName) -> bool) -> By {
+    let Some(new) = table(cx.new, name) else { return By::Itself };
+    match table(cx.old, name) {
+        Some(old) if !made_again(cx, name) => {
+            match new.parents.iter().find(|parent| old.parents.contains(parent) && has(parent)) {
+                Some(parent) => By::Parent(parent.clone()),
+                None => By::Itself,
+            }
+        }
+        Some(_) | None if new.comes_whole(cx.new) => By::Table,
+        Some(_) | None => By::Itself,
+    }
+}
+
+/// Who takes something away from the table that its parents (those that had it) had.
+pub(super) fn leaves(cx: &Context<'_>, name: &QName, had: impl Fn(&QName) -> bool) -> By {
+    let Some(old) = table(cx.old, name) else { return By::Itself };
+    match table(cx.new, name) {
+        Some(new) if !made_again(cx, name) => {
+            match old.parents.iter().find(|parent| new.parents.contains(parent) && had(parent)) {
+                Some(parent) => By::Parent(parent.clone()),
+                None => By::Itself,
+            }
+        }
+        Some(_) | None => By::Table,
+    }
+}
+
+/// Whether the table is a partition of the same table before and after, without being made again.
+pub(super) fn stays_attached(cx: &Context<'_>, name: &QName) -> bool {
+    match (table(cx.old, name), table(cx.new, name)) {
+        (Some(old), Some(new)) => {
+            old.bound.is_some() && new.bound.is_some() && old.parents == new.parents && !made_again(cx, name)
+        }
+        (_, _) => false,
+    }
+}
+
+/// The index of this name on the table, as an object: it can be inside a constraint.
+pub(super) fn index_of(catalog: &Catalog, table: &QName, index: &QName) -> ObjectId {
+    let constraint = ObjectId::Constraint(table.clone(), index.name.clone());
+    if let Some(Object::Constraint(found)) = catalog.get(&constraint)
+        && found.has_index()
+    {
+        return constraint;
+    }
+    ObjectId::Index(index.clone())
+}
+
+/// An index, alone or inside a constraint, as far as partitions are concerned.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attached<'a> {
+    /// Its table.
+    pub(super) table: &'a QName,
+    /// The index that it is attached to.
+    pub(super) to: Option<&'a QName>,
+    /// Whether it has the name that PostgreSQL gives it.
+    usual: bool,
+    /// Whether all partitions have their own.
+    complete: bool,
+}
+
+/// This object as an index.
+pub(super) fn attached(object: &Object) -> Option<Attached<'_>> {
+    match object {
+        Object::Index(index) => Some(Attached {
+            table: &index.table,
+            to: index.attached_to.as_ref(),
+            usual: index.usual,
+            complete: index.valid,
+        }),
+        Object::Constraint(key) if key.has_index() => Some(Attached {
+            table: &key.table,
+            to: key.attached_to.as_ref(),
+            usual: key.usual,
+            complete: true,
+        }),
+        _other => None,
+    }
+}
+
+/// Whether the attached index is what PostgreSQL makes of the one that it is attached to, name and all.
+pub(super) fn is_usual(catalog: &Catalog, on: &QName, index: &QName) -> bool {
+    let found = catalog.get(&index_of(catalog, on, index));
+    let Some((object, this)) = found.and_then(|object| Some((object, attached(object)?))) else {
+        return false;
+    };
+    let parent = table(catalog, on).and_then(|table| table.parents.first());
+    let above = parent.zip(this.to).and_then(|(parent, to)| catalog.get(&index_of(catalog, parent, to)));
+    let same_form = match (object, above) {
+        (Object::Constraint(this), Some(Object::Constraint(above))) => this.form == above.form,
+        (Object::Index(_), Some(Object::Index(_))) => true,
+        (_, _) => false,
+    };
+    this.usual && same_form
+}
+
+/// The indexes of partitions that are attached to this one, with their tables.
+pub(super) fn attached_to<'a>(
+    catalog: &'a Catalog,
+    on: &QName,
+    index: &QName,
+) -> Vec<(&'a Table, QName, ObjectId)> {
+    let mut found = Vec::new();
+    for partition in table(catalog, on).map(|table| table.children.as_slice()).unwrap_or_default() {
+        let Some(partition) = table(catalog, partition) else { continue };
+        for name in &partition.attached {
+            let name = partition.name.sibling(name);
+            let id = index_of(catalog, &partition.name, &name);
+            if catalog.get(&id).and_then(attached).is_some_and(|attached| attached.to == Some(index)) {
+                found.push((partition, name, id));
+            }
+        }
+    }
+    found
+}
+
+/// What creating the index on a partitioned table creates on the partitions that are there, all the way down, with
+/// the tables. `None` where these have names of their own: then each is created by itself and attached.
+pub(super) fn brings<'a>(
+    cx: &Context<'a>,
+    on: &QName,
+    index: &QName,
+) -> Option<Vec<(&'a Table, QName, ObjectId)>> {
+    let mut all = Vec::new();
+    if !cx.new.get(&index_of(cx.new, on, index)).and_then(attached).is_some_and(|this| this.complete) {
+        return None;
+    }
+    for (partition, name, id) in attached_to(cx.new, on, index) {
+        if !stays_attached(cx, &partition.name) {
+            continue;
+        }
+        let alone = |object: &Object| attached(object).is_some_and(|before| before.to != Some(index));
+        if !is_usual(cx.new, &partition.name, &name) || cx.old.get(&id).is_some_and(alone) {
+            return None;
+        }
+        all.extend(brings(cx, &partition.name, &name)?);
+        all.push((partition, name, id));
+    }
+    Some(all)
+}
+
+/// Who brings an index that is attached to another.
+pub(super) fn arrives_attached(cx: &Context<'_>, on: &QName, name: &QName, to: &QName) -> By {
+    let Some(partition) = table(cx.new, on) else { return By::Itself };
+    let Some(parent) = partition.parents.first() else { return By::Itself };
+    if !stays_attached(cx, on) {
+        let whole = table(cx.old, on).is_none_or(|_| made_again(cx, on)) && partition.comes_whole(cx.new);
+        return if whole { By::Table } else { By::Itself };
+    }
+    let id = index_of(cx.new, parent, to);
+    let stays = cx.old.get(&id).is_some() && cx.old.get(&id) == cx.new.get(&id);
+    let comes_alone = stays && cx.old.get(&index_of(cx.new, on, name)).is_none();
+    if comes_alone || !is_brought(cx, parent, to) {
+        return By::Itself;
+    }
+    By::Parent(parent.clone())
+}
+
+/// Whether the index on the partitioned table is created with those of the partitions, seen from the topmost.
+fn is_brought(cx: &Context<'_>, on: &QName, index: &QName) -> bool {
+    let above = cx.new.get(&index_of(cx.new, on, index)).and_then(attached).and_then(|attached| attached.to);
+    let parent = table(cx.new, on).and_then(|table| table.parents.first());
+    match (above, parent) {
+        (Some(above), Some(parent)) if stays_attached(cx, on) && is_brought(cx, parent, above) => true,
+        (_, _) => brings(cx, on, index).is_some(),
+    }
+}

@@ -48,6 +48,15 @@ impl ScratchDb {
         self.target.conninfo()
     }
 
+    /// Whether its server was started here: what is made there beside databases is in nobody's way.
+    pub fn is_private(&self) -> bool {
+        let Some(inner) = &self.inner else { return false };
+        match lock(inner).home {
+            Home::Pool { .. } => true,
+            Home::Named => false,
+        }
+    }
+
     /// The database's name.
     pub fn name(&self) -> &str {
         &self.name

@@ -436,6 +436,27 @@ fn types_are_renamed() {
     assert_eq!(project.try_generate(&records, Answers::default()), Ok(None));
 }
 
+#[derive(Table)]
+#[table(name = "boxes")]
+struct Box3 {
+    side: i32,
+    #[column(generated("side * side * side", virtual))]
+    volume: Option<i32>,
+}
+
+/// Such columns are there since PostgreSQL 18; the text is the same everywhere.
+#[test]
+fn virtual_columns() {
+    let records = records![KIND_TABLE Box3 Table];
+    let sql = declare(&records).unwrap().to_sql();
+    assert!(sql.contains("volume integer GENERATED ALWAYS AS (side * side * side) VIRTUAL\n"), "{sql}");
+    if scratch().server().major >= 18 {
+        let mut project = Project::new();
+        project.generate(&records);
+        assert_eq!(project.try_generate(&records, Answers::default()), Ok(None));
+    }
+}
+
 /// A migration without comments.
 fn statements(sql: &str) -> String {
     let lines = sql.lines().filter(|line| !line.starts_with("--") && !line.is_empty());

@@ -8,6 +8,7 @@ mod declared;
 mod extract;
 mod line;
 mod properties;
+mod pull;
 mod push;
 mod renames;
 mod scratch;

@@ -22,6 +22,8 @@ fn column(name: &str, from: Option<&str>, base: Base) -> Column {
         generated: None,
         is_virtual: false,
         storage: None,
+        compression: None,
+        statistics: None,
         collation: None,
         comment: None,
         renamed_from: from.map(str::to_owned),

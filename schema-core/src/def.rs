@@ -231,25 +231,18 @@ pub struct ColumnDef {
     pub generated: Option<&'static str>,
     /// `VIRTUAL` instead of `STORED` (PostgreSQL 18).
     pub is_virtual: bool,
-    /// How its values are stored, if the code says something of it.
-    pub storage: Option<&'static ColumnStorage>,
-    /// `COLLATE`: the collation as SQL text (quoted where it must be).
-    pub collation: Option<&'static str>,
-    /// `COMMENT ON COLUMN`.
-    pub comment: Option<&'static str>,
-    /// The column's former name.
-    pub renamed_from: Option<&'static str>,
-}
-
-/// How the values of a column are stored, and what `ANALYZE` keeps of them.
-#[derive(Debug, Clone, Copy)]
-pub struct ColumnStorage {
     /// `SET STORAGE`.
     pub storage: Option<&'static str>,
     /// `COMPRESSION`.
     pub compression: Option<&'static str>,
     /// `SET STATISTICS`.
     pub statistics: Option<u32>,
+    /// `COLLATE`: the collation as SQL text (quoted where it must be).
+    pub collation: Option<&'static str>,
+    /// `COMMENT ON COLUMN`.
+    pub comment: Option<&'static str>,
+    /// The column's former name.
+    pub renamed_from: Option<&'static str>,
 }
 
 /// The two forms of an identity column.

@@ -32,6 +32,8 @@ pub const fn column(
         generated: None,
         is_virtual: false,
         storage: None,
+        compression: None,
+        statistics: None,
         collation: None,
         comment: None,
         renamed_from: None,

@@ -170,13 +170,6 @@ pub(crate) struct ColumnAttrs {
     pub(crate) indexes: Vec<Index>,
 }
 
-impl ColumnAttrs {
-    /// Whether anything is said about how values are stored.
-    pub(crate) fn says_storage(&self) -> bool {
-        self.storage.is_some() || self.compression.is_some() || self.statistics.is_some()
-    }
-}
-
 /// A value and the token that says it.
 pub(crate) struct Spanned<T> {
     pub(crate) value: T,

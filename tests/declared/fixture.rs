@@ -58,6 +58,8 @@ pub(super) fn column(called: &str, sql: &str) -> Column {
         generated: None,
         is_virtual: false,
         storage: None,
+        compression: None,
+        statistics: None,
         collation: None,
         comment: None,
         renamed_from: None,

@@ -109,6 +109,8 @@ impl Writer {
                 generated: generated.map(|(_, expression)| expression),
                 is_virtual: false,
                 storage: None,
+                compression: None,
+                statistics: None,
                 collation: (plain && is_text(column) && column.collation > 0)
                     .then(|| ["\"C\"", "pg_catalog.\"POSIX\""][column.collation % 2].to_owned()),
                 comment: COMMENTS[column.comment % 5].map(str::to_owned),

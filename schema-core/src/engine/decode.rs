@@ -2,10 +2,9 @@
 
 use super::error::Error;
 use super::record::{
-    Action, Base, Column, ColumnStorage, Composite, Constraint, ConstraintKind, Deferrable, Domain,
-    DomainCheck, Enum, Identity, Index, IndexKey, KeyPart, Label, Name, Origin, Partition, PartitionBound,
-    PartitionBy, PartitionStrategy, Place, Policy, PolicyCommand, RawSql, Records, ReplicaIdentity, Table,
-    Type, View,
+    Action, Base, Column, Composite, Constraint, ConstraintKind, Deferrable, Domain, DomainCheck, Enum,
+    Identity, Index, IndexKey, KeyPart, Label, Name, Origin, Partition, PartitionBound, PartitionBy,
+    PartitionStrategy, Place, Policy, PolicyCommand, RawSql, Records, ReplicaIdentity, Table, Type, View,
 };
 use crate::wire;
 
@@ -191,26 +190,23 @@ fn column(r: &mut Reader<'_>) -> Read<Column> {
         generated: r.optional()?,
         is_virtual: false,
         storage: None,
+        compression: None,
+        statistics: None,
         collation: None,
         comment: None,
         renamed_from: None,
     };
     if r.flag()? {
         column.is_virtual = r.flag()?;
-        column.storage = if r.flag()? { Some(column_storage(r)?) } else { None };
+        column.storage = r.optional()?;
+        column.compression = r.optional()?;
+        let (is_set, statistics) = (r.flag()?, r.number()?);
+        column.statistics = is_set.then_some(statistics);
     }
     column.collation = r.optional()?;
     column.comment = r.optional()?;
     column.renamed_from = r.optional()?;
     Ok(column)
-}
-
-fn column_storage(r: &mut Reader<'_>) -> Read<ColumnStorage> {
-    Ok(ColumnStorage {
-        storage: r.optional()?,
-        compression: r.optional()?,
-        statistics: if r.flag()? { Some(r.number()?) } else { None },
-    })
 }
 
 fn ty(r: &mut Reader<'_>) -> Read<Type> {

@@ -234,25 +234,18 @@ pub struct Column {
     pub generated: Option<String>,
     /// `VIRTUAL` instead of `STORED` (PostgreSQL 18).
     pub is_virtual: bool,
-    /// How its values are stored, if the code says something of it.
-    pub storage: Option<ColumnStorage>,
-    /// `COLLATE`: the collation as SQL text (quoted where it must be).
-    pub collation: Option<String>,
-    /// `COMMENT ON COLUMN`.
-    pub comment: Option<String>,
-    /// The column's former name.
-    pub renamed_from: Option<String>,
-}
-
-/// How the values of a column are stored, and what `ANALYZE` keeps of them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ColumnStorage {
     /// `SET STORAGE`.
     pub storage: Option<String>,
     /// `COMPRESSION`.
     pub compression: Option<String>,
     /// `SET STATISTICS`.
     pub statistics: Option<u32>,
+    /// `COLLATE`: the collation as SQL text (quoted where it must be).
+    pub collation: Option<String>,
+    /// `COMMENT ON COLUMN`.
+    pub comment: Option<String>,
+    /// The column's former name.
+    pub renamed_from: Option<String>,
 }
 
 /// A constraint of a table.

@@ -1,7 +1,7 @@
 //! `#[derive(Table)]`: the consts of the columns, the definition, its record, and what only rustc can check.
 
 use super::constraint::path;
-use super::{column_const, constraint, extra, file, index, krate, line, name, optional, origin, wire};
+use super::{column_const, constraint, extra, file, index, krate, line, name, origin, wire};
 use crate::ast::{Column, Constraint, Identity, Index, Table};
 use crate::check::is_option;
 use proc_macro2::TokenStream;
@@ -178,17 +178,14 @@ pub(super) fn column_def(table: &Table, column: &Column) -> TokenStream {
     if attrs.is_virtual {
         fields.extend(quote!(is_virtual: true,));
     }
-    if attrs.says_storage() {
-        let storage = optional(attrs.storage.as_ref());
-        let compression = optional(attrs.compression.as_ref());
-        let statistics = optional(attrs.statistics);
-        fields.extend(quote! {
-            storage: _s::Some(&_s::ColumnStorage {
-                storage: #storage,
-                compression: #compression,
-                statistics: #statistics,
-            }),
-        });
+    if let Some(storage) = &attrs.storage {
+        fields.extend(quote!(storage: _s::Some(#storage),));
+    }
+    if let Some(compression) = &attrs.compression {
+        fields.extend(quote!(compression: _s::Some(#compression),));
+    }
+    if let Some(statistics) = &attrs.statistics {
+        fields.extend(quote!(statistics: _s::Some(#statistics),));
     }
     if let Some(collation) = &attrs.collation {
         let collation = quoted_collation(&collation.value());

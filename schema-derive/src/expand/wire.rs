@@ -134,18 +134,14 @@ impl Record {
 
     /// What few columns have: one byte says that there is none of it.
     fn rarely(&mut self, attrs: &ColumnAttrs) {
-        self.flag(attrs.is_virtual || attrs.says_storage());
-        if attrs.is_virtual || attrs.says_storage() {
+        let any = attrs.is_virtual || attrs.storage.is_some() || attrs.compression.is_some();
+        self.flag(any || attrs.statistics.is_some());
+        if any || attrs.statistics.is_some() {
             self.flag(attrs.is_virtual);
-            self.flag(attrs.says_storage());
-            if attrs.says_storage() {
-                self.optional(attrs.storage.as_deref());
-                self.optional(attrs.compression.as_deref());
-                self.flag(attrs.statistics.is_some());
-                if let Some(statistics) = attrs.statistics {
-                    self.number(statistics);
-                }
-            }
+            self.optional(attrs.storage.as_deref());
+            self.optional(attrs.compression.as_deref());
+            self.flag(attrs.statistics.is_some());
+            self.number(attrs.statistics.unwrap_or_default());
         }
     }
 

@@ -31,12 +31,11 @@ pub(super) fn alterations(table: &Table) -> String {
     let mut sql = String::new();
     let mut alter = |what: &str| sql.push_str(&format!("\nALTER TABLE {name} {what};"));
     for column in &table.columns {
-        let Some(of_column) = &column.storage else { continue };
         let column_name = quoted(&column.name);
-        if let Some(storage) = &of_column.storage {
+        if let Some(storage) = &column.storage {
             alter(&format!("ALTER COLUMN {column_name} SET STORAGE {}", storage.to_uppercase()));
         }
-        if let Some(statistics) = of_column.statistics {
+        if let Some(statistics) = column.statistics {
             alter(&format!("ALTER COLUMN {column_name} SET STATISTICS {statistics}"));
         }
     }

@@ -334,7 +334,7 @@ fn text(table: &Table, spots: &[Spot], given: &[Option<(Ident, bool)>]) -> Resul
 fn column_rest(table: &Table, column: &Column, constraints: &[&Constraint]) -> Result<String, Error> {
     let at = &column.origin;
     let mut parts = Vec::new();
-    if let Some(compression) = column.storage.as_ref().and_then(|storage| storage.compression.as_ref()) {
+    if let Some(compression) = &column.compression {
         parts.push(format!("COMPRESSION {}", quoted(compression)));
     }
     if let Some(collation) = &column.collation {

@@ -39,9 +39,9 @@ pub mod nearest;
 pub mod plan;
 pub mod postgres;
 #[cfg(feature = "engine")]
-pub mod pull;
-#[cfg(feature = "engine")]
 pub(crate) mod printed;
+#[cfg(feature = "engine")]
+pub mod pull;
 #[cfg(feature = "engine")]
 pub mod record;
 #[cfg(feature = "engine")]

@@ -173,6 +173,13 @@ fn run(client: &mut Client, files: &[SqlFile], makes_roles: bool) -> Result<Ran,
     Ok(Ran::Whole)
 }
 
+/// Makes the role that a statement names, if that is what was missing; says whether it did. The session must not be inside
+/// of a transaction.
+pub(super) fn make_missing_role(client: &mut Client, error: &postgres::Error) -> bool {
+    missing_role(error)
+        .is_some_and(|role| client.batch_execute(&format!("CREATE ROLE {}", quoted(&role))).is_ok())
+}
+
 /// The role that a statement names and that does not exist.
 fn missing_role(error: &postgres::Error) -> Option<String> {
     let said = error.as_db_error().filter(|said| *said.code() == SqlState::UNDEFINED_OBJECT)?;

@@ -277,9 +277,11 @@ impl Workbench {
     }
 
     fn run(&mut self, blocks: &[&Block], declared: &Declared) -> Result<Catalog, Error> {
-        let mut database = self.scratch()?.database()?;
+        let scratch = self.scratch()?;
+        let makes_roles = scratch.keeps_templates();
+        let mut database = scratch.database()?;
         let begun = Instant::now();
-        load(&mut database, blocks)?;
+        load(&mut database, blocks, makes_roles)?;
         let ran: BTreeSet<&BlockId> = blocks.iter().map(|block| &block.id).collect();
         let typed = declared.views.iter().filter(|view| ran.contains(&BlockId::Object(view.id.clone())));
         view_columns::check(database.client(), &typed.collect::<Vec<_>>())?;
@@ -376,8 +378,9 @@ fn untouched_key(records: &Records, folder: &Path) -> Option<String> {
     Some(sha(["untouched", env!("CARGO_PKG_VERSION"), &records, &files].map(str::as_bytes)))
 }
 
-/// Runs all blocks at once; PostgreSQL says at which character it stopped.
-fn load(database: &mut ScratchDb, blocks: &[&Block]) -> Result<(), Error> {
+/// Runs all blocks at once; PostgreSQL says at which character it stopped. Roles that they name are made where the server
+/// is ours alone.
+fn load(database: &mut ScratchDb, blocks: &[&Block], makes_roles: bool) -> Result<(), Error> {
     let mut sql = String::new();
     let mut ends = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -385,7 +388,13 @@ fn load(database: &mut ScratchDb, blocks: &[&Block]) -> Result<(), Error> {
         sql.push('\n');
         ends.push(sql.len());
     }
-    let Err(error) = database.client().batch_execute(&sql) else { return Ok(()) };
+    let error = loop {
+        match database.client().batch_execute(&sql) {
+            Ok(()) => return Ok(()),
+            Err(error) if makes_roles && source::make_missing_role(database.client(), &error) => {}
+            Err(error) => break error,
+        }
+    };
     // The position is counted in characters; an error without one is found by running block after block.
     let position = match error.as_db_error().and_then(|db| db.position()) {
         Some(postgres::error::ErrorPosition::Original(n)) => Some(*n as usize),

@@ -16,8 +16,8 @@ use crate::engine::kind::index::Index as LiveIndex;
 use crate::engine::kind::sequence::Sequence;
 use crate::engine::name::{Ident, QName};
 use crate::engine::record::{
-    Base, Column, Constraint, ConstraintKind, Enum, Identity, Index, KeyPart, Label, Name, Origin, Table,
-    ReplicaIdentity, Type, View,
+    Base, Column, Constraint, ConstraintKind, Enum, Identity, Index, KeyPart, Label, Name, Origin,
+    ReplicaIdentity, Table, Type, View,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -198,6 +198,12 @@ pub(crate) struct DiffArgs {
     /// An object that got another name, as users.mail=users.email
     #[arg(long, value_name = "OLD=NEW")]
     pub(crate) rename: Vec<String>,
+    /// Compare who owns what
+    #[arg(long)]
+    pub(crate) owners: bool,
+    /// Compare the roles of the servers; none is dropped
+    #[arg(long)]
+    pub(crate) roles: bool,
     /// Exit with 1 if they differ
     #[arg(long)]
     pub(crate) exit_code: bool,

@@ -10,6 +10,7 @@ use schema_core::engine::declared::declare;
 use schema_core::engine::diff::{Change, diff};
 use schema_core::engine::error::Error;
 use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::introspect::ReadOptions;
 use schema_core::engine::postgres::source::{Source, read_live};
 use schema_core::engine::pull::{ForeignCrate, PullOptions, Pulled, PulledFile, marker, pull};
 use serde_json::json;
@@ -65,16 +66,18 @@ fn source(
     settings: &Settings,
     report: Report,
 ) -> Result<(Catalog, String), Error> {
+    let managed = settings.managed(false);
     let database = |target: &Target| format!("the database {}", target.dbname().unwrap_or("of the user"));
     let Some(text) = &args.source else {
         let target = settings.target(report)?;
-        return Ok((read_live(&target, &settings.run_options().ledger_schema)?, database(&target)));
+        let options = ReadOptions::from(&managed);
+        return Ok((read_live(&target, &settings.run_options().ledger_schema, &options)?, database(&target)));
     };
     let of = match Source::parse(text)? {
         Source::Live(url) => database(&settings.target_of(&url, "SOURCE")?),
         Source::Code | Source::Migrations | Source::Empty | Source::Sql(_) => text.clone(),
     };
-    let needs = Needs { settings, global, cargo: &CargoArgs::default(), report };
+    let needs = Needs { settings, global, cargo: &CargoArgs::default(), report, managed: &managed };
     let [read] = sources::read([Word { text, argument: "SOURCE" }], needs)?;
     Ok((read.catalog, of))
 }
@@ -90,7 +93,7 @@ struct Proof {
 
 /// Runs what the code declares on scratch and compares. The code itself is not compiled for that.
 fn prove(settings: &Settings, pulled: &Pulled, live: &Catalog, report: Report) -> Proof {
-    let bench = sources::workbench(settings, Some(major(live)));
+    let bench = sources::workbench(settings, Some(major(live)), &settings.managed(false));
     let mut bench = match bench.and_then(|mut bench| bench.server().map(|_| bench)) {
         Ok(bench) => bench,
         Err(error) => {

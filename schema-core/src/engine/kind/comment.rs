@@ -58,7 +58,10 @@ impl Rules for Comment {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        self.statement("NULL", cx.old)
+        // What every new database says is no comment of ours, but what is there without one.
+        let none =
+            if self.on == ObjectId::Schema("public".into()) { "'standard public schema'" } else { "NULL" };
+        self.statement(none, cx.old)
             .into_iter()
             .map(|step| step.destroys(self.id()).hosted_by(self.on.clone()))
             .map(|step| self.hosts().into_iter().fold(step, Step::hosted_by))

@@ -49,6 +49,7 @@ fn a_rich_database() {
         if let Object::Extension(extension) = &mut object {
             // Each major brings its own.
             extension.version = "any".to_owned();
+            extension.comment = None;
         }
         let definition = serde_json::to_string(&object).expect("objects are JSON");
         writeln!(text, "{id}\n  {definition}").expect("a String takes all");

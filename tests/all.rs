@@ -9,6 +9,7 @@ mod extract;
 mod line;
 mod managed;
 mod properties;
+mod pull;
 mod push;
 mod renames;
 mod scratch;

@@ -119,3 +119,19 @@ fn object(
         "unmodeled": unmodeled,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_compared_is_named() {
+        let catalog = |names: &[&str]| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            Catalog { unmodeled: [("thing".to_owned(), names)].into(), ..Catalog::default() }
+        };
+        let lines = unmodeled(&catalog(&["a", "both"]), &catalog(&["both", "b\nDROP TABLE x;"]));
+        assert_eq!(lines, ["thing b DROP TABLE x;: only in the second", "thing a: only in the first"]);
+        assert_eq!(unmodeled(&catalog(&["a"]), &catalog(&["a"])), [""; 0]);
+    }
+}

@@ -113,6 +113,12 @@ impl Person for Terminal<'_> {
                  fail here later",
             );
         }
+        if let Some((live, scratch)) = push.majors {
+            self.report.warn(&format!(
+                "the database is PostgreSQL {live}, and what the code declares was read on {scratch}: a difference in text \
+                 alone may be none; --scratch server reads it on the database's own"
+            ));
+        }
         for line in &push.unmodeled {
             self.report.warn(&format!("not managed yet, so it stays as it is: {line}"));
         }

@@ -18,7 +18,7 @@ pub struct MaterializedView {
     pub columns: Vec<ViewColumn>,
     /// `pg_get_viewdef` with an empty search_path, without the semicolon.
     pub definition: String,
-    /// Storage parameters in alphabetical order: `fillfactor=70`, `toast.autovacuum_enabled=false`.
+    /// Storage parameters: `fillfactor=70`, `toast.autovacuum_enabled=false`.
     pub options: Vec<String>,
     /// `USING`, where it is not `heap`.
     pub access_method: Option<Ident>,
@@ -41,7 +41,7 @@ pub struct ColumnSettings {
     pub storage: Option<String>,
     /// `SET COMPRESSION`.
     pub compression: Option<String>,
-    /// `SET (n_distinct = ...)`, in alphabetical order.
+    /// `SET (n_distinct = ...)`.
     pub options: Vec<String>,
     /// The storage of its type.
     pub usual_storage: String,

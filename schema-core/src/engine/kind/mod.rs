@@ -47,7 +47,7 @@ pub mod text_search;
 pub mod text_search_configuration;
 pub mod text_search_dictionary;
 pub mod trigger;
-mod types;
+pub(in crate::engine) mod types;
 pub mod view;
 
 pub use default_privileges::settle;

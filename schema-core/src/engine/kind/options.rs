@@ -4,19 +4,34 @@ use crate::engine::name::{literal, quoted};
 
 /// ` WITH (fillfactor=70)`; nothing without options.
 pub(super) fn with(options: &[String]) -> String {
-    if options.is_empty() { String::new() } else { format!(" WITH ({})", list(options)) }
+    if options.is_empty() {
+        String::new()
+    } else {
+        format!(" WITH ({})", list(&options.iter().collect::<Vec<_>>()))
+    }
+}
+
+/// Whether they are the same; their order counts for nothing.
+fn equal(a: &[String], b: &[String]) -> bool {
+    a.len() == b.len() && a.iter().all(|option| b.contains(option))
 }
 
 /// The actions of `ALTER` that lead from the ones to the others.
 pub(super) fn changes(old: &[String], new: &[String]) -> Vec<String> {
-    let name = |option: &String| split(option).0.to_owned();
-    let gone: Vec<String> = old
-        .iter()
-        .map(name)
-        .filter(|old| !new.iter().any(|new| name(new) == *old))
-        .map(|name| quoted_name(&name))
-        .collect();
-    let set: Vec<String> = new.iter().filter(|option| !old.contains(option)).cloned().collect();
+    if equal(old, new) {
+        return Vec::new();
+    }
+    let has = |options: &[&String], name: &str| options.iter().any(|option| split(option).0 == name);
+    let all: Vec<&String> = new.iter().collect();
+    let mut set: Vec<&String> = new.iter().filter(|option| !old.contains(option)).collect();
+    let gone: Vec<String> =
+        old.iter().map(|option| split(option).0).filter(|name| !has(&all, name)).map(quoted_name).collect();
+    // PostgreSQL puts what is set behind what stays, and pg_dump shows the order.
+    let stays = new.iter().filter(|option| !has(&set, split(option).0));
+    let stayed = old.iter().filter(|option| new.contains(option));
+    if !stays.clone().eq(stayed) || !stays.chain(set.iter().copied()).eq(new) {
+        set = all;
+    }
     let mut actions = Vec::new();
     if !gone.is_empty() {
         actions.push(format!("RESET ({})", gone.join(", ")));
@@ -27,8 +42,8 @@ pub(super) fn changes(old: &[String], new: &[String]) -> Vec<String> {
     actions
 }
 
-fn list(options: &[String]) -> String {
-    let one = |option: &String| {
+fn list(options: &[&String]) -> String {
+    let one = |option: &&String| {
         let (name, value) = split(option);
         let plain = value.parse::<f64>().is_ok()
             || quoted(value) == value
@@ -71,5 +86,8 @@ mod tests {
         let (old, new) = (["a=1", "b=2", "c=3"].map(str::to_owned), ["b=2", "c=4"].map(str::to_owned));
         assert_eq!(changes(&old, &new), ["RESET (a)", "SET (c=4)"]);
         assert!(changes(&new, &new).is_empty());
+        let turned = ["c=4", "b=2"].map(str::to_owned);
+        assert!(changes(&new, &turned).is_empty());
+        assert_eq!(changes(&["b=2".to_owned()], &turned), ["SET (c=4, b=2)"]);
     }
 }

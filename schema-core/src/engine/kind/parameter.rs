@@ -1,10 +1,11 @@
 //! Storage parameters, as PostgreSQL keeps them: `fillfactor=70`.
 
-/// `fillfactor = 70, autovacuum_enabled = 'off'`.
+/// `fillfactor=70, autovacuum_enabled=off`.
 pub(super) fn list(parameters: &[String]) -> String {
     let part = |parameter: &String| {
         let (name, value) = split(parameter);
-        let plain = !value.is_empty() && value.bytes().all(|c| c.is_ascii_digit() || c == b'.' || c == b'-');
+        let number = value.bytes().all(|c| c.is_ascii_digit() || c == b'.' || c == b'-');
+        let plain = !value.is_empty() && (number || ["on", "off", "true", "false", "auto"].contains(&value));
         let name = name.split('.').map(crate::engine::name::quoted).collect::<Vec<_>>().join(".");
         if plain {
             format!("{name} = {value}")
@@ -53,9 +54,9 @@ mod tests {
         let new = ["fillfactor=80".to_owned(), "toast.autovacuum_enabled=off".to_owned()];
         assert_eq!(
             changes(&old, &new),
-            ["RESET (autovacuum_enabled)", "SET (fillfactor = 80, toast.autovacuum_enabled = 'off')"]
+            ["RESET (autovacuum_enabled)", "SET (fillfactor=80, toast.autovacuum_enabled=off)"]
         );
         assert!(changes(&old, &old).is_empty());
-        assert_eq!(with(&old), " WITH (autovacuum_enabled = 'off', fillfactor = 70)");
+        assert_eq!(with(&old), " WITH (autovacuum_enabled=off, fillfactor=70)");
     }
 }

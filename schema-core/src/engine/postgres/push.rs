@@ -12,7 +12,7 @@ use super::run::{Event, RunOptions};
 use super::session::Session;
 use super::source::ledger_tables;
 use super::workbench::Workbench;
-use crate::engine::catalog::Catalog;
+use crate::engine::catalog::{Catalog, ancestors};
 use crate::engine::declared::Declared;
 use crate::engine::diff::{Change, diff};
 use crate::engine::draft::{Answers, Side, one_sided};
@@ -72,6 +72,8 @@ pub struct Push {
     pub unmodeled: Vec<String>,
     /// Whether migrations have run on this database.
     pub migrated: bool,
+    /// The majors of the database and of scratch, where they differ: then texts can differ that mean the same.
+    pub majors: Option<(u32, u32)>,
 }
 
 /// Who answers what only a person can know.
@@ -162,28 +164,49 @@ struct Way {
     old: Catalog,
     /// What the code declares, with what is kept.
     new: Catalog,
+    /// What the code does not declare and stays.
+    kept: Vec<ObjectId>,
     /// What may be dropped with its rows.
     drops: BTreeSet<ObjectId>,
     /// All data may be lost.
     any_loss: bool,
 }
 
+impl Way {
+    /// In what a Catalog is not what was wanted, a line each. What is kept may have another form, such as a view whose
+    /// column has another type now; but it must be there.
+    fn remains(&self, reached: &Catalog, new: &Catalog) -> Vec<String> {
+        let gone = self.kept.iter().filter(|id| reached.get(id).is_none());
+        let mut lines: Vec<String> = gone.map(|id| format!("+ {id}")).collect();
+        let kept = |id: &ObjectId| {
+            self.kept.iter().any(|kept| kept == id || ancestors(id).any(|above| above == *kept))
+        };
+        let differ = diff(reached, new).into_iter().any(|change| !kept(&change.id()));
+        if differ {
+            lines.extend(difference(reached, new));
+        }
+        lines
+    }
+}
+
 impl Run<'_> {
     fn push(&mut self, mut new: Catalog, answers: Answers) -> Result<Push, Error> {
         self.scope.cut(&mut new);
         let (mut live, migrated) = self.read()?;
+        let majors = (live.server_version / 10_000, new.server_version / 10_000);
         let unmodeled = self.unmodeled(&live, &new);
         self.scope.cut(&mut live);
-        let (way, kept) = self.way(live, new, answers)?;
+        let way = self.way(live, new, answers)?;
         let plan = plan(&way.old, &way.new)?.after(way.renames.steps.clone());
         let changes = diff(&way.old, &way.new);
         let push = Push {
             changes: items(&changes, &way.renames.steps),
             plan,
             origins: way.new.origins.clone(),
-            kept,
+            kept: way.kept.clone(),
             unmodeled,
             migrated,
+            majors: Some(majors).filter(|(live, scratch)| live != scratch),
         };
         self.person.show(&push);
         if push.plan.is_empty() {
@@ -229,12 +252,7 @@ impl Run<'_> {
     }
 
     /// Asks what has to be asked, until it is clear what leads from the one to the other.
-    fn way(
-        &mut self,
-        live: Catalog,
-        new: Catalog,
-        mut answers: Answers,
-    ) -> Result<(Way, Vec<ObjectId>), Error> {
+    fn way(&mut self, live: Catalog, new: Catalog, mut answers: Answers) -> Result<Way, Error> {
         let any_loss = answers.allow.contains(&HazardKind::DataLoss);
         // An answer can lead to the next question: the columns of a renamed table.
         loop {
@@ -280,7 +298,7 @@ impl Run<'_> {
                 }
             }
             let new = if kept.is_empty() { wanted } else { keep(&old, &wanted, &kept, &gone) };
-            return Ok((Way { renames, old, new, drops, any_loss }, kept));
+            return Ok(Way { renames, old, new, kept, drops, any_loss });
         }
     }
 
@@ -345,6 +363,10 @@ impl Run<'_> {
         let tables = ledger_tables(&self.request.options.ledger_schema);
         let (scope, managed) = (self.scope.clone(), self.managed.clone());
         let mut transaction = self.begin().map_err(Failed::Other)?;
+        for setting in steps.iter().flat_map(|step| &step.settings).collect::<BTreeSet<_>>() {
+            let sql = format!("SET LOCAL {setting}");
+            transaction.batch_execute(&sql).map_err(|error| Failed::statement(&sql, &error))?;
+        }
         for step in steps {
             let sql = step.text();
             transaction.batch_execute(&sql).map_err(|error| Failed::statement(&sql, &error))?;
@@ -355,7 +377,7 @@ impl Run<'_> {
             reached.remove_tables(&tables);
             scope.cut(&mut reached);
             let (reached, new) = managed.pair(reached, way.new.clone());
-            let remains = difference(&reached, &new);
+            let remains = way.remains(&reached, &new);
             if !remains.is_empty() {
                 return Err(Failed::Other(
                     Error::failed(format!(

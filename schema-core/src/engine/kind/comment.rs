@@ -51,6 +51,15 @@ impl Rules for Comment {
         self.statement("NULL", cx.old)
             .into_iter()
             .map(|step| step.destroys(self.id()).hosted_by(self.on.clone()))
+            // What has a name inside another object goes with that, or with its table.
+            .map(|mut step| {
+                if let ObjectId::Index(name) | ObjectId::Sequence(name) = &self.on {
+                    step.hosts.push(ObjectId::RelationName(name.clone()));
+                } else {
+                    step.hosts.extend(self.on.table().map(|table| ObjectId::Table(table.clone())));
+                }
+                step
+            })
             .collect()
     }
 

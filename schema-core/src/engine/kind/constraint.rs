@@ -1,10 +1,11 @@
 //! Constraints: primary key, unique, foreign key, check, exclusion. NOT NULL belongs to the column.
 
 use super::inherit::{
-    By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, leaving, stays_attached, table,
+    By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, leaving, stays_attached,
+    table,
 };
 use super::parameter::{changes, with};
-use super::table::{Table, parts};
+use super::table::{Part, Table, parts};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -90,20 +91,19 @@ impl Constraint {
     pub(super) fn of_parent(&self, parent: &QName, catalog: &Catalog) -> Option<ObjectId> {
         let id = match &self.attached_to {
             Some(index) => index_of(catalog, parent, index),
-            None => {
-                ObjectId::Constraint(parent.clone(), self.parent.as_ref().unwrap_or(&self.name).clone())
-            }
+            None => ObjectId::Constraint(parent.clone(), self.parent.as_ref().unwrap_or(&self.name).clone()),
         };
         catalog.get(&id).is_some().then_some(id)
     }
 
     /// The same constraint of a descendant, if it comes from this one.
     fn heir<'a>(&self, catalog: &'a Catalog, table: &Table) -> Option<&'a Self> {
-        let mut of_table = parts(catalog, &table.name).filter_map(|(_, object)| {
-            if let Object::Constraint(part) = object { Some(part) } else { None }
-        });
+        let mut of_table = parts(catalog, &table.name)
+            .filter_map(|part| if let Part::Constraint(key) = part { Some(key) } else { None });
         of_table.find(|part| {
-            part.is_brought() && part.form == self.form && part.parent.as_ref().unwrap_or(&part.name) == &self.name
+            part.is_brought()
+                && part.form == self.form
+                && part.parent.as_ref().unwrap_or(&part.name) == &self.name
         })
     }
 
@@ -119,7 +119,7 @@ impl Constraint {
     }
 
     /// Takes the index of its name that is there, if it is what the constraint needs.
-    fn from_index(&self, cx: &Context<'_>) -> Option<Step> {
+    fn take_index(&self, cx: &Context<'_>) -> Option<Step> {
         let id = ObjectId::Index(self.table.sibling(&self.name));
         let Some(Object::Index(index)) = cx.old.get(&id) else { return None };
         if !index.becomes(cx) {
@@ -174,7 +174,8 @@ impl Constraint {
 
     /// A foreign key comes to a partition under the name of the parent's.
     fn renamed_heir(&self, by: &By, cx: &Context<'_>) -> Option<Step> {
-        let came_as = self.parent.as_ref().filter(|parent| **parent != self.name && self.form == Form::ForeignKey)?;
+        let came_as =
+            self.parent.as_ref().filter(|parent| **parent != self.name && self.form == Form::ForeignKey)?;
         let sql = format!("ALTER TABLE {} RENAME CONSTRAINT {came_as} TO {}", self.table, self.name);
         let mut step = Step::statement(self.id(), sql)
             .locks(LockMode::AccessExclusive, &self.table)
@@ -216,7 +217,8 @@ impl Constraint {
 
     /// The definition up to what `ALTER CONSTRAINT` can change, and that.
     fn deferral(&self) -> (&str, &str) {
-        let ends = [" DEFERRABLE", " NOT ENFORCED"].iter().filter_map(|end| find(&self.definition, end)).min();
+        let ends =
+            [" DEFERRABLE", " NOT ENFORCED"].iter().filter_map(|end| find(&self.definition, end)).min();
         self.definition.split_at(ends.unwrap_or(self.definition.len()))
     }
 
@@ -242,7 +244,9 @@ impl Constraint {
             let own = Ident::from("pg_default");
             let to = new.tablespace.as_ref().unwrap_or(&own);
             let sql = format!("ALTER INDEX {index} SET TABLESPACE {to}");
-            steps.push(Step::statement(self.id(), sql).hazard(HazardKind::Rewrite, "the index is written anew"));
+            steps.push(
+                Step::statement(self.id(), sql).hazard(HazardKind::Rewrite, "the index is written anew"),
+            );
         }
         steps.extend(new.marks(Some(self)));
         steps
@@ -259,7 +263,7 @@ impl Rules for Constraint {
         if by != By::Itself {
             return self.renamed_heir(&by, cx).into_iter().chain(self.marks(None)).collect();
         }
-        if let Some(step) = self.from_index(cx) {
+        if let Some(step) = self.take_index(cx) {
             return std::iter::once(step).chain(self.marks(None)).collect();
         }
         let text = format!("CONSTRAINT {} {}", self.name, self.full_definition());
@@ -300,7 +304,11 @@ impl Rules for Constraint {
                 .hazard(HazardKind::MayFail, "rows that break it stand in the way"),
             Form::Check => step,
         };
-        let mode = if self.form == Form::ForeignKey { LockMode::ShareRowExclusive } else { LockMode::AccessExclusive };
+        let mode = if self.form == Form::ForeignKey {
+            LockMode::ShareRowExclusive
+        } else {
+            LockMode::AccessExclusive
+        };
         if brings {
             step = self.reach(step, mode, cx);
         }

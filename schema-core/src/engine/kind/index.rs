@@ -230,7 +230,9 @@ impl Rules for Index {
             let own = Ident::from("pg_default");
             let to = new.tablespace.as_ref().unwrap_or(&own);
             let sql = format!("ALTER INDEX {name} SET TABLESPACE {to}");
-            steps.push(Step::statement(self.id(), sql).hazard(HazardKind::Rewrite, "the index is written anew"));
+            steps.push(
+                Step::statement(self.id(), sql).hazard(HazardKind::Rewrite, "the index is written anew"),
+            );
         }
         steps.extend(new.marks(Some(self)));
         if moved && steps.is_empty() {

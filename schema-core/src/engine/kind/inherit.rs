@@ -31,7 +31,8 @@ pub(super) fn table<'a>(catalog: &'a Catalog, name: &QName) -> Option<&'a Table>
 pub(super) fn descendants<'a>(catalog: &'a Catalog, name: &QName) -> Vec<&'a Table> {
     let mut found: Vec<&Table> = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut next: Vec<&QName> = table(catalog, name).map(|table| table.children.iter().collect()).unwrap_or_default();
+    let mut next: Vec<&QName> =
+        table(catalog, name).map(|table| table.children.iter().collect()).unwrap_or_default();
     next.reverse();
     while let Some(name) = next.pop() {
         if seen.insert(name)
@@ -151,21 +152,21 @@ pub(super) struct Attached<'a> {
 
 /// This object as an index.
 pub(super) fn attached(object: &Object) -> Option<Attached<'_>> {
-    match object {
-        Object::Index(index) => {
-            Some(Attached { table: &index.table, to: index.attached_to.as_ref(), usual: index.usual, complete: index.valid })
-        }
-        Object::Constraint(key) if key.has_index() => {
-            Some(Attached { table: &key.table, to: key.attached_to.as_ref(), usual: key.usual, complete: true })
-        }
-        _other => None,
+    if let Object::Index(index) = object {
+        let to = index.attached_to.as_ref();
+        return Some(Attached { table: &index.table, to, usual: index.usual, complete: index.valid });
     }
+    let Object::Constraint(key) = object else { return None };
+    let to = key.attached_to.as_ref();
+    key.has_index().then_some(Attached { table: &key.table, to, usual: key.usual, complete: true })
 }
 
 /// Whether the attached index is what PostgreSQL makes of the one that it is attached to, name and all.
 pub(super) fn is_usual(catalog: &Catalog, on: &QName, index: &QName) -> bool {
     let found = catalog.get(&index_of(catalog, on, index));
-    let Some((object, this)) = found.and_then(|object| Some((object, attached(object)?))) else { return false };
+    let Some((object, this)) = found.and_then(|object| Some((object, attached(object)?))) else {
+        return false;
+    };
     let parent = table(catalog, on).and_then(|table| table.parents.first());
     let above = parent.zip(this.to).and_then(|(parent, to)| catalog.get(&index_of(catalog, parent, to)));
     let same_form = match (object, above) {
@@ -177,7 +178,11 @@ pub(super) fn is_usual(catalog: &Catalog, on: &QName, index: &QName) -> bool {
 }
 
 /// The indexes of partitions that are attached to this one, with their tables.
-pub(super) fn attached_to<'a>(catalog: &'a Catalog, on: &QName, index: &QName) -> Vec<(&'a Table, QName, ObjectId)> {
+pub(super) fn attached_to<'a>(
+    catalog: &'a Catalog,
+    on: &QName,
+    index: &QName,
+) -> Vec<(&'a Table, QName, ObjectId)> {
     let mut found = Vec::new();
     for partition in table(catalog, on).map(|table| table.children.as_slice()).unwrap_or_default() {
         let Some(partition) = table(catalog, partition) else { continue };
@@ -194,7 +199,11 @@ pub(super) fn attached_to<'a>(catalog: &'a Catalog, on: &QName, index: &QName) -
 
 /// What creating the index on a partitioned table creates on the partitions that are there, all the way down, with
 /// the tables. `None` where these have names of their own: then each is created by itself and attached.
-pub(super) fn brings<'a>(cx: &Context<'a>, on: &QName, index: &QName) -> Option<Vec<(&'a Table, QName, ObjectId)>> {
+pub(super) fn brings<'a>(
+    cx: &Context<'a>,
+    on: &QName,
+    index: &QName,
+) -> Option<Vec<(&'a Table, QName, ObjectId)>> {
     let mut all = Vec::new();
     if !cx.new.get(&index_of(cx.new, on, index)).and_then(attached).is_some_and(|this| this.complete) {
         return None;

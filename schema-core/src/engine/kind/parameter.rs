@@ -7,7 +7,11 @@ pub(super) fn list(parameters: &[String]) -> String {
         let number = value.bytes().all(|c| c.is_ascii_digit() || c == b'.' || c == b'-');
         let plain = !value.is_empty() && (number || ["on", "off", "true", "false", "auto"].contains(&value));
         let name = name.split('.').map(crate::engine::name::quoted).collect::<Vec<_>>().join(".");
-        if plain { format!("{name}={value}") } else { format!("{name}={}", crate::engine::name::literal(value)) }
+        if plain {
+            format!("{name}={value}")
+        } else {
+            format!("{name}={}", crate::engine::name::literal(value))
+        }
     };
     parameters.iter().map(part).collect::<Vec<_>>().join(", ")
 }

@@ -81,7 +81,7 @@ impl SequenceOptions {
     }
 
     /// Brings the current value into the bounds of `new`, where a sequence that was never used is outside of them.
-    pub(super) fn into_bounds(&self, new: &Self, cause: ObjectId, sequence: &QName) -> Option<Step> {
+    pub(super) fn move_into_bounds(&self, new: &Self, cause: ObjectId, sequence: &QName) -> Option<Step> {
         let (value, edge) = if self.start < new.min {
             (format!("greatest(last_value, {})", new.min), format!("last_value >= {}", new.min))
         } else if self.start > new.max {
@@ -205,7 +205,7 @@ impl Rules for Sequence {
         let changed =
             format!("{data_type}{}", options.retyped(&new.options.data_type).alter_sql(&new.options, ""));
         if !changed.is_empty() {
-            steps.extend(options.into_bounds(&new.options, self.id(), name));
+            steps.extend(options.move_into_bounds(&new.options, self.id(), name));
             steps.push(Step::statement(self.id(), format!("ALTER SEQUENCE {name}{changed}")));
         }
         if *unlogged != new.unlogged {

@@ -1,5 +1,7 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
+use super::column::Column;
+use super::constraint::Constraint;
 use super::inherit::{attached, descendants, index_of, is_usual, made_again, table};
 use super::parameter::{changes, with};
 use super::{Alteration, Context, Object, Rules};
@@ -72,7 +74,8 @@ impl Table {
             tail.push_str(&format!(" USING {method}"));
         }
         tail.push_str(&with(&self.parameters));
-        let of_parent = || self.parents.iter().any(|p| table(catalog, p).is_some_and(|p| p.tablespace.is_some()));
+        let of_parent =
+            || self.parents.iter().any(|p| table(catalog, p).is_some_and(|p| p.tablespace.is_some()));
         match &self.tablespace {
             Some(tablespace) => tail.push_str(&format!(" TABLESPACE {tablespace}")),
             None if partition && of_parent() => tail.push_str(" TABLESPACE pg_default"),
@@ -109,22 +112,19 @@ impl Table {
             return step;
         }
         for parent in &self.parents {
-            let mode = if self.bound.is_some() { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
+            let mode =
+                if self.bound.is_some() { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
             step = step.locks(mode, parent);
-            for (_, object) in parts(cx.new, &self.name) {
-                let (inherited, of_parent) = match object {
-                    Object::Column(column) => (
+            for part in parts(cx.new, &self.name) {
+                let (inherited, of_parent) = match part {
+                    Part::Column(column) => (
                         column.inherited && !column.local,
                         Some(ObjectId::Column(parent.clone(), column.name.clone())),
                     ),
-                    Object::Constraint(part) => (part.is_brought(), part.of_parent(parent, cx.new)),
-                    _other => (false, None),
+                    Part::Constraint(key) => (key.is_brought(), key.of_parent(parent, cx.new)),
                 };
                 if inherited {
-                    step = step.builds(object.id());
-                    if let Object::Constraint(part) = object {
-                        step.builds.extend(part.index_name(&part.name));
-                    }
+                    step = step.builds(part.id());
                     let again = made_again(cx, &self.name);
                     step.needs.extend(of_parent.filter(|id| !again && cx.new.get(id).is_some()));
                 }
@@ -178,14 +178,13 @@ impl Table {
                 .locks(LockMode::ShareUpdateExclusive, parent),
         };
         step = step.locks(LockMode::AccessExclusive, &self.name);
-        for (id, object) in parts(cx.new, &self.name) {
-            let inherited = match object {
-                Object::Column(column) => column.inherited,
-                Object::Constraint(part) => part.inherited && part.attached_to.is_none(),
-                _other => false,
+        for part in parts(cx.new, &self.name) {
+            let inherited = match part {
+                Part::Column(column) => column.inherited,
+                Part::Constraint(key) => key.inherited && key.attached_to.is_none(),
             };
             if inherited {
-                step.needs.insert(id.clone());
+                step.needs.insert(part.id());
             }
         }
         for name in &self.attached {
@@ -214,14 +213,14 @@ impl Table {
         // The parent gives nothing more once it is away.
         step = step.locks(LockMode::AccessExclusive, &self.name).builds(ObjectId::Bounds(self.name.clone()));
         let goes = |id: &ObjectId| cx.new.get(id).is_none();
-        for (id, object) in parts(cx.old, &self.name) {
-            step.releases.extend(Some(id.clone()).filter(goes));
-            let above = match object {
-                Object::Column(column) if column.inherited => {
+        for part in parts(cx.old, &self.name) {
+            step.releases.extend(Some(part.id()).filter(goes));
+            let above = match part {
+                Part::Column(column) if column.inherited => {
                     Some(ObjectId::Column(parent.clone(), column.name.clone()))
                 }
-                Object::Constraint(part) if part.inherited => part.of_parent(parent, cx.old),
-                _other => None,
+                Part::Constraint(key) if key.inherited => key.of_parent(parent, cx.old),
+                Part::Column(_) | Part::Constraint(_) => None,
             };
             // What it keeps must not go with the parent's.
             step.releases.extend(above.filter(goes));
@@ -339,8 +338,10 @@ impl Rules for Table {
                 let mut attach = self.attach(parent, cx);
                 if made_again(cx, &self.name) {
                     // The indexes come after it, with those of the parent.
-                    attach.needs.retain(|id| !matches!(cx.new.get(id).and_then(attached), Some(found) if
-                        found.to.is_some() || found.table == parent));
+                    attach.needs.retain(|id| {
+                        !matches!(cx.new.get(id).and_then(attached), Some(found) if
+                        found.to.is_some() || found.table == parent)
+                    });
                 }
                 steps.push(attach);
             }
@@ -398,7 +399,7 @@ impl Rules for Table {
             let mut step = Step::statement(self.id(), format!("ALTER TABLE {name} {action}"))
                 .locks(LockMode::AccessExclusive, name);
             if new.of_type.is_some() {
-                step.needs.extend(parts(cx.new, name).map(|(id, _)| id.clone()));
+                step.needs.extend(parts(cx.new, name).map(Part::id));
             }
             steps.push(step);
         }
@@ -410,7 +411,9 @@ impl Rules for Table {
             && cx.new.get(&index_of(cx.new, name, &name.sibling(index))).is_some()
         {
             let action = "SET WITHOUT CLUSTER".to_owned();
-            steps.push(Step::alter_table(self.id(), name, action).relocked(LockMode::ShareUpdateExclusive, name));
+            steps.push(
+                Step::alter_table(self.id(), name, action).relocked(LockMode::ShareUpdateExclusive, name),
+            );
         }
         steps.extend(to);
         if steps.is_empty() {
@@ -461,15 +464,36 @@ fn columns<'a>(catalog: &'a Catalog, table: &QName) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
+/// A column or a constraint of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part<'a> {
+    /// A column.
+    Column(&'a Column),
+    /// A constraint.
+    Constraint(&'a Constraint),
+}
+
+impl Part<'_> {
+    fn id(self) -> ObjectId {
+        match self {
+            Self::Column(column) => column.id(),
+            Self::Constraint(constraint) => constraint.id(),
+        }
+    }
+}
+
 /// The columns and constraints of a table.
-pub(super) fn parts<'a>(catalog: &'a Catalog, table: &QName) -> impl Iterator<Item = (&'a ObjectId, &'a Object)> {
+pub(super) fn parts<'a>(catalog: &'a Catalog, table: &QName) -> impl Iterator<Item = Part<'a>> {
     let columns = catalog.objects.range(ObjectId::Column(table.clone(), "".into())..);
     let constraints = catalog.objects.range(ObjectId::Constraint(table.clone(), "".into())..);
-    let of = table.clone();
-    let columns = columns
-        .take_while(move |(id, _)| matches!(id, ObjectId::Column(on, _) if *on == of));
-    let of = table.clone();
-    let constraints = constraints
-        .take_while(move |(id, _)| matches!(id, ObjectId::Constraint(on, _) if *on == of));
+    let (of, on) = (table.clone(), table.clone());
+    let columns = columns.map_while(move |(_, object)| {
+        let Object::Column(column) = object else { return None };
+        (column.table == of).then_some(Part::Column(column))
+    });
+    let constraints = constraints.map_while(move |(_, object)| {
+        let Object::Constraint(constraint) = object else { return None };
+        (constraint.table == on).then_some(Part::Constraint(constraint))
+    });
     columns.chain(constraints)
 }

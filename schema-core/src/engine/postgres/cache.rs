@@ -6,7 +6,8 @@ use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
     Object, column::Column, comment::Comment, constraint::Constraint, enumeration::Enum,
-    extension::Extension, index::Index, schema::Schema, sequence::Sequence, statistics::Statistics, table::Table,
+    extension::Extension, index::Index, schema::Schema, sequence::Sequence, statistics::Statistics,
+    table::Table,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,8 @@
 
 use super::draft::{ATTRDEF, Address, CLASS, CONSTRAINT, Draft};
 use super::stable::stable;
-use crate::engine::kind::Object;
 use crate::engine::default_name::object_name;
+use crate::engine::kind::Object;
 use crate::engine::kind::column::{Column, Generated, Identity, NotNull};
 use crate::engine::name::{Ident, QName};
 use postgres::Row;
@@ -55,16 +55,22 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             statistics: row.get(15),
             parameters: row.get::<_, Option<Vec<String>>>(16).unwrap_or_default(),
             not_null_constraint: row.get::<_, Option<&str>>(17).and_then(|name| {
-                let constraint =
-                    NotNull { name: Ident::from(name), validated: row.get(18), no_inherit: row.get(19) };
-                (name != usual || !constraint.validated || constraint.no_inherit).then_some(constraint)
+                let constraint = NotNull {
+                    name: Ident::from(name),
+                    validated: row.get(18),
+                    no_inherit: row.get(19),
+                    inherited: row.get(21),
+                };
+                let plain = constraint.validated && !constraint.no_inherit && !constraint.inherited;
+                (name != usual || !plain).then_some(constraint)
             }),
         };
         let Some(place) = draft.add(address, Object::Column(column)) else {
             continue;
         };
-        for address in
-            sequence.into_iter().chain(row.get::<_, Option<u32>>(5).map(|oid| Address::new(ATTRDEF, oid)))
+        for address in sequence
+            .into_iter()
+            .chain(row.get::<_, Option<u32>>(5).map(|oid| Address::new(ATTRDEF, oid)))
             .chain(row.get::<_, Option<u32>>(20).map(|oid| Address::new(CONSTRAINT, oid)))
         {
             draft.add_inside(address, place);

@@ -100,8 +100,9 @@ impl Draft {
     }
 
     /// Adds a comment; it has no address of its own.
-    pub(super) fn add_comment(&mut self, comment: Comment) {
+    pub(super) fn add_comment(&mut self, comment: Comment) -> usize {
         self.objects.push(Object::Comment(comment));
+        self.objects.len() - 1
     }
 
     /// Something inside the object: what depends on it, or what it depends on, concerns the object.
@@ -133,10 +134,8 @@ impl Draft {
     /// The relation at an oid, if it is one that is modeled.
     pub(super) fn relation(&self, oid: u32) -> Option<QName> {
         let target = self.target(Address::new(CLASS, oid))?;
-        match self.object(target.object).id() {
-            ObjectId::Table(name) | ObjectId::MaterializedView(name) => Some(name),
-            _other => None,
-        }
+        let id = self.object(target.object).id();
+        if let ObjectId::Table(name) | ObjectId::MaterializedView(name) = id { Some(name) } else { None }
     }
 
     /// The names of a table's columns; an expression (0) has none.

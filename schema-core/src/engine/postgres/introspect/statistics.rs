@@ -6,7 +6,8 @@ use postgres::Row;
 
 pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     for row in rows {
-        let (Some(name), Some(table)) = (draft.qname(row.get(1), row.get(2)), draft.relation(row.get(3))) else {
+        let (Some(name), Some(table)) = (draft.qname(row.get(1), row.get(2)), draft.relation(row.get(3)))
+        else {
             continue;
         };
         let definition = row.get::<_, &str>(4).trim_start().to_owned();

@@ -66,12 +66,12 @@ pub(super) fn leaving(cx: &Context<'_>, name: &QName) -> Vec<ObjectId> {
     leaving.map(|table| ObjectId::Bounds(table.name.clone())).collect()
 }
 
-/// What a Step for a partition must wait for that is none afterwards, or one of another table: until then it can have
-/// no columns of its own.
+/// What a Step for a table must wait for that is a partition or typed until then: it can have no columns of its own.
 pub(super) fn once_detached(cx: &Context<'_>, name: &QName) -> Option<ObjectId> {
     let (old, new) = (table(cx.old, name)?, table(cx.new, name)?);
-    (old.bound.is_some() && old.parents != new.parents && !made_again(cx, name))
-        .then(|| ObjectId::Bounds(name.clone()))
+    let detached = old.bound.is_some() && old.parents != new.parents;
+    let freed = old.of_type.is_some() && new.of_type.is_none();
+    ((detached || freed) && !made_again(cx, name)).then(|| ObjectId::Bounds(name.clone()))
 }
 
 fn is_leaving(before: &Table, after: &Table) -> bool {

@@ -11,6 +11,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::step::{LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A table: plain, partitioned or a partition. Foreign tables are objects of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -242,8 +243,6 @@ impl Table {
         let to = new.parents.iter().filter(|parent| other_bound || !self.parents.contains(parent));
         let mut away: Vec<Step> = away.map(|parent| self.detach_from(parent, cx)).collect();
         let mut to: Vec<Step> = to.map(|parent| new.attach(parent, cx)).collect();
-        // The old form of the table is there until its columns are changed.
-        away.iter_mut().for_each(|step| step.afterthought = true);
         if self.bound.is_none() && new.bound.is_none() {
             // Inherited columns that it goes on inheriting, from another, never become its own.
             to.append(&mut away);
@@ -266,6 +265,14 @@ impl Table {
             ReplicaIdentity::Index => return None,
         };
         Some(Step::alter_table(self.id(), &self.name, format!("REPLICA IDENTITY {to}")))
+    }
+
+    /// Foreign keys to or from it.
+    fn foreign_keys(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
+        let id = self.id();
+        let users = catalog.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        let is_key = |user: &&ObjectId| matches!(catalog.get(user), Some(Object::Constraint(key)) if key.references.is_some());
+        users.filter(is_key).cloned().collect()
     }
 
     /// Changes of what rows are stored in, and how.
@@ -400,6 +407,11 @@ impl Rules for Table {
                 .locks(LockMode::AccessExclusive, name);
             if new.of_type.is_some() {
                 step.needs.extend(parts(cx.new, name).map(Part::id));
+            } else {
+                // Until then its columns are those of the type.
+                step = step.builds(ObjectId::Bounds(name.clone()));
+                let goes = |id: &ObjectId| cx.new.get(id).is_none();
+                step.releases.extend(parts(cx.old, name).map(Part::id).filter(goes));
             }
             steps.push(step);
         }
@@ -421,6 +433,11 @@ impl Rules for Table {
         }
         let rebuild =
             if *unlogged == new.unlogged { Vec::new() } else { self.foreign_keys_among_changing(cx) };
+        // Nobody waits for the frame: its columns are there as they were, whatever becomes of it. Foreign keys do, where
+        // they look at both tables.
+        let keys_change = !rebuild.is_empty() || self.foreign_keys(cx.old) != self.foreign_keys(cx.new);
+        let waits = *unlogged != new.unlogged && keys_change;
+        steps.iter_mut().for_each(|step| step.afterthought = !waits);
         Alteration::InPlace { steps, rebuild, touches: Vec::new() }
     }
 

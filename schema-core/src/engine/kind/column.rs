@@ -154,6 +154,16 @@ impl Column {
 
     fn in_place(&self, new: &Self, cx: &Context<'_>, first: Vec<Step>) -> Alteration {
         let mut steps = first;
+        if let (Some(old), Some(identity)) = (&self.identity, &new.identity)
+            && old.options.exceeds(&identity.options.data_type)
+        {
+            // The bounds come before the type that they must fit.
+            let data_type = old.options.data_type.clone();
+            let options = SequenceOptions { data_type, ..identity.options.clone() };
+            let bounded = Self { identity: Some(Identity { options, ..old.clone() }), ..self.clone() };
+            steps.extend(self.change_identity(&bounded));
+            return bounded.in_place(new, cx, steps);
+        }
         let (mut rebuild, mut touches) = (Vec::new(), Vec::new());
         let retyped = self.data_type != new.data_type || self.collation != new.collation;
         if self.identity.is_some() && new.identity.is_none() {

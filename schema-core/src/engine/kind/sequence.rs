@@ -73,8 +73,9 @@ impl SequenceOptions {
         add(*min != new.min, format!("MINVALUE {}", new.min));
         add(*max != new.max, format!("MAXVALUE {}", new.max));
         add(*start != new.start, format!("START WITH {}", new.start));
-        // Counting the other way, the current value can be outside of the bounds.
-        add((*increment > 0) != (new.increment > 0), format!("RESTART WITH {}", new.start));
+        // Counting the other way, or where no number is within both bounds, the current value is outside.
+        let apart = *max < new.min || *min > new.max;
+        add(apart || (*increment > 0) != (new.increment > 0), format!("RESTART WITH {}", new.start));
         add(*cache != new.cache, format!("CACHE {}", new.cache));
         add(*cycle != new.cycle, if new.cycle { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
         sql
@@ -95,6 +96,13 @@ impl SequenceOptions {
         (within && (self.increment > 0) == (new.increment > 0)).then(|| Step::statement(cause, sql))
     }
 
+    /// Whether a bound that was set is beyond what the other type can count.
+    pub(super) fn exceeds(&self, data_type: &str) -> bool {
+        let retyped = self.retyped(data_type);
+        let (lowest, highest) = bounds(data_type);
+        retyped.min < lowest || retyped.max > highest
+    }
+
     /// After `ALTER SEQUENCE ... AS data_type`: bounds that were the old type's own become the new type's.
     pub(super) fn retyped(&self, data_type: &str) -> Self {
         let mut new = self.clone();
@@ -111,12 +119,17 @@ impl SequenceOptions {
 
     /// `MINVALUE` and `MAXVALUE` when none is given (sequence.c, init_params).
     fn defaults(&self) -> (i64, i64) {
-        let (lowest, highest) = match self.data_type.as_str() {
-            "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
-            "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            _bigint => (i64::MIN, i64::MAX),
-        };
+        let (lowest, highest) = bounds(&self.data_type);
         if self.increment > 0 { (1, highest) } else { (lowest, -1) }
+    }
+}
+
+/// The least and the greatest number of a type.
+fn bounds(data_type: &str) -> (i64, i64) {
+    match data_type {
+        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _bigint => (i64::MIN, i64::MAX),
     }
 }
 
@@ -223,6 +236,8 @@ impl Rules for Sequence {
             }
             steps.push(own);
         }
+        // Nobody waits for a sequence's numbers, or its owner.
+        steps.iter_mut().for_each(|step| step.afterthought = true);
         Alteration::in_place(steps)
     }
 

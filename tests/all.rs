@@ -8,6 +8,8 @@ mod declared;
 mod extract;
 mod line;
 mod properties;
+mod pull;
+mod push;
 mod renames;
 mod scratch;
 mod support;

@@ -5,7 +5,7 @@ use crate::line::Project;
 use schema_core::engine::draft::Answers;
 use schema_core::engine::record::{
     Base, Column, Constraint, ConstraintKind, Deferrable, Enum, Index, IndexKey, KeyPart, Label, Name,
-    Origin, Records, Table, Type,
+    Origin, Records, ReplicaIdentity, Table, Type,
 };
 
 fn origin(path: &str) -> Origin {
@@ -20,6 +20,10 @@ fn column(name: &str, from: Option<&str>, base: Base) -> Column {
         default: None,
         identity: None,
         generated: None,
+        is_virtual: false,
+        storage: None,
+        compression: None,
+        statistics: None,
         collation: None,
         comment: None,
         renamed_from: from.map(str::to_owned),
@@ -47,6 +51,13 @@ fn table(name: &str, from: Option<&str>, columns: Vec<Column>) -> Table {
         columns,
         constraints: Vec::new(),
         indexes: Vec::new(),
+        with: None,
+        replica_identity: ReplicaIdentity::Default,
+        row_security: false,
+        force_row_security: false,
+        policies: Vec::new(),
+        partition_by: None,
+        partitions: Vec::new(),
     }
 }
 
@@ -142,7 +153,7 @@ fn an_enum_with_its_values() {
     let mut project = Project::new();
     let with = |e: Enum| {
         let state = column("state", None, Base::Enum(e.name.clone()));
-        Records { tables: vec![table("t", None, vec![state])], enums: vec![e], sql: Vec::new() }
+        Records { tables: vec![table("t", None, vec![state])], enums: vec![e], ..Records::default() }
     };
     project.generate(&with(enumeration("s", None, &[("a", None), ("b", None), ("c", None)])));
     // A chain: c was b, b was a.

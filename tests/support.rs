@@ -4,6 +4,7 @@ use postgres::{Client, Transaction};
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::name::QName;
 use schema_core::engine::postgres::introspect::{ReadOptions, read, stable};
+use schema_core::engine::postgres::role;
 use schema_core::engine::postgres::scratch::{Scratch, ScratchDb, ScratchOptions, Source};
 use schema_core::engine::step::{LockMode, Step};
 use std::collections::BTreeMap;
@@ -15,13 +16,14 @@ pub(crate) fn scratch() -> Scratch {
     Scratch::open(&ScratchOptions::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A new database with this SQL.
+/// A new database with this SQL. Roles that it names are made.
 pub(crate) fn load(scratch: &mut Scratch, sql: &str) -> ScratchDb {
     // PostgreSQL 14 does not know it yet; what remains is a test all the same.
     let sql =
         if scratch.server().major < 15 { sql.replace("NULLS NOT DISTINCT", "") } else { sql.to_owned() };
     let mut db = scratch.database().unwrap_or_else(|error| panic!("{error}"));
-    db.client().batch_execute(&sql).unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
+    role::made_on_demand(db.client(), |client| client.batch_execute(&sql))
+        .unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
     db
 }
 

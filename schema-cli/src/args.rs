@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
 use schema_core::engine::postgres::run::Allow;
+use schema_core::engine::pull::ForeignCrate;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -76,8 +77,14 @@ pub(crate) struct Global {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     #[default]
+    #[value(alias = "sql")]
     Text,
     Json,
+    /// Only for `inspect`, as is the next.
+    #[value(hide = true)]
+    Mermaid,
+    #[value(hide = true)]
+    Dot,
 }
 
 /// When to use colours; `Auto` is on a terminal, unless NO_COLOR or CLICOLOR say otherwise.
@@ -118,6 +125,65 @@ Prints nothing where they are equal. Changes nothing, refuses nothing, asks noth
 is lost. Needs no project, unless a source is code or migrations.
 Example: schema diff --from old.sql --to postgres://localhost/app")]
     Diff(DiffArgs),
+    /// Write the Rust code that declares what a database has
+    #[command(after_help = "\
+What the derives have no words for becomes SQL in files beside the code. What schema cannot carry at all is named, and
+makes the exit code 1. A file that somebody has edited is not overwritten.
+Example: schema pull postgres://localhost/app --out src/schema")]
+    Pull(PullArgs),
+    /// Show a schema: as SQL, as JSON, or as a diagram
+    #[command(after_help = "\
+SOURCE is as for diff. --format takes here: sql (the default; psql makes an equal database of it), json, mermaid, dot.
+Example: schema inspect postgres://localhost/app --format mermaid")]
+    Inspect(InspectArgs),
+    /// Make the database what the Rust code says, without a migration: for a database of your own
+    #[command(after_help = "\
+Shows the SQL, applies it in one transaction where PostgreSQL allows, and reads back. Rows in the way are shown, never
+changed. What the code does not declare is asked about, or stays ([push] undeclared of schema.toml: ask, keep, drop);
+PostgreSQL schemas in which it declares nothing are not touched.
+Example: schema push --env local --yes")]
+    Push(PushArgs),
+}
+
+/// `schema push`.
+#[derive(Debug, Clone, Default, Group)]
+pub(crate) struct PushArgs {
+    /// An object that got another name, as users.mail=users.email
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(crate) rename: Vec<String>,
+    /// An object that is to go, with its rows
+    #[arg(long, value_name = "NAME")]
+    pub(crate) drop: Vec<String>,
+    /// A hazard that is accepted
+    #[arg(long, value_name = "HAZARD", value_parser = hazards())]
+    pub(crate) allow: Vec<HazardKind>,
+    /// Do not ask before it begins
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Show the SQL, change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How long a statement may wait for a lock, as 500ms, 5s, 1m
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) lock_timeout: Option<Duration>,
+    /// How long to wait for another push or migration
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) cargo: CargoArgs,
+}
+
+/// `schema inspect`.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct InspectArgs {
+    /// The schema to show
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: String,
+    /// Only this PostgreSQL schema; may be given again
+    #[arg(long, value_name = "NAME")]
+    pub(crate) schema: Vec<String>,
+    #[command(flatten)]
+    pub(crate) cargo: CargoArgs,
 }
 
 /// `schema diff`.
@@ -129,11 +195,44 @@ pub(crate) struct DiffArgs {
     /// The schema to end with
     #[arg(long, value_name = "SOURCE")]
     pub(crate) to: String,
+    /// An object that got another name, as users.mail=users.email
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(crate) rename: Vec<String>,
+    /// Compare who owns what
+    #[arg(long)]
+    pub(crate) owners: bool,
+    /// Compare the roles of the servers; none is dropped
+    #[arg(long)]
+    pub(crate) roles: bool,
     /// Exit with 1 if they differ
     #[arg(long)]
     pub(crate) exit_code: bool,
     #[command(flatten)]
     pub(crate) cargo: CargoArgs,
+}
+
+/// `schema pull`.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct PullArgs {
+    /// The database's URL, a .sql file, a folder of .sql files, or migrations; by default the configured database
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: Option<String>,
+    /// The folder of the code, which is a module
+    #[arg(long, value_name = "DIRECTORY", default_value = "src/schema")]
+    pub(crate) out: PathBuf,
+    /// The crates whose types fields have, as chrono,uuid, or none; by default those that the package depends on
+    #[arg(long, value_name = "CRATES", value_delimiter = ',', value_parser = crates())]
+    pub(crate) types: Option<Vec<Crates>>,
+    /// Overwrite what somebody else has written or edited
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// A crate with types for columns, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Crates {
+    None,
+    One(ForeignCrate),
 }
 
 /// `schema generate`.
@@ -259,6 +358,13 @@ fn hazards() -> impl TypedValueParser<Value = HazardKind> {
         .try_map(|name| HazardKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("not a hazard"))
 }
 
+fn crates() -> impl TypedValueParser<Value = Crates> {
+    let names = ForeignCrate::ALL.map(ForeignCrate::name).into_iter().chain(["none"]);
+    PossibleValuesParser::new(names).map(|name| {
+        ForeignCrate::ALL.into_iter().find(|krate| krate.name() == name).map_or(Crates::None, Crates::One)
+    })
+}
+
 fn allows() -> impl TypedValueParser<Value = Allow> {
     PossibleValuesParser::new(Allow::ALL.map(Allow::name))
         .try_map(|name| Allow::from_name(&name).ok_or("not a permission"))
@@ -348,11 +454,9 @@ mod tests {
 
     #[test]
     fn packages_of_the_configuration_are_a_default() {
-        let args = |line: &str| match Args::try_parse_from(words(line)).expect("valid").command {
-            Command::Generate(args) => args.cargo,
-            Command::Init | Command::Migrate(_) | Command::Status | Command::Diff(_) => {
-                panic!("another command")
-            }
+        let args = |line: &str| {
+            let command = Args::try_parse_from(words(line)).expect("valid").command;
+            if let Command::Generate(args) = command { args.cargo } else { panic!("another command") }
         };
         let options =
             |line: &str| args(line).build_options(&Global::default(), &["a".to_owned()], &["f".to_owned()]);

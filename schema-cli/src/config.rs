@@ -2,7 +2,9 @@
 
 use crate::args::duration;
 use schema_core::engine::error::Error;
+use schema_core::engine::managed::Claim;
 use schema_core::engine::nearest::nearest;
+use schema_core::engine::postgres::push::Undeclared;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -43,6 +45,36 @@ pub(crate) struct Config {
     /// The features to build them with.
     #[serde(default)]
     pub(crate) features: Vec<String>,
+    /// How `schema push` behaves.
+    #[serde(default)]
+    pub(crate) push: Push,
+    /// What is managed of what not everybody manages.
+    #[serde(default)]
+    pub(crate) manage: Manage,
+}
+
+/// `[manage]`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Manage {
+    /// Grants and default privileges.
+    #[serde(default, deserialize_with = "claim")]
+    pub(crate) grants: Option<Claim>,
+    /// Who owns an object.
+    #[serde(default, deserialize_with = "claim")]
+    pub(crate) owners: Option<Claim>,
+    /// Roles.
+    #[serde(default)]
+    pub(crate) roles: bool,
+}
+
+/// `[push]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Push {
+    /// What happens to objects that the code does not declare.
+    #[serde(default, deserialize_with = "undeclared")]
+    pub(crate) undeclared: Undeclared,
 }
 
 /// One of `[environments.NAME]`.
@@ -66,7 +98,11 @@ const KEYS: &[&str] = &[
     "lock-timeout",
     "package",
     "features",
+    "push",
+    "manage",
 ];
+const PUSH_KEYS: &[&str] = &["undeclared"];
+const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
 const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
 /// From the oldest that scratch starts; what is as large as a whole version (`150018`) is no major.
 const MAJORS: RangeInclusive<i64> = 14..=99;
@@ -137,7 +173,15 @@ fn parse(path: &str, text: &str) -> Result<Config, Error> {
 fn describe(message: &str) -> String {
     if let Some(rest) = message.strip_prefix("unknown field `") {
         let key = rest.split('`').next().unwrap_or_default();
-        let keys = if message.contains("`url-env`") { ENVIRONMENT_KEYS } else { KEYS };
+        let keys = if message.contains("`url-env`") {
+            ENVIRONMENT_KEYS
+        } else if message.contains("`migrations`") {
+            KEYS
+        } else if message.contains("`grants`") {
+            MANAGE_KEYS
+        } else {
+            PUSH_KEYS
+        };
         return match nearest(key, keys.iter().copied()) {
             Some(near) => format!("schema.toml has no key `{key}`; did you mean `{near}`?"),
             None => format!("schema.toml has no key `{key}`; there is {}", keys.join(", ")),
@@ -175,6 +219,28 @@ fn major<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::E
         })
 }
 
+fn undeclared<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Undeclared, D::Error> {
+    let value = toml::Value::deserialize(deserializer)?;
+    match value.as_str() {
+        Some("ask") => Ok(Undeclared::Ask),
+        Some("keep") => Ok(Undeclared::Keep),
+        Some("drop") => Ok(Undeclared::Drop),
+        Some(_) | None => Err(serde::de::Error::custom("write undeclared as \"ask\", \"keep\" or \"drop\"")),
+    }
+}
+
+fn claim<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Claim>, D::Error> {
+    let value = toml::Value::deserialize(deserializer)?;
+    match value.as_str() {
+        Some("none") => Ok(Some(Claim::None)),
+        Some("claimed") => Ok(Some(Claim::Claimed)),
+        Some("all") => Ok(Some(Claim::All)),
+        Some(_) | None => Err(serde::de::Error::custom(
+            "write \"none\", \"claimed\" (where the code says something about an object) or \"all\"",
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,14 +267,18 @@ mod tests {
     fn all_keys_are_known() {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
                     scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
-                    [environments.g]\nurl = 'h'\nurl-env = 'i'\n";
-        for key in KEYS.iter().chain(ENVIRONMENT_KEYS) {
+                    [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
+                    [push]\nundeclared = 'keep'\n";
+        for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS) {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");
         assert_eq!(config.lock_timeout, Some(Duration::from_secs(2)));
         assert!(fails("lock-timeout = 'soon'").contains("500ms, 5s or 2m"));
         assert_eq!(config.scratch_major, Some(15));
+        assert_eq!(config.push.undeclared, Undeclared::Keep);
+        assert!(fails("[push]\nundeclared = 'all'").contains("\"ask\", \"keep\" or \"drop\""));
+        assert!(fails("[push]\nundeclard = 'ask'").contains("did you mean `undeclared`?"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use schema_core::engine::error::Location;
 use schema_core::engine::id::ObjectId;
+use schema_core::engine::plan::Plan;
 use schema_core::engine::step::Step;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -37,4 +38,10 @@ pub(crate) fn steps<'a>(
         json!({"sql": step.text(), "causes": causes, "origins": found, "locks": locks, "hazards": hazards})
     };
     steps.map(one).collect()
+}
+
+/// The statements of a plan; each section is one transaction.
+pub(crate) fn sections(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> Vec<Value> {
+    let filled = plan.sections.iter().filter(|section| !section.is_empty());
+    filled.map(|section| json!({"steps": steps(section.iter(), origins)})).collect()
 }

@@ -3,6 +3,8 @@
 
 use crate::args::Global;
 use crate::report::{NOTE, Report};
+use schema_core::engine::id::ObjectId;
+use schema_core::engine::rename::Question;
 use std::io::{BufRead, IsTerminal, Write};
 
 /// Whether there is somebody to ask, and how.
@@ -32,6 +34,19 @@ impl Prompt {
     /// Lets choose one of some options; the answer is its index.
     pub(crate) fn choose(&self, question: &str, options: &[String]) -> Option<usize> {
         self.with(|input, output| choose(input, output, question, options))
+    }
+
+    /// Asks what became of an object that is gone: `Some(None)` if it was not renamed.
+    pub(crate) fn rename(&self, question: &Question) -> Option<Option<ObjectId>> {
+        let dropped = &question.dropped;
+        let mut options: Vec<String> = question
+            .could_be
+            .iter()
+            .map(|new| format!("it is {} now: the data stays", new.short()))
+            .collect();
+        options.push(format!("no: {} is dropped with its data", dropped.short()));
+        let chosen = self.choose(&format!("{dropped} is gone. Was it renamed?"), &options)?;
+        Some(question.could_be.get(chosen).cloned())
     }
 
     /// Asks yes or no; an empty answer is no.

@@ -77,6 +77,11 @@ impl Report {
         self.format == Format::Json
     }
 
+    /// What is printed on stdout.
+    pub(crate) fn format(self) -> Format {
+        self.format
+    }
+
     /// Whether a line that moves may be shown on stderr.
     pub(crate) fn shows_progress(self) -> bool {
         !self.is_json() && !self.quiet && std::io::stderr().is_terminal()
@@ -106,6 +111,13 @@ impl Report {
     pub(crate) fn object(self, value: &Value) {
         if self.is_json() {
             out(&format!("{value:#}\n"));
+        }
+    }
+
+    /// The one object, where it is text already.
+    pub(crate) fn object_text(self, text: &str) {
+        if self.is_json() {
+            out(&format!("{text}\n"));
         }
     }
 

@@ -16,8 +16,10 @@ use crate::report::Report;
 use schema_core::engine::error::Error;
 use schema_core::engine::files;
 use schema_core::engine::history::History;
+use schema_core::engine::managed::Managed;
 use schema_core::engine::nearest::did_you_mean;
 use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::push::Undeclared;
 use schema_core::engine::postgres::run::RunOptions;
 use schema_core::engine::postgres::scratch::ScratchOptions;
 use std::collections::BTreeMap;
@@ -102,6 +104,21 @@ impl Settings {
     /// The database of a URL that is an argument.
     pub(crate) fn target_of(&self, url: &str, argument: &str) -> Result<Target, Error> {
         self.read(&Found { url: url.to_owned(), source: argument.to_owned() })
+    }
+
+    /// What a push does with what the code does not declare.
+    pub(crate) fn undeclared(&self) -> Undeclared {
+        self.file.config.push.undeclared
+    }
+
+    /// What is managed of grants, owners and roles. `declared`: one side is the code or the migrations.
+    pub(crate) fn managed(&self, declared: bool) -> Managed {
+        let mut managed = if declared { Managed::default() } else { Managed::of_databases() };
+        let said = self.file.config.manage;
+        managed.grants = said.grants.unwrap_or(managed.grants);
+        managed.owners = said.owners.unwrap_or(managed.owners);
+        managed.roles = said.roles;
+        managed
     }
 
     /// How to run migrations; the command's own arguments come on top.

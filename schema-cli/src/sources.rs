@@ -7,9 +7,12 @@ use crate::settings::Settings;
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::declared::declare;
 use schema_core::engine::error::Error;
+use schema_core::engine::managed::Managed;
 use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::introspect::ReadOptions;
 use schema_core::engine::postgres::source::{Source, read_files, read_live};
 use schema_core::engine::postgres::workbench::Workbench;
+use schema_core::engine::rename::Rename;
 use std::thread;
 
 /// What every source can need.
@@ -19,6 +22,8 @@ pub(crate) struct Needs<'a> {
     pub(crate) global: &'a Global,
     pub(crate) cargo: &'a CargoArgs,
     pub(crate) report: Report,
+    /// What is read of grants, owners and roles.
+    pub(crate) managed: &'a Managed,
 }
 
 /// A word for a source, and the flag or argument that it was given to.
@@ -27,8 +32,15 @@ pub(crate) struct Word<'a> {
     pub(crate) argument: &'static str,
 }
 
+/// What was read.
+pub(crate) struct Read {
+    pub(crate) catalog: Catalog,
+    /// The renames that the code says.
+    pub(crate) renames: Vec<Rename>,
+}
+
 /// Reads sources. Databases are read at the same time; what scratch prints is printed by their major, if it is here.
-pub(crate) fn read<const N: usize>(words: [Word<'_>; N], needs: Needs<'_>) -> Result<[Catalog; N], Error> {
+pub(crate) fn read<const N: usize>(words: [Word<'_>; N], needs: Needs<'_>) -> Result<[Read; N], Error> {
     let mut sources = Vec::with_capacity(N);
     for word in &words {
         sources.push(Source::parse(word.text)?);
@@ -40,21 +52,28 @@ pub(crate) fn read<const N: usize>(words: [Word<'_>; N], needs: Needs<'_>) -> Re
             Source::Code | Source::Migrations | Source::Empty | Source::Sql(_) => None,
         });
     }
-    let mut catalogs = live(&targets, &needs.settings.run_options().ledger_schema)?;
-    let major = catalogs.iter().flatten().map(major).next();
+    let mut reads = live(&targets, needs)?;
+    let major = reads.iter().flatten().map(|read| major(&read.catalog)).next();
     let mut bench = None;
-    for (catalog, source) in catalogs.iter_mut().zip(&sources).filter(|(catalog, _)| catalog.is_none()) {
+    for (read, source) in reads.iter_mut().zip(&sources).filter(|(read, _)| read.is_none()) {
         let bench = match &mut bench {
             Some(bench) => bench,
-            None => bench.insert(workbench(needs.settings, major)?),
+            None => bench.insert(workbench(needs.settings, major, needs.managed)?),
         };
-        *catalog = Some(scratch(source, bench, needs)?);
+        *read = Some(scratch(source, bench, needs)?);
     }
-    for (what, time) in bench.iter_mut().flat_map(Workbench::take_times) {
-        needs.report.detail(&format!("{:>5} ms  {what}", time.as_millis()));
+    if let Some(bench) = &mut bench {
+        tell_times(bench, needs.report);
     }
-    let catalogs: Vec<Catalog> = catalogs.into_iter().flatten().collect();
-    catalogs.try_into().map_err(|_| Error::failed("a source was not read"))
+    let reads: Vec<Read> = reads.into_iter().flatten().collect();
+    reads.try_into().map_err(|_| Error::failed("a source was not read"))
+}
+
+/// What took how long, for `--verbose`.
+pub(crate) fn tell_times(bench: &mut Workbench, report: Report) {
+    for (what, time) in bench.take_times() {
+        report.detail(&format!("{:>5} ms  {what}", time.as_millis()));
+    }
 }
 
 /// The major version of the server that printed a Catalog.
@@ -63,38 +82,53 @@ pub(crate) fn major(catalog: &Catalog) -> u32 {
 }
 
 /// Scratch of this major, unless schema.toml names another.
-pub(crate) fn workbench(settings: &Settings, major: Option<u32>) -> Result<Workbench, Error> {
+pub(crate) fn workbench(
+    settings: &Settings,
+    major: Option<u32>,
+    managed: &Managed,
+) -> Result<Workbench, Error> {
     let mut options = settings.scratch()?;
     options.major = options.major.or(major.and_then(|major| u16::try_from(major).ok()));
-    Ok(Workbench::new(options))
+    Ok(Workbench::new(options).managing(managed.clone()))
 }
 
-fn live(targets: &[Option<Target>], ledger_schema: &str) -> Result<Vec<Option<Catalog>>, Error> {
+fn live(targets: &[Option<Target>], needs: Needs<'_>) -> Result<Vec<Option<Read>>, Error> {
+    let ledger_schema = needs.settings.run_options().ledger_schema;
+    let options = ReadOptions::from(needs.managed);
+    let read = &|target| {
+        let catalog = read_live(target, &ledger_schema, &options)?;
+        Ok(Read { catalog, renames: Vec::new() })
+    };
     thread::scope(|scope| {
-        let reads: Vec<_> = targets
-            .iter()
-            .map(|target| target.as_ref().map(|target| scope.spawn(move || read_live(target, ledger_schema))))
-            .collect();
-        let ended = |read: thread::ScopedJoinHandle<'_, Result<Catalog, Error>>| {
+        let begin = |target| scope.spawn(move || read(target));
+        let reads: Vec<_> = targets.iter().map(|target| target.as_ref().map(begin)).collect();
+        let end = |read: thread::ScopedJoinHandle<'_, Result<Read, Error>>| {
             read.join().unwrap_or_else(|_| Err(Error::failed("reading the database broke off")))
         };
-        reads.into_iter().map(|read| read.map(ended).transpose()).collect()
+        reads.into_iter().map(|read| read.map(end).transpose()).collect()
     })
 }
 
-fn scratch(source: &Source, bench: &mut Workbench, needs: Needs<'_>) -> Result<Catalog, Error> {
-    match source {
-        Source::Code => bench.declared(&declare(&build(needs)?.records)?, None),
-        Source::Migrations => bench.recorded(&needs.settings.history()?),
-        Source::Empty => bench.loaded(&[]),
-        Source::Sql(path) => bench.loaded(&read_files(path)?),
-        Source::Live(_) => Err(Error::failed("a live database is not read on scratch")),
-    }
+fn scratch(source: &Source, bench: &mut Workbench, needs: Needs<'_>) -> Result<Read, Error> {
+    let mut renames = Vec::new();
+    let catalog = match source {
+        Source::Code => {
+            let declared = declare(&build(needs)?.records)?;
+            let catalog = bench.declared(&declared, None)?;
+            renames = declared.renames;
+            catalog
+        }
+        Source::Migrations => bench.recorded(&needs.settings.history()?)?,
+        Source::Empty => bench.loaded(&[])?,
+        Source::Sql(path) => bench.loaded(&read_files(path)?)?,
+        Source::Live(_) => return Err(Error::failed("a live database is not read on scratch")),
+    };
+    Ok(Read { catalog, renames })
 }
 
 /// Builds the user's crate, and takes the records out of it.
 pub(crate) fn build(needs: Needs<'_>) -> Result<Extracted, Error> {
-    let Needs { settings, global, cargo, report } = needs;
+    let Needs { settings, global, cargo, report, managed: _ } = needs;
     let mut options = cargo.build_options(global, &settings.package, &settings.features);
     options.directory = settings.project();
     let extracted = extract(&options)?;

@@ -12,7 +12,7 @@ pub struct Origin {
     pub path: &'static str,
 }
 
-/// The name of a table or an enum. `schema` is `None` where the code does not say one (then it is `public`).
+/// The name of a table, a view or a type. `schema` is `None` where the code does not say one (then it is `public`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Name {
     /// The PostgreSQL schema, unquoted.
@@ -39,6 +39,10 @@ pub enum Base {
     Sql(&'static str),
     /// An enum that is declared in Rust.
     Enum(Name),
+    /// A composite type that is declared in Rust.
+    Composite(Name),
+    /// A domain that is declared in Rust.
+    Domain(Name),
 }
 
 /// A table.
@@ -60,6 +64,154 @@ pub struct TableDef {
     pub constraints: &'static [ConstraintDef],
     /// Those of the table first, then those of its fields.
     pub indexes: &'static [IndexDef],
+    /// `WITH (...)`: storage parameters as SQL text.
+    pub with: Option<&'static str>,
+    /// `REPLICA IDENTITY`.
+    pub replica_identity: ReplicaIdentity,
+    /// `ENABLE ROW LEVEL SECURITY`.
+    pub row_security: bool,
+    /// `FORCE ROW LEVEL SECURITY`.
+    pub force_row_security: bool,
+    /// The policies of row security.
+    pub policies: &'static [PolicyDef],
+    /// How the table is partitioned.
+    pub partition_by: Option<PartitionBy>,
+    /// Its partitions.
+    pub partitions: &'static [PartitionDef],
+}
+
+/// How a table tells its rows apart in logical replication (`REPLICA IDENTITY`).
+#[derive(Debug, Clone, Copy)]
+pub enum ReplicaIdentity {
+    /// By its primary key.
+    Default,
+    /// By the whole row.
+    Full,
+    /// Not at all.
+    Nothing,
+    /// By this unique index, by its name.
+    Index(&'static str),
+}
+
+/// A policy of row security.
+#[derive(Debug, Clone, Copy)]
+pub struct PolicyDef {
+    /// The attribute.
+    pub origin: Origin,
+    /// The policy's name.
+    pub name: &'static str,
+    /// `AS RE&'static strICTIVE`.
+    pub restrictive: bool,
+    /// `FOR`.
+    pub command: PolicyCommand,
+    /// `TO`: the roles, unquoted; all of them where it is empty.
+    pub to: &'static [&'static str],
+    /// `USING`, as SQL text.
+    pub using: Option<&'static str>,
+    /// `WITH CHECK`, as SQL text.
+    pub with_check: Option<&'static str>,
+}
+
+/// How a table is partitioned.
+#[derive(Debug, Clone, Copy)]
+pub struct PartitionBy {
+    /// By what sort of bounds.
+    pub strategy: PartitionStrategy,
+    /// The key: columns or expressions.
+    pub keys: &'static [IndexKey],
+}
+
+/// A partition, with a name of its own and the columns, constraints and indexes of its table.
+#[derive(Debug, Clone, Copy)]
+pub struct PartitionDef {
+    /// The attribute.
+    pub origin: Origin,
+    /// The partition's name.
+    pub name: Name,
+    /// Which rows it takes.
+    pub bound: PartitionBound,
+    /// `WITH (...)`: storage parameters as SQL text.
+    pub with: Option<&'static str>,
+    /// How it is partitioned in turn.
+    pub partition_by: Option<PartitionBy>,
+    /// Its own partitions.
+    pub partitions: &'static [PartitionDef],
+}
+
+/// Which rows a partition takes, as SQL text.
+#[derive(Debug, Clone, Copy)]
+pub enum PartitionBound {
+    /// `FROM (from) TO (to)`.
+    Range {
+        /// The first row that it takes.
+        from: &'static str,
+        /// The first row that it doesn't take.
+        to: &'static str,
+    },
+    /// `IN (values)`.
+    In(&'static str),
+    /// `WITH (MODULUS modulus, REMAINDER remainder)`.
+    Hash {
+        /// How many there are of this size.
+        modulus: u32,
+        /// Which one this is.
+        remainder: u32,
+    },
+    /// `DEFAULT`.
+    Default,
+}
+
+/// What a policy is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PolicyCommand {
+    /// `ALL`, the default.
+    All,
+    /// `SELECT`.
+    Select,
+    /// `INSERT`.
+    Insert,
+    /// `UPDATE`.
+    Update,
+    /// `DELETE`.
+    Delete,
+}
+
+/// By what sort of bounds a table is partitioned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PartitionStrategy {
+    /// `RANGE`.
+    Range,
+    /// `LIST`.
+    List,
+    /// `HASH`.
+    Hash,
+}
+
+/// A view.
+#[derive(Debug, Clone, Copy)]
+pub struct ViewDef {
+    /// The struct.
+    pub origin: Origin,
+    /// The view's name.
+    pub name: Name,
+    /// `COMMENT ON VIEW`.
+    pub comment: Option<&'static str>,
+    /// `MATERIALIZED`.
+    pub materialized: bool,
+    /// `WITH (...)`: options or storage parameters as SQL text.
+    pub with: Option<&'static str>,
+    /// `WITH NO DATA`, of a materialized view.
+    pub with_no_data: bool,
+    /// The query.
+    pub sql: &'static str,
+    /// The file that the query was read from, if it was.
+    pub file: Option<&'static str>,
+    /// Views that come before it though its query doesn't name them.
+    pub after: &'static [Name],
+    /// The columns that the query must have, in the order of the fields.
+    pub columns: &'static [ColumnDef],
+    /// Those of the struct first, then those of its fields; of a materialized view.
+    pub indexes: &'static [IndexDef],
 }
 
 /// A column.
@@ -75,8 +227,16 @@ pub struct ColumnDef {
     pub default: Option<&'static str>,
     /// `GENERATED ... AS IDENTITY`.
     pub identity: Option<Identity>,
-    /// `GENERATED ALWAYS AS (...) STORED`: the expression, as SQL text.
+    /// `GENERATED ALWAYS AS (...)`: the expression, as SQL text.
     pub generated: Option<&'static str>,
+    /// `VIRTUAL` instead of `STORED` (PostgreSQL 18).
+    pub is_virtual: bool,
+    /// `SET STORAGE`.
+    pub storage: Option<&'static str>,
+    /// `COMPRESSION`.
+    pub compression: Option<&'static str>,
+    /// `SET STATISTICS`.
+    pub statistics: Option<u32>,
     /// `COLLATE`: the collation as SQL text (quoted where it must be).
     pub collation: Option<&'static str>,
     /// `COMMENT ON COLUMN`.
@@ -256,6 +416,55 @@ pub struct LabelDef {
     pub name: &'static str,
     /// The value's former name.
     pub renamed_from: Option<&'static str>,
+}
+
+/// A composite type.
+#[derive(Debug, Clone, Copy)]
+pub struct CompositeDef {
+    /// The struct.
+    pub origin: Origin,
+    /// The type's name.
+    pub name: Name,
+    /// `COMMENT ON TYPE`.
+    pub comment: Option<&'static str>,
+    /// The type's former name, in the same schema unless it is written `schema.name`.
+    pub renamed_from: Option<&'static str>,
+    /// Its attributes, in the order of the fields: name, type, collation and comment of columns.
+    pub columns: &'static [ColumnDef],
+}
+
+/// A domain.
+#[derive(Debug, Clone, Copy)]
+pub struct DomainDef {
+    /// The newtype.
+    pub origin: Origin,
+    /// The domain's name.
+    pub name: Name,
+    /// `COMMENT ON DOMAIN`.
+    pub comment: Option<&'static str>,
+    /// The domain's former name, in the same schema unless it is written `schema.name`.
+    pub renamed_from: Option<&'static str>,
+    /// The type below.
+    pub ty: Type,
+    /// `COLLATE`: the collation as SQL text (quoted where it must be).
+    pub collation: Option<&'static str>,
+    /// `DEFAULT`, as SQL text.
+    pub default: Option<&'static str>,
+    /// `NOT NULL`.
+    pub not_null: bool,
+    /// Its conditions.
+    pub checks: &'static [DomainCheckDef],
+}
+
+/// A condition of a domain.
+#[derive(Debug, Clone, Copy)]
+pub struct DomainCheckDef {
+    /// The attribute.
+    pub origin: Origin,
+    /// The name; PostgreSQL's own default where it is `None`.
+    pub name: Option<&'static str>,
+    /// SQL text without the outer parentheses.
+    pub expression: &'static str,
 }
 
 /// Raw SQL that is part of the declared schema.

@@ -19,7 +19,8 @@
 //! assert_eq!(Account::PARENT.name(), "parent");
 //! ```
 //!
-//! All attributes: [`derive(Table)`](derive@Table), [`derive(Enum)`](derive@Enum), [`derive(PgType)`](derive@PgType);
+//! All attributes: [`derive(Table)`](derive@Table), [`derive(View)`](derive@View), [`derive(Enum)`](derive@Enum),
+//! [`derive(Composite)`](derive@Composite), [`derive(Domain)`](derive@Domain), [`derive(PgType)`](derive@PgType);
 //! all types: [`PgType`](trait@PgType); everything else that PostgreSQL has: [`sql!`].
 //!
 //! By default it needs no `std` and no other crate but those of the derives. Features of other crates' names
@@ -46,7 +47,7 @@ pub use pg_type::PgType;
 #[cfg(feature = "migrate")]
 #[doc(hidden)]
 pub use schema_derive::__migrations;
-pub use schema_derive::{Enum, PgType, Table};
+pub use schema_derive::{Composite, Domain, Enum, PgType, Table, View};
 
 /// A struct that is a table. Implemented by `#[derive(Table)]`.
 #[diagnostic::on_unimplemented(
@@ -59,6 +60,25 @@ pub trait Table {
     const DEF: &'static def::TableDef;
 
     /// The name on the wire, for the records of referencing tables.
+    #[doc(hidden)]
+    const NAME: &'static [u8];
+
+    /// What the record consists of.
+    #[doc(hidden)]
+    const RECORD: wire::Parts;
+}
+
+/// A struct that is a view. Implemented by `#[derive(View)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a view",
+    label = "has no `#[derive(View)]`",
+    note = "put `#[derive(schema_core::View)]` on the struct"
+)]
+pub trait View {
+    /// The definition.
+    const DEF: &'static def::ViewDef;
+
+    /// The name on the wire, for the records of other views.
     #[doc(hidden)]
     const NAME: &'static [u8];
 
@@ -81,14 +101,42 @@ pub trait Enum: PgType {
     const RECORD: wire::Parts;
 }
 
-/// SQL that belongs to the schema and that the derives have no words for: views, functions, triggers, extensions.
+/// A struct that is a composite type. Implemented by `#[derive(Composite)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a composite type",
+    label = "has no `#[derive(Composite)]`"
+)]
+pub trait Composite: PgType {
+    /// The definition.
+    const DEF: &'static def::CompositeDef;
+
+    /// What the record consists of.
+    #[doc(hidden)]
+    const RECORD: wire::Parts;
+}
+
+/// A newtype that is a domain. Implemented by `#[derive(Domain)]`.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a domain", label = "has no `#[derive(Domain)]`")]
+pub trait Domain: PgType {
+    /// The definition.
+    const DEF: &'static def::DomainDef;
+
+    /// What the record consists of.
+    #[doc(hidden)]
+    const RECORD: wire::Parts;
+}
+
+/// SQL that belongs to the schema and that the derives have no words for: functions, triggers, extensions.
 ///
 /// ```
-/// schema_core::sql!("CREATE VIEW numbers AS SELECT 1 AS one");
+/// schema_core::sql!("CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql RETURN n * 2");
 /// schema_core::sql!(before_tables, "CREATE EXTENSION citext");
 /// ```
 ///
-/// It runs after the tables are created, or before them with `before_tables`. `file = "..."` takes the text from a
+/// With `before_tables` it runs before the tables: extensions, functions that defaults, checks or indexes call. Else it
+/// runs after them and their indexes. In both places pieces run in the order of their file's name and their line. The
+/// declared schemas and enums come before all of it. Composite types and domains (beside what comes before the tables) and
+/// views (beside what comes after them) each come just before the first piece that names them, or after the last one. `file = "..."` takes the text from a
 /// file, relative to the package's `Cargo.toml`; a change of the file rebuilds the crate:
 ///
 /// ```ignore

@@ -21,6 +21,8 @@ use alloc::vec::Vec;
 /// | `IpAddr`, `Ipv4Addr`, `Ipv6Addr` | `inet` |
 /// | an enum with `#[derive(Enum)]` | its enum type |
 /// | a newtype with `#[derive(PgType)]` | what it wraps |
+/// | a newtype with `#[derive(Domain)]` | its domain |
+/// | a struct with `#[derive(Composite)]` | its composite type |
 ///
 /// Behind features of the crates' names:
 ///
@@ -42,7 +44,7 @@ use alloc::vec::Vec;
     message = "`{Self}` has no PostgreSQL type",
     label = "this type cannot be a column",
     note = "say the type on the field: `#[column(sql_type = \"...\")]`",
-    note = "your own types: `#[derive(PgType)]` on a newtype, `#[derive(Enum)]` on an enum, `#[column(skip)]` to leave the field out",
+    note = "your own types: `#[derive(PgType)]` on a newtype, `#[derive(Enum)]` on an enum, `#[derive(Composite)]` on a struct, `#[column(skip)]` to leave the field out",
     note = "PostgreSQL has no unsigned integers and none of 8 or 128 bits: use `i16`, `i32` or `i64`",
     note = "types of uuid, chrono, time, jiff, rust_decimal, bigdecimal, serde_json, ipnetwork and bit-vec need schema-core's feature of that name"
 )]
@@ -75,6 +77,16 @@ impl Type {
     /// An enum that is declared in Rust.
     pub const fn enumeration(name: Name) -> Self {
         Self { base: Base::Enum(name), dimensions: 0, nullable: false }
+    }
+
+    /// A composite type that is declared in Rust.
+    pub const fn composite(name: Name) -> Self {
+        Self { base: Base::Composite(name), dimensions: 0, nullable: false }
+    }
+
+    /// A domain that is declared in Rust.
+    pub const fn domain(name: Name) -> Self {
+        Self { base: Base::Domain(name), dimensions: 0, nullable: false }
     }
 
     /// The same with NULL (`Option`).

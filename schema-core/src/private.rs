@@ -2,7 +2,7 @@
 
 pub use crate::def::*;
 pub use crate::wire::{Parts, count};
-pub use crate::{Column, Enum, PgType, Table};
+pub use crate::{Column, Composite, Domain, Enum, PgType, Table, View};
 pub use core::option::Option::{None, Some};
 
 /// Text, also where the user has another `str`.
@@ -30,22 +30,50 @@ pub const fn column(
         default: None,
         identity: None,
         generated: None,
+        is_virtual: false,
+        storage: None,
+        compression: None,
+        statistics: None,
         collation: None,
         comment: None,
         renamed_from: None,
     }
 }
 
-/// Stands for a table whose attributes have mistakes.
-pub const fn no_table(name: Name) -> TableDef {
+/// A table with nothing but its name.
+pub const fn table(origin: Origin, name: Name) -> TableDef {
     TableDef {
-        origin: origin("", 0, ""),
+        origin,
         name,
         comment: None,
         renamed_from: None,
         unlogged: false,
         columns: &[],
         constraints: &[],
+        indexes: &[],
+        with: None,
+        replica_identity: ReplicaIdentity::Default,
+        row_security: false,
+        force_row_security: false,
+        policies: &[],
+        partition_by: None,
+        partitions: &[],
+    }
+}
+
+/// Stands for a view whose attributes have mistakes.
+pub const fn no_view(name: Name) -> ViewDef {
+    ViewDef {
+        origin: origin("", 0, ""),
+        name,
+        comment: None,
+        materialized: false,
+        with: None,
+        with_no_data: false,
+        sql: "",
+        file: None,
+        after: &[],
+        columns: &[],
         indexes: &[],
     }
 }
@@ -118,8 +146,10 @@ const fn same_type(a: Type, b: Type) -> bool {
     }
     match (a.base, b.base) {
         (Base::Sql(a), Base::Sql(b)) => same_sql(a.as_bytes(), b.as_bytes()),
-        (Base::Enum(a), Base::Enum(b)) => same_text(a.name.as_bytes(), b.name.as_bytes()),
-        (Base::Sql(_), Base::Enum(_)) | (Base::Enum(_), Base::Sql(_)) => false,
+        (Base::Enum(a), Base::Enum(b))
+        | (Base::Composite(a), Base::Composite(b))
+        | (Base::Domain(a), Base::Domain(b)) => same_text(a.name.as_bytes(), b.name.as_bytes()),
+        (Base::Sql(_) | Base::Enum(_) | Base::Composite(_) | Base::Domain(_), _) => false,
     }
 }
 
@@ -135,9 +165,16 @@ const ALIASES: &[(&[u8], &[u8])] = &[
     (b"character varying", b"text"),
     (b"timestamp with time zone", b"timestamptz"),
     (b"timestamp without time zone", b"timestamp"),
+    (b"smallserial", b"smallint"),
+    (b"serial", b"integer"),
+    (b"bigserial", b"bigint"),
+    (b"serial2", b"smallint"),
+    (b"serial4", b"integer"),
+    (b"serial8", b"bigint"),
 ];
 
-const fn same_sql(a: &[u8], b: &[u8]) -> bool {
+/// Whether a foreign key may lead from one of these types to the other.
+pub const fn same_sql(a: &[u8], b: &[u8]) -> bool {
     same_text(a, b) || same_text(plain(a), plain(b))
 }
 
@@ -167,7 +204,7 @@ impl Type {
     const fn text(&self) -> &'static str {
         match self.base {
             Base::Sql(sql) => sql,
-            Base::Enum(name) => name.name,
+            Base::Enum(name) | Base::Composite(name) | Base::Domain(name) => name.name,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::def::{Base, Name, Place, Type};
 /// What a record starts with.
 pub const MAGIC: [u8; 8] = *b"\x7fschema\n";
 /// Changes with every change of the format.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// The version of the crate that encodes and of the tool that decodes.
 pub const CRATE_VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -22,6 +22,12 @@ pub const KIND_TABLE: u8 = 1;
 pub const KIND_ENUM: u8 = 2;
 /// The record of raw SQL.
 pub const KIND_SQL: u8 = 3;
+/// The record of a view.
+pub const KIND_VIEW: u8 = 4;
+/// The record of a composite type.
+pub const KIND_COMPOSITE: u8 = 5;
+/// The record of a domain.
+pub const KIND_DOMAIN: u8 = 6;
 
 /// The section that holds the records in ELF files, and in COFF and PE files.
 pub const SECTION: &str = ".schema";
@@ -115,6 +121,8 @@ impl TypeBytes {
         let rest = match ty.base {
             Base::Sql(sql) => put_text(put(rest, &[0]), sql),
             Base::Enum(name) => put_name(put(rest, &[1]), name),
+            Base::Composite(name) => put_name(put(rest, &[2]), name),
+            Base::Domain(name) => put_name(put(rest, &[3]), name),
         };
         let rest = put(rest, &[ty.dimensions, ty.nullable as u8]);
         let length = TYPE_BYTES - rest.len();

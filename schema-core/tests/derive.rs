@@ -4,7 +4,7 @@
 
 use schema_core::engine::decode::decode;
 use schema_core::engine::record::{Base, Place, Records};
-use schema_core::{Enum, PgType, Table, wire};
+use schema_core::{Composite, Domain, Enum, PgType, Table, View, wire};
 use std::collections::BTreeSet;
 
 #[derive(Table)]
@@ -14,6 +14,12 @@ use std::collections::BTreeSet;
     comment = "People",
     renamed_from = "people",
     unlogged,
+    with(fillfactor = 70, autovacuum_enabled = false),
+    replica_identity = index("users_email_key"),
+    row_security,
+    force_row_security,
+    policy(name = "own", for = update, to("app", "public"), using = "id > 1", with_check = "id > 2", restrictive),
+    policy(name = "all", to = "admin", using = "true"),
     primary_key(columns(id, email), name = "users_key", include(hash), deferrable),
     unique(columns(email, r#type), nulls_not_distinct, include(tags), deferrable = "deferred"),
     check(name = "named", "email <> ''", no_inherit),
@@ -41,8 +47,9 @@ struct User {
     created: Option<i32>,
     r#type: Kind,
     tags: Vec<String>,
+    #[column(storage = external, compression = pglz)]
     hash: Vec<u8>,
-    #[column(generated = "id + 1")]
+    #[column(generated("id + 1", virtual), statistics = 500)]
     next: Option<i64>,
     #[column(sql_type = "numeric(12,2)[]", default = -1.5)]
     amounts: Option<std::cell::Cell<f64>>,
@@ -76,6 +83,91 @@ struct Account {
     parent: Option<i64>,
 }
 
+#[derive(Table)]
+#[table(
+    schema = "log",
+    partition_by = range(at, expr("lower(kind)") collation = "C"),
+    partition(name = "old", from = "MINVALUE, MINVALUE", to = "'2026-01-01', 'a'", with(fillfactor = 50)),
+    partition(
+        name = "rest",
+        schema = "other",
+        default,
+        partition_by = hash(number opclass = "int4_ops"),
+        partition(name = "rest_0", modulus = 2, remainder = 0),
+        partition(name = "rest_1", modulus = 2, remainder = 1, partition_by = list(number)),
+    ),
+    partition(name = "never", from = 1, to = -2, partition_by = list(number), partition(name = "few", in = "1, 2")),
+)]
+struct Event {
+    #[column(sql_type = "timestamptz")]
+    at: String,
+    kind: String,
+    number: i32,
+}
+
+#[derive(View)]
+#[view(
+    name = "active",
+    schema = "auth",
+    comment = "Not gone",
+    sql = "SELECT id, type FROM auth.users",
+    with(security_barrier, check_option = "local"),
+    after(Counts)
+)]
+struct Active {
+    id: i64,
+    #[column(name = "type", comment = "Which")]
+    kind: Option<Kind>,
+    #[column(skip)]
+    #[allow(dead_code, reason = "only skipped")]
+    loaded: bool,
+}
+
+#[derive(View)]
+#[view(
+    materialized,
+    sql_file = "tests/sql/counts.sql",
+    with(fillfactor = 70, toast.autovacuum_enabled = false),
+    with_no_data,
+    index(kind, unique)
+)]
+struct Counts {
+    kind: Kind,
+    #[column(sql_type = "numeric(12,2)", index(name = "by_number"))]
+    number: f64,
+}
+
+#[derive(Composite)]
+#[composite(name = "postal_address", schema = "auth", comment = "Where", renamed_from = "location")]
+struct Address {
+    #[column(collation = "C", comment = "With the number")]
+    street: Option<String>,
+    #[column(name = "zip", sql_type = "varchar(10)")]
+    code: String,
+    kinds: Vec<Kind>,
+    mails: Vec<Mail>,
+}
+
+#[derive(Domain)]
+#[domain(
+    name = "mail",
+    schema = "auth",
+    comment = "An address",
+    renamed_from = "email",
+    not_null,
+    default = "'nobody@example.org'",
+    collation = "C",
+    check = "VALUE <> ''",
+    check(name = "at", "VALUE ~ '@'")
+)]
+struct Mail(String);
+
+#[derive(Domain)]
+#[domain(sql_type = "numeric(12,2)[]", default = 5)]
+struct Amounts {
+    all: Vec<f64>,
+}
+
 /// The record as the macro puts it into its section.
 macro_rules! bytes {
     ($kind:ident, $parts:expr) => {{
@@ -88,8 +180,14 @@ macro_rules! bytes {
 fn section() -> Vec<u8> {
     let mut section = bytes!(KIND_TABLE, User::RECORD);
     section.extend(bytes!(KIND_TABLE, Account::RECORD));
+    section.extend(bytes!(KIND_TABLE, Event::RECORD));
     section.extend([0; 5]);
     section.extend(bytes!(KIND_ENUM, Kind::RECORD));
+    section.extend(bytes!(KIND_COMPOSITE, Address::RECORD));
+    section.extend(bytes!(KIND_DOMAIN, Mail::RECORD));
+    section.extend(bytes!(KIND_DOMAIN, Amounts::RECORD));
+    section.extend(bytes!(KIND_VIEW, Active::RECORD));
+    section.extend(bytes!(KIND_VIEW, Counts::RECORD));
     section
 }
 
@@ -101,9 +199,17 @@ fn decoded(section: &[u8]) -> Records {
 #[test]
 fn definition_and_record_agree() {
     let records = decoded(&section());
-    let defs = [User::DEF, Account::DEF].map(|def| format!("{def:#?}").replace("Def {", " {"));
+    let defs = [User::DEF, Account::DEF, Event::DEF].map(|def| format!("{def:#?}").replace("Def {", " {"));
     let tables: Vec<String> = records.tables.iter().map(|table| format!("{table:#?}")).collect();
     assert_eq!(tables, defs);
+    let composites: Vec<String> = records.composites.iter().map(|c| format!("{c:#?}")).collect();
+    assert_eq!(composites, [format!("{:#?}", Address::DEF).replace("Def {", " {")]);
+    let defs = [Mail::DEF, Amounts::DEF].map(|def| format!("{def:#?}").replace("Def {", " {"));
+    let domains: Vec<String> = records.domains.iter().map(|domain| format!("{domain:#?}")).collect();
+    assert_eq!(domains, defs);
+    let defs = [Active::DEF, Counts::DEF].map(|def| format!("{def:#?}").replace("Def {", " {"));
+    let views: Vec<String> = records.views.iter().map(|view| format!("{view:#?}")).collect();
+    assert_eq!(views, defs);
     let labels: Vec<String> = records.enums[0].labels.iter().map(|label| format!("{label:?}")).collect();
     let defs: Vec<String> =
         Kind::DEF.labels.iter().map(|def| format!("{def:?}").replace("Def {", " {")).collect();
@@ -124,11 +230,10 @@ fn columns_are_typed_names() {
 fn damaged_records_are_errors() {
     let whole = section();
     for end in 1..whole.len() {
-        // A cut between two records leaves whole ones.
+        // A cut between two records leaves whole ones, but never all.
         let cut = decode(&whole[..end]);
-        assert!(
-            cut.is_err() || cut.is_ok_and(|records| records.tables.len() <= 2 && records.enums.is_empty())
-        );
+        let types = |r: &Records| r.enums.len() + r.composites.len() + r.domains.len();
+        assert!(cut.is_err() || cut.is_ok_and(|r| r.tables.len() + types(&r) + r.views.len() < 9));
     }
     for at in 0..whole.len() {
         for byte in [0, 1, 0x7f, 0xff] {
@@ -151,7 +256,7 @@ fn another_version_is_named() {
     bytes[version..version + 5].copy_from_slice(b"7.8.9");
     let error = decode(&bytes).map_or_else(|error| error.to_string(), |_| String::new());
     assert!(error.contains("schema-core 7.8.9 (format 99)"), "{error}");
-    assert!(error.contains("schema 0.1.0 (format 1)"), "{error}");
+    assert!(error.contains("schema 0.1.0 (format 2)"), "{error}");
 }
 
 schema_core::sql!(before_tables, file = "tests/sql/extension.sql");
@@ -178,7 +283,7 @@ fn linked_into_the_program() {
     // The consts of `section` may be in the program too.
     let tables: BTreeSet<&str> = records.tables.iter().map(|table| table.name.name.as_str()).collect();
     let sql: BTreeSet<&str> = records.sql.iter().map(|sql| sql.sql.as_str()).collect();
-    assert_eq!(tables, BTreeSet::from(["account", "users"]));
+    assert_eq!(tables, BTreeSet::from(["account", "event", "users"]));
     assert_eq!(sql, BTreeSet::from(["CREATE EXTENSION citext;\n", "CREATE VIEW numbers AS SELECT 1 AS one"]));
     let from_file = records.sql.iter().find(|sql| sql.place == Place::BeforeTables);
     let Some(from_file) = from_file else { panic!("no sql! from a file") };

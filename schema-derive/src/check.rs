@@ -1,6 +1,10 @@
 //! What can be wrong though each attribute is well-formed. What needs the types of other structs is left to rustc.
 
-use crate::ast::{Action, Column, Constraint, ConstraintKind, Enum, Index, KeyPart, Spanned, Table, Target};
+mod extra;
+
+use crate::ast::{
+    Action, Column, Constraint, ConstraintKind, Domain, Enum, Index, KeyPart, Spanned, Table, Target, View,
+};
 use crate::case::did_you_mean;
 use crate::ctxt::Ctxt;
 use crate::expand::column_const;
@@ -9,6 +13,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use std::collections::HashMap;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned as _;
 use syn::{LitStr, Type};
 
 /// PostgreSQL cuts longer names off.
@@ -16,7 +21,73 @@ const NAME_BYTES: usize = 63;
 
 /// Checks a table.
 pub(crate) fn table(ctxt: &Ctxt, table: &Table) {
-    name(ctxt, &table.name(), "the table's name");
+    relation(ctxt, table, "the table's name");
+    for column in &table.columns {
+        one_source(ctxt, column);
+    }
+    let fields = table.columns.iter().flat_map(|c| &c.attrs.constraints);
+    let constraints: Vec<&Constraint> = table.attrs.constraints.iter().chain(fields).collect();
+    for constraint in &constraints {
+        check_constraint(ctxt, table, constraint);
+    }
+    one_primary_key(ctxt, &constraints);
+    if let Some(extra) = &table.attrs.extra {
+        extra::check(ctxt, table, extra);
+    }
+}
+
+/// Checks a view.
+pub(crate) fn view(ctxt: &Ctxt, view: &View) {
+    let View { relation: of_view, attrs } = view;
+    relation(ctxt, of_view, "the view's name");
+    match (&attrs.sql, &attrs.sql_file) {
+        (Some(_), Some(file)) => {
+            ctxt.error(file.span(), "the query comes from `sql` or from `sql_file`, not from both");
+        }
+        (None, None) => ctxt.error(
+            of_view.ident.span(),
+            "a view needs its query: `#[view(sql = \"SELECT ...\")]`, or `sql_file = \"views/name.sql\"`",
+        ),
+        (Some(_), None) | (None, Some(_)) => {}
+    }
+    if attrs.materialized.is_some() {
+        return;
+    }
+    if let Some(word) = &attrs.with_no_data {
+        ctxt.error(word.span(), "only a materialized view has data: write `materialized` beside it");
+    }
+    let fields = of_view.columns.iter().flat_map(|c| &c.attrs.indexes);
+    for index in of_view.attrs.indexes.iter().chain(fields) {
+        ctxt.error(index.word.span(), "only a materialized view has indexes: write `materialized` beside it");
+    }
+}
+
+/// Checks a composite type.
+pub(crate) fn composite(ctxt: &Ctxt, input: &Table) {
+    relation(ctxt, input, "the type's name");
+}
+
+/// Checks a domain.
+pub(crate) fn domain(ctxt: &Ctxt, domain: &Domain) {
+    name(ctxt, &domain.name(), "the domain's name");
+    written_name(ctxt, domain.attrs.schema.as_ref(), "the schema's name");
+    if is_option(&domain.ty) {
+        ctxt.error(
+            domain.ty.span(),
+            "a domain's value can be NULL unless it says `not_null`; write the `Option` where it is used",
+        );
+    }
+    for check in &domain.attrs.checks {
+        written_name(ctxt, check.name.as_ref(), "the constraint's name");
+        if let ConstraintKind::Check { no_inherit: true, .. } = check.kind {
+            ctxt.error(check.word.span(), "nothing inherits a domain: leave `no_inherit` out");
+        }
+    }
+}
+
+/// Checks what structs with columns have in common.
+fn relation(ctxt: &Ctxt, table: &Table, what: &str) {
+    name(ctxt, &table.name(), what);
     written_name(ctxt, table.attrs.schema.as_ref(), "the schema's name");
     let mut names = HashMap::new();
     let mut consts = HashMap::new();
@@ -42,14 +113,7 @@ pub(crate) fn table(ctxt: &Ctxt, table: &Table) {
                 ),
             );
         }
-        one_source(ctxt, column);
     }
-    let fields = table.columns.iter().flat_map(|c| &c.attrs.constraints);
-    let constraints: Vec<&Constraint> = table.attrs.constraints.iter().chain(fields).collect();
-    for constraint in &constraints {
-        check_constraint(ctxt, table, constraint);
-    }
-    one_primary_key(ctxt, &constraints);
     let fields = table.columns.iter().flat_map(|c| &c.attrs.indexes);
     for index in table.attrs.indexes.iter().chain(fields) {
         check_index(ctxt, table, index);
@@ -75,7 +139,7 @@ pub(crate) fn enumeration(ctxt: &Ctxt, input: &Enum, labels: &[SqlName]) {
     }
 }
 
-fn name(ctxt: &Ctxt, name: &SqlName, what: &str) {
+pub(super) fn name(ctxt: &Ctxt, name: &SqlName, what: &str) {
     let bytes = name.text.len();
     if bytes > NAME_BYTES {
         ctxt.error(name.span, format!("{what} has {bytes} bytes; PostgreSQL keeps only {NAME_BYTES}"));

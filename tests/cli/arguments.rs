@@ -7,7 +7,16 @@ use std::process::{Command, Stdio};
 #[test]
 fn help() {
     let story = Story::new();
-    let pages = ["--help", "init --help", "generate -h", "migrate --help", "status --help"];
+    let pages = [
+        "--help",
+        "init --help",
+        "generate -h",
+        "migrate --help",
+        "status --help",
+        "diff --help",
+        "inspect --help",
+        "push --help",
+    ];
     assert_snapshot!(pages.map(|page| story.show(page)).join("\n"));
 }
 

@@ -2,7 +2,7 @@
 
 use schema_core::engine::record::{
     Action, Base, Column, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey, KeyPart,
-    Label, Name, Origin, Place, RawSql, Records, Table, Type,
+    Label, Name, Origin, Place, RawSql, Records, ReplicaIdentity, Table, Type,
 };
 
 pub(super) type Built = Constraint;
@@ -38,6 +38,13 @@ pub(super) fn table(called: &str, line: u32, mut columns: Vec<Column>) -> Table 
         columns,
         constraints: Vec::new(),
         indexes: Vec::new(),
+        with: None,
+        replica_identity: ReplicaIdentity::Default,
+        row_security: false,
+        force_row_security: false,
+        policies: Vec::new(),
+        partition_by: None,
+        partitions: Vec::new(),
     }
 }
 
@@ -49,6 +56,10 @@ pub(super) fn column(called: &str, sql: &str) -> Column {
         default: None,
         identity: None,
         generated: None,
+        is_virtual: false,
+        storage: None,
+        compression: None,
+        statistics: None,
         collation: None,
         comment: None,
         renamed_from: None,
@@ -268,6 +279,7 @@ pub(super) fn shop() -> Records {
                 "create function raw_one() returns integer language sql as 'select 1';",
             ),
         ],
+        ..Records::default()
     }
 }
 
@@ -360,7 +372,7 @@ pub(super) fn forms() -> Records {
     Records {
         tables: vec![a, b, c, cache, empty, tree, leaf],
         enums: vec![enumeration("forms.Mood", 70, &labels), enumeration("none", 71, &[])],
-        sql: Vec::new(),
+        ..Records::default()
     }
 }
 
@@ -446,6 +458,6 @@ pub(super) fn names() -> Records {
     Records {
         tables,
         enums: vec![enumeration("e", 990, &["a"]), enumeration("f", 991, &[])],
-        sql: Vec::new(),
+        ..Records::default()
     }
 }

@@ -1,5 +1,6 @@
 //! `schema.sql` from records: as text, and on a real PostgreSQL, where every name must be the one foreseen.
 
+mod derived;
 mod fixture;
 mod guesses;
 mod observed;

@@ -7,13 +7,17 @@ use schema_cli::extract::{BuildOptions, Extracted, extract};
 use schema_core::engine::declared::declare;
 use schema_core::engine::error::{Class, Error};
 
-/// `file: table` of every table, sorted; the same for enums and raw SQL.
+/// `file: table` of every table, sorted; the same for types, for queries of views and raw SQL.
 fn found(extracted: &Extracted) -> Vec<String> {
     let records = &extracted.records;
     let tables = records.tables.iter().map(|t| format!("{}: {}", t.origin.file, t.name.name));
     let enums = records.enums.iter().map(|e| format!("{}: {}", e.origin.file, e.name.name));
     let sql = records.sql.iter().map(|s| format!("{}: {}", s.origin.file, s.sql));
-    let mut found: Vec<String> = tables.chain(enums).chain(sql).collect();
+    let composites = records.composites.iter().map(|c| format!("{}: {}", c.origin.file, c.name.name));
+    let domains = records.domains.iter().map(|d| format!("{}: {}", d.origin.file, d.name.name));
+    let views = records.views.iter().map(|v| format!("{}: {}", v.origin.file, v.sql));
+    let types = enums.chain(composites).chain(domains);
+    let mut found: Vec<String> = tables.chain(types).chain(views).chain(sql).collect();
     found.sort();
     found
 }
@@ -66,6 +70,23 @@ fn a_library_with_private_modules_and_features() {
     options.features.clear();
     options.all_features = true;
     assert_eq!(extracted(&options).records.tables.len(), 2);
+}
+
+/// What a view's file says is in the record; a change of it is seen.
+#[test]
+fn views_from_files_and_types() {
+    let project = Project::new("ext_views");
+    project.manifest("").file("views/one.sql", "SELECT 1 AS id").file(
+        "src/lib.rs",
+        "#[derive(schema_core::View)]\n#[view(sql_file = \"views/one.sql\")]\nstruct One { id: Id }\n\
+             #[derive(schema_core::Domain)]\nstruct Id(i32);\n\
+             #[derive(schema_core::Composite)]\npub struct Pair { one: Id }\n",
+    );
+    let options = project.options();
+    let all = ["src/lib.rs: SELECT 1 AS id", "src/lib.rs: id", "src/lib.rs: pair"];
+    assert_eq!(found(&extracted(&options)), all);
+    project.file("views/one.sql", "SELECT 2 AS id");
+    assert_eq!(found(&extracted(&options))[0], "src/lib.rs: SELECT 2 AS id");
 }
 
 #[test]

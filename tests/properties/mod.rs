@@ -3,6 +3,7 @@
 //! `PROPTEST_CASES=2000 PROPTEST_RNG_SEED=7 cargo test -p schema-tests properties` looks further than CI does.
 
 mod model;
+mod pieces;
 mod records;
 mod sql;
 
@@ -112,21 +113,34 @@ fn there_and_back(scratch: &mut Scratch, a: &Model, b: &Model) -> Result<(), Str
         SKIPPED.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         return Ok(());
     };
-    let mut from = loaded(scratch, &a)?;
-    let mut to = loaded(scratch, &b)?;
-    let (old, new) = (catalog(&mut from), catalog(&mut to));
-    let both = format!("{}\n========\n{}", a.to_sql(), b.to_sql());
-    nothing("a Catalog differs from itself", difference(&old, &old), &both)?;
-    increment_is_true(scratch, &a, &b, &old, &new)?;
+    let sql = |declared: &Declared| known(scratch, &declared.to_sql());
+    let ends = Ends { a: sql(&a), b: sql(&b), rows };
+    let (old, new) = go(scratch, &ends)?;
+    increment_is_true(scratch, &a, &b, &old, &new)
+}
 
+/// Two schemas, and rows for the first.
+struct Ends {
+    a: String,
+    b: String,
+    rows: Vec<String>,
+}
+
+/// From the first schema to the second with rows, and back without.
+fn go(scratch: &mut Scratch, ends: &Ends) -> Result<(Catalog, Catalog), String> {
+    let mut from = loaded(scratch, &ends.a)?;
+    let mut to = loaded(scratch, &ends.b)?;
+    let (old, new) = (catalog(&mut from), catalog(&mut to));
+    let both = format!("{}\n========\n{}", ends.a, ends.b);
+    nothing("a Catalog differs from itself", difference(&old, &old), &both)?;
     let there = plan(&old, &new).map_err(|error| format!("{error}\n{both}"))?;
     let text = script(&there, &both)?;
     let both = format!("{both}\n========\n{text}");
-    insert(from.client(), &rows);
+    insert(from.client(), &ends.rows);
     let before = contents(from.client(), &old);
     if !apply(from.client(), &there, &both)? {
         // Rows stood in the way; without them it must work.
-        from = loaded(scratch, &a)?;
+        from = loaded(scratch, &ends.a)?;
         if !apply(from.client(), &there, &both)? {
             return Err(format!("it fails without rows\n{both}"));
         }
@@ -143,17 +157,34 @@ fn there_and_back(scratch: &mut Scratch, a: &Model, b: &Model) -> Result<(), Str
         return Err(format!("the way back fails without rows\n{both}\n{text}"));
     }
     let returned = catalog(&mut to);
-    nothing("back is not where it began", difference(&returned, &old), &format!("{both}\n========\n{text}"))
+    nothing("back is not where it began", difference(&returned, &old), &format!("{both}\n========\n{text}"))?;
+    Ok((old, new))
+}
+
+#[test]
+fn random_pieces_there_and_back() {
+    let scratch = Mutex::new(scratch());
+    let choices = proptest::collection::vec(any::<u16>(), 0..120);
+    let result = TestRunner::new(config()).run(&(choices.clone(), choices), |(first, changes)| {
+        let a = pieces::random(&mut Tape::new(&first));
+        let b = pieces::changed(&a, &mut Tape::new(&changes));
+        let rows = pieces::ROWS.iter().map(ToString::to_string).collect();
+        let ends = Ends { a: pieces::sql(&a), b: pieces::sql(&b), rows };
+        let mut scratch = scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        go(&mut scratch, &ends).map(|_| ()).map_err(TestCaseError::fail)
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
 }
 
 static SKIPPED: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
 
-fn loaded(scratch: &mut Scratch, declared: &Declared) -> Result<ScratchDb, String> {
-    let sql = known(scratch, &declared.to_sql());
+fn loaded(scratch: &mut Scratch, sql: &str) -> Result<ScratchDb, String> {
     let mut db = load(scratch, "");
-    match db.client().batch_execute(&sql) {
+    match db.client().batch_execute(sql) {
         Ok(()) => Ok(db),
-        Err(error) => Err(format!("declare() lets this pass, PostgreSQL does not: {error:?}\n{sql}")),
+        Err(error) => Err(format!("PostgreSQL does not take this: {error:?}\n{sql}")),
     }
 }
 

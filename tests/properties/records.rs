@@ -14,7 +14,7 @@ pub(crate) fn records(model: &Model) -> (Records, Vec<String>) {
     let tables = writer.model.tables.iter().map(|table| writer.table(table)).collect();
     let rows = (1..=2).flat_map(|row| writer.model.tables.iter().map(move |table| (row, table)));
     let rows = rows.map(|(row, table)| writer.row(table, row)).collect();
-    (Records { tables, enums, sql: Vec::new() }, rows)
+    (Records { tables, enums, ..Records::default() }, rows)
 }
 
 struct Writer {
@@ -107,6 +107,10 @@ impl Writer {
                 default: (plain && identity.is_none()).then(|| self.default(column)).flatten(),
                 identity,
                 generated: generated.map(|(_, expression)| expression),
+                is_virtual: false,
+                storage: None,
+                compression: None,
+                statistics: None,
                 collation: (plain && is_text(column) && column.collation > 0)
                     .then(|| ["\"C\"", "pg_catalog.\"POSIX\""][column.collation % 2].to_owned()),
                 comment: COMMENTS[column.comment % 5].map(str::to_owned),
@@ -139,6 +143,13 @@ impl Writer {
             columns: columns.collect(),
             constraints,
             indexes,
+            with: None,
+            replica_identity: record::ReplicaIdentity::Default,
+            row_security: false,
+            force_row_security: false,
+            policies: Vec::new(),
+            partition_by: None,
+            partitions: Vec::new(),
         }
     }
 
@@ -391,7 +402,7 @@ impl Writer {
         };
         let ty = match self.base(column) {
             record::Base::Sql(sql) => sql,
-            record::Base::Enum(name) => {
+            record::Base::Enum(name) | record::Base::Composite(name) | record::Base::Domain(name) => {
                 format!("{}.{}", quoted(name.schema.as_deref().unwrap_or("public")), quoted(&name.name))
             }
         };

@@ -41,7 +41,7 @@ fn write(
     let begun = Instant::now();
     let scratch = settings.scratch()?;
     let preferred = scratch.major;
-    let mut bench = Workbench::new(scratch);
+    let mut bench = Workbench::new(scratch).managing(settings.managed(true));
     if bench.is_untouched(&extracted.records, &settings.migrations) {
         report.detail(&format!("{:>5} ms  compare with the last run", begun.elapsed().as_millis()));
         equal(report, false);
@@ -175,18 +175,7 @@ impl Person for Terminal<'_> {
         if !self.prompt.asks() {
             return Ok(None);
         }
-        let dropped = &question.dropped;
-        let mut options: Vec<String> = question
-            .could_be
-            .iter()
-            .map(|new| format!("it is {} now: the data stays", new.short()))
-            .collect();
-        options.push(format!("no: {} is dropped with its data", dropped.short()));
-        let chosen = self
-            .prompt
-            .choose(&format!("{dropped} is gone. Was it renamed?"), &options)
-            .ok_or_else(given_up)?;
-        Ok(Some(question.could_be.get(chosen).cloned()))
+        self.prompt.rename(question).map(Some).ok_or_else(given_up)
     }
 
     fn may_lose(&mut self, losses: &[&Hazard]) -> Result<bool, Error> {

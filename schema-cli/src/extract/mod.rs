@@ -184,6 +184,21 @@ fn add(
             records.enums.push(enumeration);
         }
     }
+    for composite in found.composites {
+        if is_new(&composite.origin, full(&composite.name)) {
+            records.composites.push(composite);
+        }
+    }
+    for domain in found.domains {
+        if is_new(&domain.origin, full(&domain.name)) {
+            records.domains.push(domain);
+        }
+    }
+    for view in found.views {
+        if is_new(&view.origin, full(&view.name)) {
+            records.views.push(view);
+        }
+    }
     for sql in found.sql {
         if is_new(&sql.origin, sql.sql.clone()) {
             records.sql.push(sql);

@@ -59,9 +59,12 @@ fn part<'a, R: ReadRef<'a>>(data: R, found: &mut Found, path: &Path) -> Result<(
             continue;
         }
         let bytes = section.data().map_err(|error| unreadable(path, &error))?;
-        let Records { tables, enums, sql } = decode(bytes)?;
+        let Records { tables, enums, composites, domains, views, sql } = decode(bytes)?;
         found.records.tables.extend(tables);
         found.records.enums.extend(enums);
+        found.records.composites.extend(composites);
+        found.records.domains.extend(domains);
+        found.records.views.extend(views);
         found.records.sql.extend(sql);
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::error::Location;
 use super::id::ObjectId;
 use super::kind::Object;
-use super::name::QName;
+use super::name::{Ident, QName};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +20,9 @@ pub struct Catalog {
     /// Where the code declares an object; empty in a Catalog that was read from SQL alone.
     #[serde(skip)]
     pub origins: BTreeMap<ObjectId, Location>,
+    /// Objects whose privileges nobody claims: if they are created, they keep what default privileges give them.
+    #[serde(skip)]
+    pub unclaimed: BTreeSet<ObjectId>,
     /// What the reader saw and cannot model, names by kind.
     pub unmodeled: BTreeMap<String, BTreeSet<String>>,
 }
@@ -64,6 +67,17 @@ impl Catalog {
         self.edges.retain(|(a, b)| !gone.contains(a) && !gone.contains(b));
     }
 
+    /// Keeps only these PostgreSQL schemas with all that is in them.
+    pub fn keep_schemas(&mut self, names: &[Ident]) {
+        let inside = |id: &ObjectId| {
+            std::iter::once(id.clone())
+                .chain(ancestors(id))
+                .any(|above| matches!(above, ObjectId::Schema(name) if names.contains(&name)))
+        };
+        self.objects.retain(|id, _| inside(id));
+        self.edges.retain(|(a, b)| inside(a) && inside(b));
+    }
+
     /// What `id` needs.
     pub fn needs<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         let from = (id.clone(), ObjectId::Schema("".into()));
@@ -72,7 +86,7 @@ impl Catalog {
 }
 
 /// What it belongs to, and what that belongs to.
-fn ancestors(id: &ObjectId) -> impl Iterator<Item = ObjectId> {
+pub(crate) fn ancestors(id: &ObjectId) -> impl Iterator<Item = ObjectId> {
     std::iter::successors(id.parent(), ObjectId::parent)
 }
 

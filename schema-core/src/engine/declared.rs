@@ -3,21 +3,32 @@
 
 mod check;
 mod clause;
+mod interleave;
+mod mention;
 mod names;
 mod order;
+mod partition;
+mod policy;
 mod rename;
+mod storage;
 mod table;
+mod types;
+mod view;
+
+pub use view::{TypedColumn, TypedView};
 
 use super::error::{Error, Location};
 use super::id::ObjectId;
 use super::name::{Ident, QName, literal};
-use super::record::{Enum, Name, Origin, Place, RawSql, Records, Table};
+use super::record::{Column, Enum, Name, Origin, Place, RawSql, Records, Table, View};
 use super::rename::Rename;
+use interleave::{Item, Piece, interleave};
+use mention::Mentions;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the code declares.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Declared {
     /// In the order in which they run on an empty database.
     pub blocks: Vec<Block>,
@@ -25,6 +36,8 @@ pub struct Declared {
     pub renames: Vec<Rename>,
     /// Where the code declares each object, under its final name.
     pub origins: BTreeMap<ObjectId, Location>,
+    /// The columns that views must have; only PostgreSQL can say whether they do.
+    pub views: Vec<TypedView>,
 }
 
 /// One object, or one piece of raw SQL.
@@ -32,7 +45,7 @@ pub struct Declared {
 pub struct Block {
     /// What it makes.
     pub id: BlockId,
-    /// One statement with its `;`. Raw SQL: as the user wrote it, below a comment that names its file.
+    /// The statements that make it. Raw SQL: as the user wrote it, below a comment that names its file.
     pub sql: String,
     /// The blocks that must have run, as far as the definitions tell: raw SQL keeps its needs to itself.
     pub needs: Vec<BlockId>,
@@ -76,16 +89,15 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     let mut enums: Vec<&Enum> = records.enums.iter().collect();
     enums.sort_by_key(|enumeration| qname(&enumeration.name));
 
-    let mut declared =
-        Declared { blocks: Vec::new(), renames: rename::renames(&tables, &enums), origins: BTreeMap::new() };
-    schemas(&tables, &enums, &mut declared);
+    let mut declared = Declared { renames: rename::renames(records), ..Declared::default() };
+    schemas(records, &mut declared);
     // Enums need nothing but their schema, and functions may take them.
     for enumeration in enums {
-        create_type(enumeration, &mut declared);
+        types::create_enum(enumeration, &mut declared);
     }
-    raw_sql(records, Place::BeforeTables, &mut declared)?;
-
     let mut names = names::Names::default();
+    let before = types_and_raw_sql(records, &mut names, &mut declared)?;
+
     let mut done = BTreeSet::new();
     let mut later = Vec::new();
     for table in order::ordered(&tables) {
@@ -95,15 +107,26 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     for (table, constraint) in later {
         table::add_constraint(table, constraint, &mut names, &mut declared)?;
     }
-    raw_sql(records, Place::AfterTables, &mut declared)?;
+    let sources = view::sources(records);
+    views_and_raw_sql(records, before, &sources, &mut names, &mut declared)?;
+    for table in tables {
+        policy::create_policies(table, &sources, &mut declared)?;
+    }
     Ok(declared)
 }
 
 /// `CREATE SCHEMA` for every schema that a definition names; `public` is always there.
-fn schemas(tables: &[&Table], enums: &[&Enum], declared: &mut Declared) {
-    let named = tables.iter().map(|t| (&t.name, &t.origin)).chain(enums.iter().map(|e| (&e.name, &e.origin)));
+fn schemas(records: &Records, declared: &mut Declared) {
+    let tables = records.tables.iter().map(|table| (&table.name, &table.origin));
+    let enums = records.enums.iter().map(|enumeration| (&enumeration.name, &enumeration.origin));
+    let composites = records.composites.iter().map(|composite| (&composite.name, &composite.origin));
+    let domains = records.domains.iter().map(|domain| (&domain.name, &domain.origin));
+    let views = records.views.iter().map(|view| (&view.name, &view.origin));
+    let partitions = records.tables.iter().flat_map(|table| partition::all(&table.partitions));
+    let partitions = partitions.map(|partition| (&partition.name, &partition.origin));
     let mut first: BTreeMap<Ident, Location> = BTreeMap::new();
-    for (name, origin) in named {
+    let types = enums.chain(composites).chain(domains);
+    for (name, origin) in tables.chain(types).chain(views).chain(partitions) {
         let schema = qname(name).schema;
         if schema.as_str() != "public" {
             let at = location(origin);
@@ -115,36 +138,70 @@ fn schemas(tables: &[&Table], enums: &[&Enum], declared: &mut Declared) {
     }
 }
 
-fn create_type(enumeration: &Enum, declared: &mut Declared) {
-    let name = qname(&enumeration.name);
-    let id = ObjectId::Enum(name.clone());
-    let labels: Vec<String> = enumeration.labels.iter().map(|label| literal(&label.name)).collect();
-    let one_line = format!("CREATE TYPE {} AS ENUM ({});", written(&name), labels.join(", "));
-    let sql = if one_line.chars().count() <= 100 {
-        one_line
-    } else {
-        format!("CREATE TYPE {} AS ENUM (\n    {}\n);", written(&name), labels.join(",\n    "))
-    };
-    let at = location(&enumeration.origin);
-    declared.push(id.clone(), sql, schema_needed(&name), at.clone());
-    if let Some(text) = &enumeration.comment {
-        declared.comment(id, &format!("TYPE {}", written(&name)), text, at);
-    }
-}
-
-fn raw_sql(records: &Records, place: Place, declared: &mut Declared) -> Result<(), Error> {
+/// The raw SQL of a place, in the order in which it runs.
+fn raws(records: &Records, place: Place) -> Vec<&RawSql> {
     let mut raws: Vec<&RawSql> = records.sql.iter().filter(|raw| raw.place == place).collect();
     raws.sort_by_key(|raw| (&raw.origin.file, raw.origin.line, &raw.sql));
-    let earlier = declared.blocks.iter().filter(|block| matches!(block.id, BlockId::Raw(_))).count();
-    for (ordinal, raw) in raws.into_iter().enumerate() {
-        let file = raw.file.as_ref().unwrap_or(&raw.origin.file).replace('\\', "/");
-        let sql = clause::statements(raw)?;
-        declared.blocks.push(Block {
-            id: BlockId::Raw(earlier + ordinal),
-            sql: format!("-- From {file}\n{sql}"),
-            needs: Vec::new(),
-            origin: location(&raw.origin),
-        });
+    raws
+}
+
+fn raw_sql(raw: &RawSql, ordinal: usize, declared: &mut Declared) -> Result<(), Error> {
+    let file = raw.file.as_ref().unwrap_or(&raw.origin.file).replace('\\', "/");
+    let sql = clause::statements(raw)?;
+    declared.blocks.push(Block {
+        id: BlockId::Raw(ordinal),
+        sql: format!("-- From {file}\n{sql}"),
+        needs: Vec::new(),
+        origin: location(&raw.origin),
+    });
+    Ok(())
+}
+
+/// What comes before the tables: types that are made of others, and raw SQL. Gives back how many pieces of raw SQL there
+/// are.
+fn types_and_raw_sql(
+    records: &Records,
+    names: &mut names::Names,
+    declared: &mut Declared,
+) -> Result<usize, Error> {
+    let raws = raws(records, Place::BeforeTables);
+    let made = types::Made::all(records);
+    let items = types::items(&made)?;
+    let texts: Vec<&str> = raws.iter().map(|raw| raw.sql.as_str()).collect();
+    for piece in interleave(&texts, &items) {
+        match piece {
+            Piece::Raw(at) => raw_sql(raws[at], at, declared)?,
+            Piece::Item(at) => made[at].create(names, declared)?,
+        }
+    }
+    Ok(raws.len())
+}
+
+/// What comes after the tables: each may name the other. So many pieces of raw SQL came before.
+fn views_and_raw_sql(
+    records: &Records,
+    earlier: usize,
+    sources: &view::Sources,
+    names: &mut names::Names,
+    declared: &mut Declared,
+) -> Result<(), Error> {
+    let raws = raws(records, Place::AfterTables);
+    let mut views: Vec<&View> = records.views.iter().collect();
+    views.sort_by_key(|view| qname(&view.name));
+    let mentions: Vec<Mentions> =
+        views.iter().map(|view| clause::mentions(view)).collect::<Result<_, _>>()?;
+    let needs = view::needs(&views, &mentions);
+    let items = views.iter().zip(mentions).zip(needs);
+    let items: Vec<Item> =
+        items.map(|((view, mentions), needs)| Item { name: qname(&view.name), mentions, needs }).collect();
+    let texts: Vec<&str> = raws.iter().map(|raw| raw.sql.as_str()).collect();
+    for piece in interleave(&texts, &items) {
+        match piece {
+            Piece::Raw(at) => raw_sql(raws[at], earlier + at, declared)?,
+            Piece::Item(at) => {
+                view::create_view(views[at], &items[at].mentions, sources, names, declared)?;
+            }
+        }
     }
     Ok(())
 }
@@ -155,12 +212,21 @@ impl Declared {
         self.blocks.push(Block { id: BlockId::Object(id), sql, needs, origin: at });
     }
 
-    fn comment(&mut self, on: ObjectId, target: &str, text: &str, at: Location) {
-        // A column has no block of its own.
-        let needs =
-            if let ObjectId::Column(table, _) = &on { ObjectId::Table(table.clone()) } else { on.clone() };
+    /// `of` has the block that makes what is commented on.
+    fn comment(&mut self, on: ObjectId, of: &ObjectId, target: &str, text: &str, at: Location) {
         let sql = format!("COMMENT ON {target} IS {};", literal(text));
-        self.push(ObjectId::Comment(Box::new(on)), sql, vec![BlockId::Object(needs)], at);
+        self.push(ObjectId::Comment(Box::new(on)), sql, vec![BlockId::Object(of.clone())], at);
+    }
+
+    fn column_comments(&mut self, of: &ObjectId, relation: &QName, columns: &[Column]) {
+        for column in columns {
+            if let Some(text) = &column.comment {
+                let name = Ident::from(column.name.as_str());
+                let target = format!("COLUMN {}.{name}", written(relation));
+                let id = ObjectId::Column(relation.clone(), name);
+                self.comment(id, of, &target, text, location(&column.origin));
+            }
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::error::Error;
 use super::record::{
-    Action, Base, Column, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey, KeyPart,
-    Label, Name, Origin, Place, RawSql, Records, Table, Type,
+    Action, Base, Column, Composite, Constraint, ConstraintKind, Deferrable, Domain, DomainCheck, Enum,
+    Identity, Index, IndexKey, KeyPart, Label, Name, Origin, Partition, PartitionBound, PartitionBy,
+    PartitionStrategy, Place, Policy, PolicyCommand, RawSql, Records, ReplicaIdentity, Table, Type, View,
 };
 use crate::wire;
 
@@ -67,6 +68,9 @@ fn record(reader: &mut Reader<'_>, records: &mut Records) -> Read<()> {
     match reader.byte()? {
         wire::KIND_TABLE => records.tables.push(table(reader)?),
         wire::KIND_ENUM => records.enums.push(enumeration(reader)?),
+        wire::KIND_VIEW => records.views.push(view(reader)?),
+        wire::KIND_COMPOSITE => records.composites.push(composite(reader)?),
+        wire::KIND_DOMAIN => records.domains.push(domain(reader)?),
         wire::KIND_SQL => records.sql.push(raw_sql(reader)?),
         _ => return Err(Fault::Malformed),
     }
@@ -75,7 +79,7 @@ fn record(reader: &mut Reader<'_>, records: &mut Records) -> Read<()> {
 
 fn table(r: &mut Reader<'_>) -> Read<Table> {
     let origin = r.origin()?;
-    Ok(Table {
+    let mut table = Table {
         origin,
         name: r.name()?,
         comment: r.optional()?,
@@ -84,11 +88,95 @@ fn table(r: &mut Reader<'_>) -> Read<Table> {
         columns: r.list(column)?,
         constraints: r.list(constraint)?,
         indexes: r.list(index)?,
+        with: None,
+        replica_identity: ReplicaIdentity::Default,
+        row_security: false,
+        force_row_security: false,
+        policies: Vec::new(),
+        partition_by: None,
+        partitions: Vec::new(),
+    };
+    if r.flag()? {
+        table.with = r.optional()?;
+        table.replica_identity = replica_identity(r)?;
+        table.row_security = r.flag()?;
+        table.force_row_security = r.flag()?;
+        table.policies = r.list(policy)?;
+        table.partition_by = partition_by(r)?;
+        table.partitions = partitions(r, 0)?;
+    }
+    Ok(table)
+}
+
+fn replica_identity(r: &mut Reader<'_>) -> Read<ReplicaIdentity> {
+    Ok(match r.byte()? {
+        0 => ReplicaIdentity::Default,
+        1 => ReplicaIdentity::Full,
+        2 => ReplicaIdentity::Nothing,
+        3 => ReplicaIdentity::Index(r.text()?),
+        _ => return Err(Fault::Malformed),
+    })
+}
+
+fn policy(r: &mut Reader<'_>) -> Read<Policy> {
+    Ok(Policy {
+        origin: r.inner_origin()?,
+        name: r.text()?,
+        restrictive: r.flag()?,
+        command: match r.byte()? {
+            0 => PolicyCommand::All,
+            1 => PolicyCommand::Select,
+            2 => PolicyCommand::Insert,
+            3 => PolicyCommand::Update,
+            4 => PolicyCommand::Delete,
+            _ => return Err(Fault::Malformed),
+        },
+        to: r.list(Reader::text)?,
+        using: r.optional()?,
+        with_check: r.optional()?,
+    })
+}
+
+fn partition_by(r: &mut Reader<'_>) -> Read<Option<PartitionBy>> {
+    if !r.flag()? {
+        return Ok(None);
+    }
+    let strategy = match r.byte()? {
+        0 => PartitionStrategy::Range,
+        1 => PartitionStrategy::List,
+        2 => PartitionStrategy::Hash,
+        _ => return Err(Fault::Malformed),
+    };
+    Ok(Some(PartitionBy { strategy, keys: r.list(index_key)? }))
+}
+
+/// Partitions inside of partitions, so deep as nobody has them: damage must not end in an overflow of the stack.
+const DEPTH: u8 = 64;
+
+fn partitions(r: &mut Reader<'_>, depth: u8) -> Read<Vec<Partition>> {
+    if depth > DEPTH {
+        return Err(Fault::Malformed);
+    }
+    r.list(|r| {
+        Ok(Partition {
+            origin: r.inner_origin()?,
+            name: r.name()?,
+            bound: match r.byte()? {
+                0 => PartitionBound::Range { from: r.text()?, to: r.text()? },
+                1 => PartitionBound::In(r.text()?),
+                2 => PartitionBound::Hash { modulus: r.number()?, remainder: r.number()? },
+                3 => PartitionBound::Default,
+                _ => return Err(Fault::Malformed),
+            },
+            with: r.optional()?,
+            partition_by: partition_by(r)?,
+            partitions: partitions(r, depth + 1)?,
+        })
     })
 }
 
 fn column(r: &mut Reader<'_>) -> Read<Column> {
-    Ok(Column {
+    let mut column = Column {
         origin: r.inner_origin()?,
         name: r.text()?,
         ty: ty(r)?,
@@ -100,10 +188,25 @@ fn column(r: &mut Reader<'_>) -> Read<Column> {
             _ => return Err(Fault::Malformed),
         },
         generated: r.optional()?,
-        collation: r.optional()?,
-        comment: r.optional()?,
-        renamed_from: r.optional()?,
-    })
+        is_virtual: false,
+        storage: None,
+        compression: None,
+        statistics: None,
+        collation: None,
+        comment: None,
+        renamed_from: None,
+    };
+    if r.flag()? {
+        column.is_virtual = r.flag()?;
+        column.storage = r.optional()?;
+        column.compression = r.optional()?;
+        let (is_set, statistics) = (r.flag()?, r.number()?);
+        column.statistics = is_set.then_some(statistics);
+    }
+    column.collation = r.optional()?;
+    column.comment = r.optional()?;
+    column.renamed_from = r.optional()?;
+    Ok(column)
 }
 
 fn ty(r: &mut Reader<'_>) -> Read<Type> {
@@ -111,6 +214,8 @@ fn ty(r: &mut Reader<'_>) -> Read<Type> {
         base: match r.byte()? {
             0 => Base::Sql(r.text()?),
             1 => Base::Enum(r.name()?),
+            2 => Base::Composite(r.name()?),
+            3 => Base::Domain(r.name()?),
             _ => return Err(Fault::Malformed),
         },
         dimensions: r.byte()?,
@@ -205,6 +310,51 @@ fn enumeration(r: &mut Reader<'_>) -> Read<Enum> {
         comment: r.optional()?,
         renamed_from: r.optional()?,
         labels: r.list(label)?,
+    })
+}
+
+fn view(r: &mut Reader<'_>) -> Read<View> {
+    let origin = r.origin()?;
+    Ok(View {
+        origin,
+        name: r.name()?,
+        comment: r.optional()?,
+        materialized: r.flag()?,
+        with: r.optional()?,
+        with_no_data: r.flag()?,
+        sql: r.text()?,
+        file: r.optional()?,
+        after: r.list(Reader::name)?,
+        columns: r.list(column)?,
+        indexes: r.list(index)?,
+    })
+}
+
+fn composite(r: &mut Reader<'_>) -> Read<Composite> {
+    let origin = r.origin()?;
+    Ok(Composite {
+        origin,
+        name: r.name()?,
+        comment: r.optional()?,
+        renamed_from: r.optional()?,
+        columns: r.list(column)?,
+    })
+}
+
+fn domain(r: &mut Reader<'_>) -> Read<Domain> {
+    let origin = r.origin()?;
+    Ok(Domain {
+        origin,
+        name: r.name()?,
+        comment: r.optional()?,
+        renamed_from: r.optional()?,
+        ty: ty(r)?,
+        collation: r.optional()?,
+        default: r.optional()?,
+        not_null: r.flag()?,
+        checks: r.list(|r| {
+            Ok(DomainCheck { origin: r.inner_origin()?, name: r.optional()?, expression: r.text()? })
+        })?,
     })
 }
 

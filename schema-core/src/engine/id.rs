@@ -169,9 +169,10 @@ impl ObjectId {
             Self::Subscription(name) => ("subscription", 32, Place::Database(name)),
             Self::EventTrigger(name) => ("event trigger", 33, Place::Database(name)),
             Self::DefaultPrivileges(role, schema, on) => {
+                let of = if role.as_str().is_empty() { "" } else { " of " };
                 let schema =
                     schema.as_ref().map(|schema| format!(" in {}", schema.as_str())).unwrap_or_default();
-                ("default privileges", 34, Place::Text(format!("{} on {on}{schema}", role.as_str())))
+                ("default privileges", 34, Place::Text(format!("on {on}{of}{}{schema}", role.as_str())))
             }
             Self::Owner(on) => ("owner", 40, Place::Of(on)),
             Self::Grant(on, _) => ("grant", 41, Place::Of(on)),
@@ -197,6 +198,15 @@ impl ObjectId {
         }
     }
 
+    /// Its own name, raw; none for what is told by what it is of.
+    pub fn name(&self) -> Option<&str> {
+        match self.facts().2 {
+            Place::Database(name) | Place::Part(_, name) => Some(name.as_str()),
+            Place::Schema(name) | Place::Overloaded(name, _) => Some(name.name.as_str()),
+            Place::Of(_) | Place::Text(_) => None,
+        }
+    }
+
     /// The kind in PostgreSQL's words.
     pub fn kind(&self) -> &'static str {
         self.facts().0
@@ -216,6 +226,15 @@ impl ObjectId {
     /// The table, if it is one itself.
     pub fn as_table(&self) -> Option<&QName> {
         if let Self::Table(table) = self { Some(table) } else { None }
+    }
+
+    /// The relation, if it is one that has columns: a table, a view, a materialized view.
+    pub fn as_relation(&self) -> Option<&QName> {
+        if let Self::Table(name) | Self::View(name) | Self::MaterializedView(name) = self {
+            Some(name)
+        } else {
+            None
+        }
     }
 
     /// Where its kind stands when people read a list: what others are made of comes first.
@@ -276,6 +295,7 @@ const TABLE_END: u8 = 15;
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.facts()) {
+            (Self::Grant(on, role), _) if role.as_str().is_empty() => write!(f, "grant on {on} to its owner"),
             (Self::Grant(on, role), _) => write!(f, "grant on {on} to {}", role.as_str()),
             (_, (kind @ "owner", _, Place::Of(on))) => write!(f, "{kind} of {on}"),
             (_, (kind, _, Place::Of(on))) => write!(f, "{kind} on {on}"),

@@ -60,8 +60,7 @@ impl Increment<'_> {
             ..Catalog::default()
         };
         let owned = |id: &ObjectId, catalog: &Catalog, by: &BTreeSet<&BlockId>| {
-            by.contains(&BlockId::Object(id.clone()))
-                || owner(id, catalog).is_some_and(|owner| by.contains(&owner))
+            by.contains(&BlockId::Object(id.clone())) || owners(id, catalog).any(|owner| by.contains(&owner))
         };
         for (id, object) in &earlier.objects {
             if !owned(id, earlier, &self.stale) {
@@ -88,12 +87,19 @@ impl Increment<'_> {
     }
 }
 
-/// The block that makes an object which has none of its own.
-fn owner(id: &ObjectId, catalog: &Catalog) -> Option<BlockId> {
-    let id = match (id, catalog.get(id)) {
-        (_, Some(Object::Index(index))) => ObjectId::Table(index.table.clone()),
-        (ObjectId::Comment(on), _) => return Some(BlockId::Object((**on).clone())),
-        (id, _) => ObjectId::Table(id.table()?.clone()),
+/// The block that makes an object which has none of its own; one of these, if any.
+fn owners(id: &ObjectId, catalog: &Catalog) -> impl Iterator<Item = BlockId> {
+    let ids = match (id, catalog.get(id)) {
+        (ObjectId::Comment(on), _) => vec![(**on).clone()],
+        (id, object) => {
+            let table = if let Some(Object::Index(index)) = object { Some(&index.table) } else { id.table() };
+            // Parts of views are named as those of tables are.
+            table.map_or_else(Vec::new, |name| {
+                [ObjectId::Table, ObjectId::View, ObjectId::MaterializedView]
+                    .map(|of| of(name.clone()))
+                    .into()
+            })
+        }
     };
-    Some(BlockId::Object(id))
+    ids.into_iter().map(BlockId::Object)
 }

@@ -4,6 +4,7 @@
 //! **Token boundaries never change**: the checksums of applied migrations depend on them. `standard_conforming_strings`
 //! is taken to be on, as it is by default since 9.1.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What a token is, as far as its boundaries need it.
@@ -128,6 +129,34 @@ pub fn name(text: &str, token: &Token) -> Option<String> {
     };
     name.truncate(name.floor_char_boundary(63));
     Some(name)
+}
+
+/// All names in the text, also those inside of its literals: the body of a function, SQL that it puts together.
+pub fn names(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut texts = vec![text.to_owned()];
+    while let Some(text) = texts.pop() {
+        // A body in another language than SQL: nobody knows what it names.
+        for token in tokens(&text).unwrap_or_default() {
+            names.extend(name(&text, &token));
+            if token.kind == TokenKind::Literal {
+                texts.push(inside(&text[token.range]));
+            }
+        }
+    }
+    names
+}
+
+/// The text of a literal without its quotes; escapes are left as they are.
+fn inside(literal: &str) -> String {
+    if let Some(rest) = literal.strip_prefix('$')
+        && let Some(tag) = rest.find('$')
+    {
+        let quote = &literal[..tag + 2];
+        return literal[quote.len()..].strip_suffix(quote).unwrap_or_default().to_owned();
+    }
+    let text = literal.split_once('\'').map_or("", |(_, text)| text);
+    text.strip_suffix('\'').unwrap_or(text).replace("''", "'")
 }
 
 /// A statement whose end is not yet known (psqlscan.l: paren_depth, begin_depth, identifiers).

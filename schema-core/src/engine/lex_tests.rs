@@ -1,6 +1,6 @@
 //! The lexer's cases. They fix the token boundaries for good: a case may be added, none may change.
 
-use super::{LexError, statements, tokens};
+use super::{LexError, names, statements, tokens};
 
 /// The tokens' texts.
 fn cut(text: &str) -> Vec<&str> {
@@ -239,4 +239,15 @@ fn awkward_sequences() {
         }
     }
     assert!(valid > 2_000, "{valid}");
+}
+
+#[test]
+fn names_are_found_inside_of_literals() {
+    let body = "BEGIN EXECUTE 'INSERT INTO \"Log\" VALUES (''it'', E''\\n'')'; PERFORM app.Next(); /* not_this */ END";
+    let found = names(&format!("FUNCTION public.f(a integer) AS $body$ {body} $body$"));
+    for name in ["public", "f", "a", "app", "next", "Log", "it"] {
+        assert!(found.contains(name), "{name} in {found:?}");
+    }
+    assert!(!found.contains("not_this") && !found.contains("Next") && !found.contains("body"), "{found:?}");
+    assert!(names("AS $$ no 'end $$").contains("as"), "what cannot be read says nothing");
 }

@@ -1,6 +1,6 @@
 //! Records: the definitions that were read out of the user's build, owned. One for one the structs of [`crate::def`].
 
-pub use crate::def::{Action, Deferrable, Identity, Place};
+pub use crate::def::{Action, Deferrable, Identity, PartitionStrategy, Place, PolicyCommand};
 
 /// Everything that one build declares.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -9,6 +9,12 @@ pub struct Records {
     pub tables: Vec<Table>,
     /// In the order they were found.
     pub enums: Vec<Enum>,
+    /// In the order they were found.
+    pub composites: Vec<Composite>,
+    /// In the order they were found.
+    pub domains: Vec<Domain>,
+    /// In the order they were found.
+    pub views: Vec<View>,
     /// In the order they were found.
     pub sql: Vec<RawSql>,
 }
@@ -24,7 +30,7 @@ pub struct Origin {
     pub path: String,
 }
 
-/// The name of a table or an enum. `schema` is `None` where the code does not say one (then it is `public`).
+/// The name of a table, a view or a type. `schema` is `None` where the code does not say one (then it is `public`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Name {
     /// The PostgreSQL schema, unquoted.
@@ -51,6 +57,20 @@ pub enum Base {
     Sql(String),
     /// An enum that is declared in Rust.
     Enum(Name),
+    /// A composite type that is declared in Rust.
+    Composite(Name),
+    /// A domain that is declared in Rust.
+    Domain(Name),
+}
+
+impl Base {
+    /// The name of a type that is declared in Rust.
+    pub fn declared(&self) -> Option<&Name> {
+        match self {
+            Self::Sql(_) => None,
+            Self::Enum(name) | Self::Composite(name) | Self::Domain(name) => Some(name),
+        }
+    }
 }
 
 /// A table.
@@ -72,6 +92,129 @@ pub struct Table {
     pub constraints: Vec<Constraint>,
     /// Those of the table first, then those of its fields.
     pub indexes: Vec<Index>,
+    /// `WITH (...)`: storage parameters as SQL text.
+    pub with: Option<String>,
+    /// `REPLICA IDENTITY`.
+    pub replica_identity: ReplicaIdentity,
+    /// `ENABLE ROW LEVEL SECURITY`.
+    pub row_security: bool,
+    /// `FORCE ROW LEVEL SECURITY`.
+    pub force_row_security: bool,
+    /// The policies of row security.
+    pub policies: Vec<Policy>,
+    /// How the table is partitioned.
+    pub partition_by: Option<PartitionBy>,
+    /// Its partitions.
+    pub partitions: Vec<Partition>,
+}
+
+/// How a table tells its rows apart in logical replication (`REPLICA IDENTITY`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub enum ReplicaIdentity {
+    /// By its primary key.
+    #[default]
+    Default,
+    /// By the whole row.
+    Full,
+    /// Not at all.
+    Nothing,
+    /// By this unique index, by its name.
+    Index(String),
+}
+
+/// A policy of row security.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Policy {
+    /// The attribute.
+    pub origin: Origin,
+    /// The policy's name.
+    pub name: String,
+    /// `AS REStringICTIVE`.
+    pub restrictive: bool,
+    /// `FOR`.
+    pub command: PolicyCommand,
+    /// `TO`: the roles, unquoted; all of them where it is empty.
+    pub to: Vec<String>,
+    /// `USING`, as SQL text.
+    pub using: Option<String>,
+    /// `WITH CHECK`, as SQL text.
+    pub with_check: Option<String>,
+}
+
+/// How a table is partitioned.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PartitionBy {
+    /// By what sort of bounds.
+    pub strategy: PartitionStrategy,
+    /// The key: columns or expressions.
+    pub keys: Vec<IndexKey>,
+}
+
+/// A partition, with a name of its own and the columns, constraints and indexes of its table.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Partition {
+    /// The attribute.
+    pub origin: Origin,
+    /// The partition's name.
+    pub name: Name,
+    /// Which rows it takes.
+    pub bound: PartitionBound,
+    /// `WITH (...)`: storage parameters as SQL text.
+    pub with: Option<String>,
+    /// How it is partitioned in turn.
+    pub partition_by: Option<PartitionBy>,
+    /// Its own partitions.
+    pub partitions: Vec<Partition>,
+}
+
+/// Which rows a partition takes, as SQL text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PartitionBound {
+    /// `FROM (from) TO (to)`.
+    Range {
+        /// The first row that it takes.
+        from: String,
+        /// The first row that it doesn't take.
+        to: String,
+    },
+    /// `IN (values)`.
+    In(String),
+    /// `WITH (MODULUS modulus, REMAINDER remainder)`.
+    Hash {
+        /// How many there are of this size.
+        modulus: u32,
+        /// Which one this is.
+        remainder: u32,
+    },
+    /// `DEFAULT`.
+    Default,
+}
+
+/// A view.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct View {
+    /// The struct.
+    pub origin: Origin,
+    /// The view's name.
+    pub name: Name,
+    /// `COMMENT ON VIEW`.
+    pub comment: Option<String>,
+    /// `MATERIALIZED`.
+    pub materialized: bool,
+    /// `WITH (...)`: options or storage parameters as SQL text.
+    pub with: Option<String>,
+    /// `WITH NO DATA`, of a materialized view.
+    pub with_no_data: bool,
+    /// The query.
+    pub sql: String,
+    /// The file that the query was read from, if it was.
+    pub file: Option<String>,
+    /// Views that come before it though its query doesn't name them.
+    pub after: Vec<Name>,
+    /// The columns that the query must have, in the order of the fields.
+    pub columns: Vec<Column>,
+    /// Those of the struct first, then those of its fields; of a materialized view.
+    pub indexes: Vec<Index>,
 }
 
 /// A column.
@@ -87,8 +230,16 @@ pub struct Column {
     pub default: Option<String>,
     /// `GENERATED ... AS IDENTITY`.
     pub identity: Option<Identity>,
-    /// `GENERATED ALWAYS AS (...) STORED`: the expression, as SQL text.
+    /// `GENERATED ALWAYS AS (...)`: the expression, as SQL text.
     pub generated: Option<String>,
+    /// `VIRTUAL` instead of `STORED` (PostgreSQL 18).
+    pub is_virtual: bool,
+    /// `SET STORAGE`.
+    pub storage: Option<String>,
+    /// `COMPRESSION`.
+    pub compression: Option<String>,
+    /// `SET STATISTICS`.
+    pub statistics: Option<u32>,
     /// `COLLATE`: the collation as SQL text (quoted where it must be).
     pub collation: Option<String>,
     /// `COMMENT ON COLUMN`.
@@ -233,6 +384,55 @@ pub struct Label {
     pub name: String,
     /// The value's former name.
     pub renamed_from: Option<String>,
+}
+
+/// A composite type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Composite {
+    /// The struct.
+    pub origin: Origin,
+    /// The type's name.
+    pub name: Name,
+    /// `COMMENT ON TYPE`.
+    pub comment: Option<String>,
+    /// The type's former name, in the same schema unless it is written `schema.name`.
+    pub renamed_from: Option<String>,
+    /// Its attributes, in the order of the fields: name, type, collation and comment of columns.
+    pub columns: Vec<Column>,
+}
+
+/// A domain.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Domain {
+    /// The newtype.
+    pub origin: Origin,
+    /// The domain's name.
+    pub name: Name,
+    /// `COMMENT ON DOMAIN`.
+    pub comment: Option<String>,
+    /// The domain's former name, in the same schema unless it is written `schema.name`.
+    pub renamed_from: Option<String>,
+    /// The type below.
+    pub ty: Type,
+    /// `COLLATE`: the collation as SQL text (quoted where it must be).
+    pub collation: Option<String>,
+    /// `DEFAULT`, as SQL text.
+    pub default: Option<String>,
+    /// `NOT NULL`.
+    pub not_null: bool,
+    /// Its conditions.
+    pub checks: Vec<DomainCheck>,
+}
+
+/// A condition of a domain.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DomainCheck {
+    /// The attribute.
+    pub origin: Origin,
+    /// The name; PostgreSQL's own default where it is `None`.
+    pub name: Option<String>,
+    /// SQL text without the outer parentheses.
+    pub expression: String,
 }
 
 /// Raw SQL that is part of the declared schema.

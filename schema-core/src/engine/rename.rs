@@ -240,7 +240,7 @@ pub fn parse_flag(flag: &str, known: &[Rename], old: &Catalog, new: &Catalog) ->
         return Err(Error::usage(format!("--rename {flag}: there is no = in it")).next(form));
     };
     let from_id = find(from, old).or_else(|| find_renamed(from, known, old, new)).ok_or_else(|| {
-        Error::usage(format!("--rename {flag}: the migrations have no table, column or enum {from}"))
+        Error::usage(format!("--rename {flag}: there is no table, column or enum {from} to rename"))
             .next(form)
     })?;
     let full = match from_id.parent() {
@@ -250,7 +250,7 @@ pub fn parse_flag(flag: &str, known: &[Rename], old: &Catalog, new: &Catalog) ->
         Some(_) | None => to.to_owned(),
     };
     let to_id = find(&full, new).filter(|id| id.kind() == from_id.kind()).ok_or_else(|| {
-        Error::usage(format!("--rename {flag}: the code declares no {} {full}", from_id.kind())).next(form)
+        Error::usage(format!("--rename {flag}: no {} is called {full} afterwards", from_id.kind())).next(form)
     })?;
     // A column is addressed under its table's new name.
     let from_id = match (from_id, &to_id) {

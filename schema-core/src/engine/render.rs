@@ -5,7 +5,7 @@ use super::hazard::HazardKind;
 use super::id::ObjectId;
 use super::plan::Plan;
 use super::step::{LockMode, Step};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands at the head of a migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,10 @@ fn push_sections(text: &mut String, plan: &Plan, origins: &BTreeMap<ObjectId, Lo
         if several {
             text.push_str("\n-- schema:section\n");
         }
+        let settings: BTreeSet<&str> = steps.iter().flat_map(|step| step.settings.iter().copied()).collect();
+        for setting in settings {
+            text.push_str(&format!("\nSET LOCAL {setting};\n"));
+        }
         for step in steps {
             text.push('\n');
             push_step(text, step, origins);
@@ -68,12 +72,28 @@ fn push_sections(text: &mut String, plan: &Plan, origins: &BTreeMap<ObjectId, Lo
 
 /// The statements of a plan with their comments, for psql: each commits by itself, so that sections need no mark.
 pub fn statements(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> String {
-    let mut text = String::new();
+    let settings = plan.settings().into_iter();
+    let mut text: String = settings.map(|setting| format!("SET {setting};\n")).collect();
     for step in plan.steps() {
         if !text.is_empty() {
             text.push('\n');
         }
         push_step(&mut text, step, origins);
+    }
+    text
+}
+
+/// The statements of a plan from nothing, for psql: nobody waits and nothing is lost, so there is nothing to say.
+pub fn dump(plan: &Plan) -> String {
+    if plan.is_empty() {
+        return String::new();
+    }
+    let mut text = "SET client_encoding = 'UTF8';\n".to_owned();
+    for setting in plan.settings() {
+        text.push_str(&format!("SET {setting};\n"));
+    }
+    for step in plan.steps() {
+        text.push_str(&format!("\n{};\n", step.text()));
     }
     text
 }

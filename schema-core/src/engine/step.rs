@@ -19,6 +19,8 @@ pub enum Sql {
         /// After it.
         tail: String,
     },
+    /// A statement that ends in clauses: parts of other Steps can be added to it.
+    Clauses(String),
     /// One action of `ALTER TABLE table`.
     AlterTable {
         /// The table.
@@ -89,6 +91,11 @@ pub struct Step {
     pub destroys: BTreeSet<ObjectId>,
     /// Is no longer depended on after it.
     pub releases: BTreeSet<ObjectId>,
+    /// Names in its text that stand for objects without an edge to say so: what is built under one of them (or, if it
+    /// only goes, is gone) should come before it, where that closes no circle.
+    pub mentions: BTreeSet<String>,
+    /// Settings under which it must run: `check_function_bodies = off`.
+    pub settings: BTreeSet<&'static str>,
     /// Tables it locks.
     pub locks: Vec<(LockMode, QName)>,
     /// How it stands to its transaction.
@@ -127,6 +134,8 @@ impl Step {
             needs: BTreeSet::new(),
             destroys: BTreeSet::new(),
             releases: BTreeSet::new(),
+            mentions: BTreeSet::new(),
+            settings: BTreeSet::new(),
             locks: Vec::new(),
             transaction: Transaction::Inside,
             hazards: Vec::new(),
@@ -163,6 +172,20 @@ impl Step {
     #[must_use]
     pub fn releases(mut self, id: ObjectId) -> Self {
         self.releases.insert(id);
+        self
+    }
+
+    /// Adds names that its text mentions.
+    #[must_use]
+    pub fn mentions(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.mentions.extend(names);
+        self
+    }
+
+    /// Adds a setting under which it must run.
+    #[must_use]
+    pub fn under(mut self, setting: &'static str) -> Self {
+        self.settings.insert(setting);
         self
     }
 
@@ -207,7 +230,7 @@ impl Step {
     /// The statement without the semicolon.
     pub fn text(&self) -> String {
         match &self.sql {
-            Sql::Statement(sql) => sql.clone(),
+            Sql::Statement(sql) | Sql::Clauses(sql) => sql.clone(),
             Sql::Container { head, tail } => format!("{head} (){tail}"),
             Sql::AlterTable { table, action } if action.starts_with('\n') => {
                 format!("ALTER TABLE {table}{action}")

@@ -1,6 +1,6 @@
 //! `#[column(...)]`.
 
-use super::{Arg, args_of, constraint, index};
+use super::{Arg, args, args_of, constraint, index, string};
 use crate::ast::{ColumnAttrs, ConstraintKind, Identity, Spanned};
 use crate::ctxt::Ctxt;
 use proc_macro2::{Ident, TokenStream};
@@ -21,21 +21,48 @@ const WORDS: &[&str] = &[
     "deferrable",
     "identity",
     "generated",
+    "storage",
+    "compression",
+    "statistics",
     "collation",
     "comment",
     "renamed_from",
     "skip",
 ];
 
+/// What a column belongs to: not all have all words.
+#[derive(Clone, Copy)]
+pub(crate) enum Of {
+    Table,
+    View,
+    Composite,
+}
+
+impl Of {
+    fn words(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Table => ("a column", WORDS),
+            Self::View => ("a view's column", &["name", "sql_type", "index", "comment", "skip"]),
+            Self::Composite => {
+                ("an attribute of a composite type", &["name", "sql_type", "collation", "comment", "skip"])
+            }
+        }
+    }
+}
+
 /// Reads the attributes of a field.
-pub(crate) fn parse(ctxt: &Ctxt, attributes: &[Attribute], field: &Ident) -> ColumnAttrs {
+pub(crate) fn parse(ctxt: &Ctxt, attributes: &[Attribute], field: &Ident, of: Of) -> ColumnAttrs {
+    let (what, words) = of.words();
     let mut out = ColumnAttrs::default();
     // `references = User::id, on_delete = cascade`: the actions stand beside, in any order.
     let mut of_reference = Vec::new();
     for arg in args_of(ctxt, attributes, "column") {
-        let Some(key) = arg.key() else {
-            arg.unknown(ctxt, "a column", WORDS);
-            continue;
+        let key = match arg.key() {
+            Some(key) if words.iter().any(|word| key == word) => key,
+            Some(_) | None => {
+                arg.unknown(ctxt, what, words);
+                continue;
+            }
         };
         match key.to_string().as_str() {
             "on_delete" | "on_update" | "deferrable" => of_reference.push(arg),
@@ -63,7 +90,10 @@ fn one(ctxt: &Ctxt, arg: &Arg, key: &Ident, field: &Ident, out: &mut ColumnAttrs
         "references" => out.constraints.extend(constraint::references(ctxt, arg, key, field)),
         "index" => out.indexes.extend(index::parse(ctxt, arg, key, Some(field))),
         "identity" => identity(ctxt, arg, key, &mut out.identity),
-        "generated" => arg.text(ctxt, &mut out.generated),
+        "generated" => generated(ctxt, arg, key, out),
+        "storage" => arg.one_of(ctxt, &["plain", "external", "extended", "main"], &mut out.storage),
+        "compression" => arg.one_of(ctxt, &["pglz", "lz4"], &mut out.compression),
+        "statistics" => arg.value(ctxt, "statistics = 500", &mut out.statistics),
         "collation" => arg.text(ctxt, &mut out.collation),
         "comment" => arg.text(ctxt, &mut out.comment),
         "renamed_from" => arg.text(ctxt, &mut out.renamed_from),
@@ -72,7 +102,7 @@ fn one(ctxt: &Ctxt, arg: &Arg, key: &Ident, field: &Ident, out: &mut ColumnAttrs
     }
 }
 
-fn default(ctxt: &Ctxt, arg: &Arg, place: &mut Option<Spanned<String>>) {
+pub(super) fn default(ctxt: &Ctxt, arg: &Arg, place: &mut Option<Spanned<String>>) {
     const EXAMPLE: &str = "write `default = \"now()\"` (SQL in a string), or a number, `true` or `false`";
     let Arg::Pair(_, value) = arg else {
         return ctxt.error(arg.span(), EXAMPLE);
@@ -88,7 +118,7 @@ fn default(ctxt: &Ctxt, arg: &Arg, place: &mut Option<Spanned<String>>) {
 }
 
 /// A Rust literal as SQL; a string is SQL already.
-fn sql_literal(value: TokenStream) -> Option<String> {
+pub(super) fn sql_literal(value: TokenStream) -> Option<String> {
     let mut tokens = value.clone().into_iter();
     if let Some(proc_macro2::TokenTree::Punct(minus)) = tokens.next()
         && minus.as_char() == '-'
@@ -112,6 +142,28 @@ fn number(lit: &Lit) -> Option<String> {
         Some(float.base10_digits().to_owned())
     } else {
         None
+    }
+}
+
+/// `generated = "a + b"` and `generated("a + b", virtual)`.
+fn generated(ctxt: &Ctxt, arg: &Arg, key: &Ident, out: &mut ColumnAttrs) {
+    let Arg::List(_, list) = arg else {
+        return arg.text(ctxt, &mut out.generated);
+    };
+    for option in args(list.clone()) {
+        match (option.key().map(Ident::to_string).as_deref(), &option) {
+            (None, Arg::Other(tokens)) => {
+                if let Some(text) = string(ctxt, tokens.clone(), "an SQL expression") {
+                    arg.set(ctxt, &mut out.generated, text);
+                }
+            }
+            (Some("virtual"), Arg::Word(_)) => out.is_virtual = true,
+            (Some("stored"), Arg::Word(_)) => out.is_virtual = false,
+            _ => option.unknown(ctxt, "`generated`", &["virtual", "stored"]),
+        }
+    }
+    if out.generated.is_none() {
+        ctxt.error(key.span(), "write `generated = \"a + b\"` or `generated(\"a + b\", virtual)`");
     }
 }
 

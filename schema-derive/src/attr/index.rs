@@ -1,5 +1,6 @@
 //! `index(...)`, in `#[table(...)]` and `#[column(...)]`.
 
+use super::with::with;
 use super::{Arg, args, fields, string};
 use crate::ast::{Index, IndexKey, KeyPart};
 use crate::ctxt::Ctxt;
@@ -69,7 +70,7 @@ fn one(ctxt: &Ctxt, option: &Arg, index: &mut Index) {
         (Some("name"), Arg::Pair(..)) => option.text(ctxt, &mut index.name),
         (Some("method"), Arg::Pair(..)) => option.text(ctxt, &mut index.method),
         (Some("where"), _) => option.text(ctxt, &mut index.predicate),
-        (Some("with"), Arg::Pair(..)) => option.text(ctxt, &mut index.with),
+        (Some("with"), Arg::Pair(..) | Arg::List(..)) => with(ctxt, option, &mut index.with),
         (Some("unique"), Arg::Word(_)) => index.unique = true,
         (Some("nulls_not_distinct"), Arg::Word(_)) => index.nulls_not_distinct = true,
         (Some("opclass"), Arg::Pair(..)) if !is_table => {
@@ -100,7 +101,7 @@ fn plain(column: Ident) -> IndexKey {
 }
 
 /// Reads `created_at desc nulls last` or `expr("lower(email)") opclass = "text_pattern_ops"`.
-fn key(ctxt: &Ctxt, tokens: TokenStream) -> Option<IndexKey> {
+pub(super) fn key(ctxt: &Ctxt, tokens: TokenStream) -> Option<IndexKey> {
     match (|input: ParseStream<'_>| parse_key(ctxt, input)).parse2(tokens) {
         Ok(key) => key,
         Err(error) => {

@@ -2,11 +2,17 @@
 //! are is said by the files beside this one.
 
 pub(crate) mod column;
+pub(crate) mod composite;
 pub(crate) mod constraint;
+pub(crate) mod domain;
 pub(crate) mod enumeration;
 pub(crate) mod index;
+mod partition;
 pub(crate) mod pg_type;
+mod policy;
 pub(crate) mod table;
+pub(crate) mod view;
+mod with;
 
 use crate::case::did_you_mean;
 use crate::ctxt::Ctxt;
@@ -93,7 +99,7 @@ impl Arg {
         }
     }
 
-    fn span(&self) -> Span {
+    pub(crate) fn span(&self) -> Span {
         self.key().map_or_else(|| self.tokens().span(), Ident::span)
     }
 
@@ -141,6 +147,26 @@ impl Arg {
                 Err(_) => ctxt.error(text.span(), "not a path: write `crate = \"some::path\"`"),
             }
         }
+    }
+
+    /// Reads `key = word`, one of these words.
+    pub(crate) fn one_of(&self, ctxt: &Ctxt, words: &[&str], place: &mut Option<String>) {
+        let word = if let Self::Pair(_, value) = self { value.to_string() } else { String::new() };
+        let word = word.trim_matches('"');
+        if words.contains(&word) {
+            self.set(ctxt, place, word.to_owned());
+        } else {
+            let key = self.key().map(Ident::to_string).unwrap_or_default();
+            ctxt.error(
+                self.value_span(),
+                format!("expected `{key} = ...` with one of: {}", words.join(", ")),
+            );
+        }
+    }
+
+    /// Where the value stands, or what there is instead.
+    fn value_span(&self) -> Span {
+        if let Self::Pair(_, value) = self { value.span() } else { self.span() }
     }
 
     /// Fills a place that must still be empty.

@@ -33,7 +33,7 @@ pub(super) fn expand(table: &Table, index: &Index) -> TokenStream {
     }
 }
 
-fn key(table: &Table, key: &IndexKey) -> TokenStream {
+pub(super) fn key(table: &Table, key: &IndexKey) -> TokenStream {
     let on = match &key.on {
         KeyPart::Column(field) => {
             let name = table.column_name(field);

@@ -1,10 +1,14 @@
 //! From the `ast` to Rust code. All paths are absolute: nothing the user has called `Option` or `core` is meant.
 
+pub(crate) mod composite;
 mod constraint;
+pub(crate) mod domain;
 pub(crate) mod enumeration;
+mod extra;
 mod index;
 pub(crate) mod pg_type;
 pub(crate) mod table;
+pub(crate) mod view;
 mod wire;
 
 use crate::case::snake;

@@ -2,12 +2,12 @@
 
 use super::krate;
 use crate::attr;
-use crate::check::last_word;
 use crate::ctxt::Ctxt;
+use crate::read::wrapped;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::DeriveInput;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Member};
 
 /// All that the derive gives.
 pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> Option<TokenStream> {
@@ -19,7 +19,13 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> Option<TokenStream> {
     let ty = match &attrs.sql {
         Some(sql) => quote!(_s::Type::sql(#sql)),
         None => {
-            let (member, field) = wrapped(ctxt, input)?;
+            let Some((member, field)) = wrapped(input) else {
+                ctxt.error(
+                    input.ident.span(),
+                    "`PgType` is for newtypes, structs of one field; otherwise say the type: `#[pg_type(sql = \"...\")]`",
+                );
+                return None;
+            };
             let inner = &field.ty;
             read = quote!(let _ = value.#member;);
             if generics.type_params().next().is_some() {
@@ -45,22 +51,4 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> Option<TokenStream> {
             }
         };
     })
-}
-
-/// The one field of a newtype; `PhantomData` beside it doesn't count.
-fn wrapped<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<(Member, &'a Field)> {
-    let fields: Vec<(Member, &Field)> = match &input.data {
-        Data::Struct(data) => data.fields.members().zip(&data.fields).collect(),
-        Data::Enum(_) | Data::Union(_) => Vec::new(),
-    };
-    let mut fields =
-        fields.into_iter().filter(|(_, field)| last_word(&field.ty).is_none_or(|word| word != "PhantomData"));
-    if let (Some(field), None) = (fields.next(), fields.next()) {
-        return Some(field);
-    }
-    ctxt.error(
-        input.ident.span(),
-        "`PgType` is for newtypes, structs of one field; otherwise say the type: `#[pg_type(sql = \"...\")]`",
-    );
-    None
 }

@@ -1,7 +1,7 @@
 //! `#[derive(Table)]`: the consts of the columns, the definition, its record, and what only rustc can check.
 
 use super::constraint::path;
-use super::{column_const, constraint, file, index, krate, line, name, optional, origin, wire};
+use super::{column_const, constraint, extra, file, index, krate, line, name, origin, wire};
 use crate::ast::{Column, Constraint, Identity, Index, Table};
 use crate::check::is_option;
 use proc_macro2::TokenStream;
@@ -29,9 +29,7 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
     let identities = table.columns.iter().filter_map(|column| identity_check(table, column));
     let file = file(ident.span());
     let table_origin = origin(ident.span(), &ident.unraw().to_string());
-    let comment = optional(table.attrs.comment.as_ref());
-    let renamed_from = optional(table.attrs.renamed_from.as_ref());
-    let unlogged = table.attrs.unlogged.is_some();
+    let rare = rare_fields(table);
     let rust_fields = table.columns.iter().map(|column| &column.ident);
     let (checks, constraints) = (&constraints.checks, &constraints.defs);
     quote! {
@@ -46,14 +44,11 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
             #[automatically_derived]
             impl _s::Table for #ident {
                 const DEF: &'static _s::TableDef = &_s::TableDef {
-                    origin: #table_origin,
-                    name: NAME,
-                    comment: #comment,
-                    renamed_from: #renamed_from,
-                    unlogged: #unlogged,
                     columns: &[#(#columns),*],
                     constraints: &[#(#constraints),*],
                     indexes: &[#(#indexes),*],
+                    #rare
+                    .._s::table(#table_origin, NAME)
                 };
                 const NAME: _s::Bytes = #name_bytes;
                 const RECORD: _s::Parts = #record;
@@ -68,6 +63,25 @@ pub(crate) fn expand(table: &Table) -> TokenStream {
             #krate::__record!(KIND_TABLE, <#ident as _s::Table>::RECORD);
         };
     }
+}
+
+/// The fields of the `TableDef` that most tables leave as they are.
+fn rare_fields(table: &Table) -> TokenStream {
+    let attrs = &table.attrs;
+    let mut fields = TokenStream::new();
+    if let Some(comment) = &attrs.comment {
+        fields.extend(quote!(comment: _s::Some(#comment),));
+    }
+    if let Some(renamed_from) = &attrs.renamed_from {
+        fields.extend(quote!(renamed_from: _s::Some(#renamed_from),));
+    }
+    if attrs.unlogged.is_some() {
+        fields.extend(quote!(unlogged: true,));
+    }
+    if let Some(extra) = &attrs.extra {
+        fields.extend(extra::fields(table, extra));
+    }
+    fields
 }
 
 /// What other structs need of a table that has mistakes, so that they don't get errors of their own.
@@ -87,7 +101,7 @@ pub(crate) fn stub(table: &Table) -> TokenStream {
                 #(#consts)*
             }
             impl _s::Table for #ident {
-                const DEF: &'static _s::TableDef = &_s::no_table(NAME);
+                const DEF: &'static _s::TableDef = &_s::table(_s::origin("", 0, ""), NAME);
                 const NAME: _s::Bytes = &[];
                 const RECORD: _s::Parts = &[];
             }
@@ -96,7 +110,7 @@ pub(crate) fn stub(table: &Table) -> TokenStream {
 }
 
 /// `pub const ID: Column<User, i64> = ...;`
-fn column_item(table: &Table, column: &Column) -> TokenStream {
+pub(super) fn column_item(table: &Table, column: &Column) -> TokenStream {
     let item = column_const(&column.ident);
     let sql_name = column.name().text;
     let doc = format!("The column `{sql_name}` of the table `{}`.", table.name().text);
@@ -114,14 +128,19 @@ fn sql_type(column: &Column) -> TokenStream {
     let Some(sql) = &column.attrs.sql_type else {
         return quote_spanned!(rust.span()=> <#rust as _s::PgType>::TYPE);
     };
-    let sql = sql.value();
-    let element = element(&sql);
+    let mut ty = written_type(&sql.value());
+    if is_option(rust) {
+        ty.extend(quote!(.nullable()));
+    }
+    ty
+}
+
+/// The `Type` of SQL text.
+pub(super) fn written_type(sql: &str) -> TokenStream {
+    let element = element(sql);
     let mut ty = quote!(_s::Type::sql(#element));
     if element.len() < sql.trim().len() {
         ty.extend(quote!(.array()));
-    }
-    if is_option(rust) {
-        ty.extend(quote!(.nullable()));
     }
     ty
 }
@@ -135,7 +154,7 @@ pub(super) fn element(sql: &str) -> &str {
     element
 }
 
-fn column_def(table: &Table, column: &Column) -> TokenStream {
+pub(super) fn column_def(table: &Table, column: &Column) -> TokenStream {
     let line = line(column.ident.span());
     let path = path(table, Some(&column.ident));
     let ty = sql_type(column);
@@ -155,6 +174,18 @@ fn column_def(table: &Table, column: &Column) -> TokenStream {
     }
     if let Some(generated) = &attrs.generated {
         fields.extend(quote!(generated: _s::Some(#generated),));
+    }
+    if attrs.is_virtual {
+        fields.extend(quote!(is_virtual: true,));
+    }
+    if let Some(storage) = &attrs.storage {
+        fields.extend(quote!(storage: _s::Some(#storage),));
+    }
+    if let Some(compression) = &attrs.compression {
+        fields.extend(quote!(compression: _s::Some(#compression),));
+    }
+    if let Some(statistics) = &attrs.statistics {
+        fields.extend(quote!(statistics: _s::Some(#statistics),));
     }
     if let Some(collation) = &attrs.collation {
         let collation = quoted_collation(&collation.value());

@@ -2,11 +2,12 @@
 //! frame. What other items say (types, referenced names) stands between as parts for rustc to fill in.
 
 use super::constraint::{TargetItem, path};
+use super::extra;
 use super::line;
 use super::table::{element, quoted_collation};
 use crate::ast::{
-    Action, Column, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey, KeyPart,
-    Spanned, Table,
+    Action, Column, ColumnAttrs, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey,
+    KeyPart, Spanned, Table,
 };
 use crate::check::is_option;
 use crate::read::SqlName;
@@ -18,46 +19,46 @@ use syn::spanned::Spanned as _;
 
 /// The parts of a record: bytes and what rustc fills in.
 #[derive(Default)]
-struct Record {
+pub(super) struct Record {
     parts: Vec<TokenStream>,
     bytes: Vec<u8>,
 }
 
 impl Record {
-    fn byte(&mut self, byte: u8) {
+    pub(super) fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
     }
 
-    fn flag(&mut self, flag: bool) {
+    pub(super) fn flag(&mut self, flag: bool) {
         self.byte(flag.into());
     }
 
-    fn number(&mut self, number: u32) {
+    pub(super) fn number(&mut self, number: u32) {
         self.bytes.extend(number.to_le_bytes());
     }
 
-    fn count(&mut self, count: usize) {
+    pub(super) fn count(&mut self, count: usize) {
         self.number(u32::try_from(count).unwrap_or(u32::MAX));
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.count(text.len());
         self.bytes.extend(text.as_bytes());
     }
 
-    fn optional(&mut self, text: Option<&str>) {
+    pub(super) fn optional(&mut self, text: Option<&str>) {
         self.flag(text.is_some());
         if let Some(text) = text {
             self.text(text);
         }
     }
 
-    fn written(&mut self, text: Option<&LitStr>) {
+    pub(super) fn written(&mut self, text: Option<&LitStr>) {
         self.optional(text.map(LitStr::value).as_deref());
     }
 
     /// What rustc fills in.
-    fn part(&mut self, tokens: TokenStream) {
+    pub(super) fn part(&mut self, tokens: TokenStream) {
         self.flush();
         self.parts.push(tokens);
     }
@@ -69,18 +70,18 @@ impl Record {
         }
     }
 
-    fn finish(mut self) -> TokenStream {
+    pub(super) fn finish(mut self) -> TokenStream {
         self.flush();
         let parts = &self.parts;
         quote!(&[#(#parts),*])
     }
 
-    fn origin(&mut self, span: Span, path: &str) {
+    pub(super) fn origin(&mut self, span: Span, path: &str) {
         self.number(line(span));
         self.text(path);
     }
 
-    fn head(&mut self, ident: &Ident, schema: Option<&LitStr>, name: &SqlName) {
+    pub(super) fn head(&mut self, ident: &Ident, schema: Option<&LitStr>, name: &SqlName) {
         self.text(&ident.span().unwrap().file());
         self.origin(ident.span(), &ident.unraw().to_string());
         self.name(schema, name);
@@ -91,26 +92,19 @@ impl Record {
         self.text(&name.text);
     }
 
-    fn columns(&mut self, table: &Table, fields: &[Ident]) {
+    pub(super) fn columns(&mut self, table: &Table, fields: &[Ident]) {
         self.count(fields.len());
         for field in fields {
             self.text(&table.column_name(field));
         }
     }
 
-    fn column(&mut self, table: &Table, column: &Column) {
+    pub(super) fn column(&mut self, table: &Table, column: &Column) {
         let attrs = &column.attrs;
         self.origin(column.ident.span(), &path(table, Some(&column.ident)));
         self.text(&column.name().text);
         match &attrs.sql_type {
-            Some(sql) => {
-                let sql = sql.value();
-                let element = element(&sql);
-                self.byte(0);
-                self.text(element);
-                self.flag(element.len() < sql.trim().len());
-                self.flag(is_option(&column.ty));
-            }
+            Some(sql) => self.written_type(&sql.value(), is_option(&column.ty)),
             None => {
                 let rust = &column.ty;
                 self.part(quote_spanned!(rust.span()=> <#rust as _s::PgType>::WIRE));
@@ -123,9 +117,33 @@ impl Record {
             Some(Identity::ByDefault) => 2,
         });
         self.written(attrs.generated.as_ref());
+        self.rarely(attrs);
         self.optional(attrs.collation.as_ref().map(|c| quoted_collation(&c.value())).as_deref());
         self.written(attrs.comment.as_ref());
         self.written(attrs.renamed_from.as_ref());
+    }
+
+    /// A type that is said as SQL.
+    pub(super) fn written_type(&mut self, sql: &str, nullable: bool) {
+        let element = element(sql);
+        self.byte(0);
+        self.text(element);
+        self.flag(element.len() < sql.trim().len());
+        self.flag(nullable);
+    }
+
+    /// What few columns have: one byte says that there is none of it.
+    fn rarely(&mut self, attrs: &ColumnAttrs) {
+        let statistics = attrs.statistics.as_ref().and_then(|number| number.base10_parse().ok());
+        let any = attrs.is_virtual || attrs.storage.is_some() || attrs.compression.is_some();
+        self.flag(any || statistics.is_some());
+        if any || statistics.is_some() {
+            self.flag(attrs.is_virtual);
+            self.optional(attrs.storage.as_deref());
+            self.optional(attrs.compression.as_deref());
+            self.flag(statistics.is_some());
+            self.number(statistics.unwrap_or_default());
+        }
     }
 
     fn constraint(&mut self, table: &Table, constraint: &Constraint, targets: &[TargetItem]) {
@@ -199,7 +217,7 @@ impl Record {
         });
     }
 
-    fn index(&mut self, table: &Table, index: &Index) {
+    pub(super) fn index(&mut self, table: &Table, index: &Index) {
         self.origin(index.word.span(), &path(table, index.field.as_ref()));
         self.written(index.name.as_ref());
         self.flag(index.unique);
@@ -211,10 +229,10 @@ impl Record {
         self.columns(table, &index.include);
         self.flag(index.nulls_not_distinct);
         self.written(index.predicate.as_ref());
-        self.written(index.with.as_ref());
+        self.optional(index.with.as_deref());
     }
 
-    fn index_key(&mut self, table: &Table, key: &IndexKey) {
+    pub(super) fn index_key(&mut self, table: &Table, key: &IndexKey) {
         match &key.on {
             KeyPart::Column(field) => {
                 self.byte(0);
@@ -259,6 +277,10 @@ pub(super) fn table(
     record.count(indexes.len());
     for index in indexes {
         record.index(table, index);
+    }
+    record.flag(table.attrs.extra.is_some());
+    if let Some(extra) = &table.attrs.extra {
+        extra::record(&mut record, table, extra);
     }
     record.finish()
 }

@@ -70,6 +70,66 @@ pub mod shadowed {
         None,
     }
 
+    /// A table with all that few have.
+    #[derive(renamed::Table)]
+    #[table(
+        crate = "renamed",
+        with(fillfactor = 70),
+        replica_identity = full,
+        row_security,
+        policy(name = "p", for = all, to("r"), using = "true", with_check = "true"),
+    )]
+    pub struct Rare {
+        #[column(storage = external, compression = lz4, statistics = 5)]
+        text: &'static ::core::primitive::str,
+        #[column(generated("1", virtual))]
+        one: i32,
+        address: Address,
+        amounts: [Amount; 2],
+    }
+
+    /// A partitioned table.
+    #[derive(renamed::Table)]
+    #[table(
+        crate = "renamed",
+        partition_by = range(at),
+        partition(name = "a", from = 1, to = 2, partition_by = list(at), partition(name = "b", in = 1)),
+        partition(name = "c", default, partition_by = hash(at), partition(name = "d", modulus = 1, remainder = 0))
+    )]
+    pub struct Parts {
+        #[column(primary_key)]
+        at: i64,
+    }
+
+    /// A view.
+    #[derive(renamed::View)]
+    #[view(crate = "renamed", sql = "SELECT 1 AS one", after(Stored), with(security_barrier))]
+    pub struct Shown {
+        one: i32,
+    }
+
+    /// A materialized view.
+    #[derive(renamed::View)]
+    #[view(crate = "renamed", sql = "SELECT 1 AS one", materialized, with_no_data, index(one))]
+    pub struct Stored {
+        #[column(comment = "c")]
+        one: ::core::option::Option<i32>,
+    }
+
+    /// A composite type.
+    #[derive(renamed::Composite)]
+    #[composite(crate = "renamed")]
+    pub struct Address {
+        #[column(collation = "C")]
+        street: &'static ::core::primitive::str,
+        private: Private,
+    }
+
+    /// A domain.
+    #[derive(renamed::Domain)]
+    #[domain(crate = "renamed", check("VALUE > 0"), not_null, default = 1)]
+    pub struct Amount(i64);
+
     /// A newtype.
     #[derive(renamed::PgType)]
     #[pg_type(crate = "renamed")]

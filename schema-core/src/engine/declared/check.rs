@@ -3,24 +3,52 @@
 
 use super::names::twice;
 use super::table::{in_primary_key, is_primary, same_key};
-use super::{clause, location, qname};
+use super::{clause, location, partition, qname, types, view};
 use crate::engine::default_name::MAX_BYTES;
 use crate::engine::error::Error;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::record::{Base, ConstraintKind, Deferrable, Index, KeyPart, Origin, Records, Table};
+use crate::engine::record::{
+    Base, Column, ConstraintKind, Deferrable, Index, KeyPart, Origin, Records, Table, Type,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(records: &Records) -> Result<(), Error> {
     let types = type_names(records)?;
     let tables: BTreeMap<QName, &Table> = records.tables.iter().map(|t| (qname(&t.name), t)).collect();
     for table in tables.values() {
-        columns(table, &types)?;
+        columns(&qname(&table.name), &table.columns, &types)?;
+        table_columns(table)?;
         constraints(table, &tables)?;
-        for index in &table.indexes {
-            short_enough(index.name.as_deref(), &index.origin)?;
-            let keys: Vec<String> = index.keys.iter().filter_map(|key| key_column(&key.on)).collect();
-            known_columns(table, keys.iter().chain(&index.include), &index.origin)?;
+        indexes(&qname(&table.name), &table.columns, &table.indexes)?;
+        partition_keys(table)?;
+        for policy in &table.policies {
+            short_enough(Some(&policy.name), &policy.origin)?;
+        }
+    }
+    for view in &records.views {
+        let name = qname(&view.name);
+        columns(&name, &view.columns, &types)?;
+        indexes(&name, &view.columns, &view.indexes)?;
+        for other in &view.after {
+            let id = types.get(&qname(other));
+            if !matches!(id, Some(ObjectId::View(_) | ObjectId::MaterializedView(_))) {
+                let what = format!(
+                    "`{}` comes after the view {}, which no record declares",
+                    view.origin.path,
+                    qname(other).short()
+                );
+                return Err(at(Error::usage(what), &view.origin).next(NOT_DECLARED));
+            }
+        }
+    }
+    for composite in &records.composites {
+        columns(&qname(&composite.name), &composite.columns, &types)?;
+    }
+    for domain in &records.domains {
+        known_type(&domain.ty, &domain.origin.path, &domain.origin, &types)?;
+        for check in &domain.checks {
+            short_enough(check.name.as_deref(), &check.origin)?;
         }
     }
     for enumeration in &records.enums {
@@ -36,11 +64,40 @@ pub(super) fn check(records: &Records) -> Result<(), Error> {
     Ok(())
 }
 
-/// Tables and enums share one name space in each schema: a table's rows have a type of its name.
+/// A table and its partitions are partitioned by columns that there are.
+fn partition_keys(table: &Table) -> Result<(), Error> {
+    let of_table = table.partition_by.iter().map(|by| (by, &table.origin));
+    let partitions = partition::all(&table.partitions).into_iter();
+    let of_partitions = partitions.filter_map(|p| p.partition_by.as_ref().map(|by| (by, &p.origin)));
+    for (by, origin) in of_table.chain(of_partitions) {
+        let keys: Vec<String> = by.keys.iter().filter_map(|key| key_column(&key.on)).collect();
+        known_columns(&qname(&table.name), &table.columns, keys.iter(), origin)?;
+    }
+    Ok(())
+}
+
+fn indexes(on: &QName, columns: &[Column], indexes: &[Index]) -> Result<(), Error> {
+    for index in indexes {
+        short_enough(index.name.as_deref(), &index.origin)?;
+        let keys: Vec<String> = index.keys.iter().filter_map(|key| key_column(&key.on)).collect();
+        known_columns(on, columns, keys.iter().chain(&index.include), &index.origin)?;
+    }
+    Ok(())
+}
+
+/// Relations and types share one name space in each schema: a relation's rows have a type of its name.
 fn type_names(records: &Records) -> Result<BTreeMap<QName, ObjectId>, Error> {
     let tables = records.tables.iter().map(|t| (qname(&t.name), ObjectId::Table(qname(&t.name)), &t.origin));
     let enums = records.enums.iter().map(|e| (qname(&e.name), ObjectId::Enum(qname(&e.name)), &e.origin));
-    let mut all: Vec<_> = tables.chain(enums).collect();
+    let views = records.views.iter().map(|v| (qname(&v.name), view::id(v), &v.origin));
+    let partitions = records.tables.iter().flat_map(|table| partition::all(&table.partitions));
+    let partitions = partitions.map(|p| (qname(&p.name), ObjectId::Table(qname(&p.name)), &p.origin));
+    let composites = records.composites.iter();
+    let composites = composites.map(|c| (qname(&c.name), ObjectId::Composite(qname(&c.name)), &c.origin));
+    let domains = records.domains.iter();
+    let domains = domains.map(|d| (qname(&d.name), ObjectId::Domain(qname(&d.name)), &d.origin));
+    let types = enums.chain(composites).chain(domains);
+    let mut all: Vec<_> = tables.chain(types).chain(views).chain(partitions).collect();
     all.sort_by_key(|(name, id, origin)| (name.clone(), id.clone(), location(origin)));
     let mut types: BTreeMap<QName, (ObjectId, &Origin)> = BTreeMap::new();
     for (name, id, origin) in all {
@@ -53,27 +110,44 @@ fn type_names(records: &Records) -> Result<BTreeMap<QName, ObjectId>, Error> {
     Ok(types.into_iter().map(|(name, (id, _))| (name, id)).collect())
 }
 
-fn columns(table: &Table, types: &BTreeMap<QName, ObjectId>) -> Result<(), Error> {
+/// The columns of a table or a view.
+fn columns(on: &QName, columns: &[Column], types: &BTreeMap<QName, ObjectId>) -> Result<(), Error> {
     let mut seen: BTreeMap<&str, &Origin> = BTreeMap::new();
-    for column in &table.columns {
+    for column in columns {
         short_enough(Some(&column.name), &column.origin)?;
         if let Some(first) = seen.insert(&column.name, &column.origin) {
-            let id = ObjectId::Column(qname(&table.name), Ident::from(column.name.as_str()));
+            let id = ObjectId::Column(on.clone(), Ident::from(column.name.as_str()));
             return Err(twice(&id, &id, &location(&column.origin), &location(first)));
         }
         let path = &column.origin.path;
-        if let Base::Sql(sql) = &column.ty.base {
-            clause::fragment(sql, &column.origin)?;
+        known_type(&column.ty, path, &column.origin, types)?;
+    }
+    Ok(())
+}
+
+/// A type that is declared in Rust is declared here.
+fn known_type(
+    ty: &Type,
+    path: &str,
+    origin: &Origin,
+    types: &BTreeMap<QName, ObjectId>,
+) -> Result<(), Error> {
+    if let Base::Sql(sql) = &ty.base {
+        clause::fragment(sql, origin)?;
+    }
+    let declared = ty.base.declared().and_then(|name| types.get(&qname(name)));
+    match types::id(&ty.base) {
+        Some(id) if declared != Some(&id) => {
+            let what = format!("`{path}` has the type of the {id}, which no record declares");
+            Err(at(Error::usage(what), origin).next(NOT_DECLARED))
         }
-        if let Base::Enum(name) = &column.ty.base
-            && !matches!(types.get(&qname(name)), Some(ObjectId::Enum(_)))
-        {
-            let error = Error::usage(format!(
-                "`{path}` has the type of the enum {}, which no record declares",
-                qname(name).short()
-            ));
-            return Err(at(error, &column.origin).next(NOT_DECLARED));
-        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn table_columns(table: &Table) -> Result<(), Error> {
+    for column in &table.columns {
+        let path = &column.origin.path;
         if column.ty.nullable && in_primary_key(table, column) {
             let error = Error::usage(format!("`{path}` is part of the primary key and can't be an Option"));
             return Err(at(error, &column.origin));
@@ -94,6 +168,7 @@ fn columns(table: &Table, types: &BTreeMap<QName, ObjectId>) -> Result<(), Error
 const NOT_DECLARED: &str = "derive it in a crate of this workspace, or name its package with --package";
 
 fn constraints(table: &Table, tables: &BTreeMap<QName, &Table>) -> Result<(), Error> {
+    let on = qname(&table.name);
     for (position, constraint) in table.constraints.iter().enumerate() {
         let origin = &constraint.origin;
         short_enough(constraint.name.as_deref(), origin)?;
@@ -119,10 +194,10 @@ fn constraints(table: &Table, tables: &BTreeMap<QName, &Table>) -> Result<(), Er
         match &constraint.kind {
             ConstraintKind::PrimaryKey { columns, include }
             | ConstraintKind::Unique { columns, include, .. } => {
-                known_columns(table, columns.iter().chain(include), origin)?;
+                known_columns(&on, &table.columns, columns.iter().chain(include), origin)?;
             }
             ConstraintKind::ForeignKey { columns, target, target_columns, .. } => {
-                known_columns(table, columns.iter(), origin)?;
+                known_columns(&on, &table.columns, columns.iter(), origin)?;
                 let Some(other) = tables.get(&qname(target)) else {
                     let what = format!(
                         "`{}` references the table {}, which no record declares",
@@ -131,7 +206,7 @@ fn constraints(table: &Table, tables: &BTreeMap<QName, &Table>) -> Result<(), Er
                     );
                     return Err(at(Error::usage(what), origin).next(NOT_DECLARED));
                 };
-                known_columns(other, target_columns.iter(), origin)?;
+                known_columns(&qname(target), &other.columns, target_columns.iter(), origin)?;
                 if columns.len() != target_columns.len() || !is_key(other, target_columns) {
                     return Err(no_key(other, target_columns, origin));
                 }
@@ -185,15 +260,16 @@ fn no_key(table: &Table, columns: &[String], origin: &Origin) -> Error {
 }
 
 fn known_columns<'a>(
-    table: &Table,
-    columns: impl Iterator<Item = &'a String>,
+    on: &QName,
+    columns: &[Column],
+    named: impl Iterator<Item = &'a String>,
     origin: &Origin,
 ) -> Result<(), Error> {
-    let known: BTreeSet<&String> = table.columns.iter().map(|column| &column.name).collect();
-    for column in columns {
+    let known: BTreeSet<&String> = columns.iter().map(|column| &column.name).collect();
+    for column in named {
         if !known.contains(column) {
-            let table_name = qname(&table.name).short();
-            let what = format!("`{}` names the column `{column}`, which {table_name} has not", origin.path);
+            let on = on.short();
+            let what = format!("`{}` names the column `{column}`, which {on} has not", origin.path);
             return Err(at(Error::usage(what), origin));
         }
     }

@@ -1,5 +1,6 @@
 //! The SQL of single parts: constraints, index keys, column types. Decides no name and no place.
 
+use super::mention::Mentions;
 use super::{location, qname, written};
 use crate::engine::default_name::{is_call, is_simple};
 use crate::engine::error::Error;
@@ -7,13 +8,14 @@ use crate::engine::lex::{self, LexError, TokenKind};
 use crate::engine::name::quoted;
 use crate::engine::record::{
     Action, Base, Constraint, ConstraintKind, Deferrable, Index, IndexKey, KeyPart, Origin, RawSql, Type,
+    View,
 };
 
 /// `bigint`, `billing.status[]`.
 pub(super) fn column_type(ty: &Type) -> String {
     let base = match &ty.base {
         Base::Sql(sql) => sql.clone(),
-        Base::Enum(name) => written(&qname(name)),
+        Base::Enum(name) | Base::Composite(name) | Base::Domain(name) => written(&qname(name)),
     };
     base + &"[]".repeat(usize::from(ty.dimensions))
 }
@@ -94,7 +96,7 @@ pub(super) fn index(index: &Index) -> Result<String, Error> {
     Ok(sql)
 }
 
-fn index_key(key: &IndexKey, at: &Origin) -> Result<String, Error> {
+pub(super) fn index_key(key: &IndexKey, at: &Origin) -> Result<String, Error> {
     let mut sql = match &key.on {
         KeyPart::Column(name) => quoted(name),
         KeyPart::Expression(sql) if is_call(sql).map_err(|error| unreadable(sql, &error, at))? => {
@@ -199,6 +201,29 @@ pub(super) fn statements(raw: &RawSql) -> Result<String, Error> {
         (false, true) => format!("{sql}\n;"),
         (false, false) => format!("{sql};"),
     })
+}
+
+/// What a view's query names.
+pub(super) fn mentions(view: &View) -> Result<Mentions, Error> {
+    let query = query(view)?;
+    Mentions::of(query).map_err(|error| unreadable(query, &error, &view.origin))
+}
+
+/// A view's query: one statement, without its `;`.
+pub(super) fn query(view: &View) -> Result<&str, Error> {
+    let fail = |what: &str, line: u32| {
+        let what = format!("the query of {} can't be used: {what}", view.origin.path);
+        match &view.file {
+            Some(file) => Error::usage(what).at(file.clone(), line),
+            None => Error::usage(what).at(view.origin.file.clone(), view.origin.line),
+        }
+    };
+    let lexed = lex::tokens(&view.sql).and_then(|tokens| lex::statements(&view.sql, &tokens));
+    match lexed.map_err(|error| fail(&error.what, error.line))?.as_slice() {
+        [] => Err(fail("it is empty", 1)),
+        [one] => Ok(view.sql[..one.range.end].trim_start_matches(['\n', '\r']).trim_start()),
+        [_, second, ..] => Err(fail("it is more than one statement", second.line)),
+    }
 }
 
 pub(super) fn unreadable(sql: &str, error: &LexError, at: &Origin) -> Error {

@@ -104,6 +104,30 @@ impl Names {
     }
 }
 
+impl Names {
+    /// A condition of a domain: it shares the names that PostgreSQL chooses with those of tables.
+    pub(super) fn domain_check(
+        &mut self,
+        domain: &QName,
+        given: Option<&str>,
+        origin: &Origin,
+    ) -> Result<Ident, Error> {
+        let name = Ident::new(match given {
+            Some(name) => name.to_owned(),
+            None => free_name(domain.name.as_str(), None, "check", |name| {
+                self.constraint_names.contains_key(&domain.sibling(&Ident::from(name)))
+            }),
+        });
+        let id = ObjectId::DomainConstraint(domain.clone(), name.clone());
+        let at = location(origin);
+        if let Some(place) = self.constraints.insert((domain.clone(), name.clone()), at.clone()) {
+            return Err(twice(&id, &id, &at, &place));
+        }
+        self.constraint_names.insert(domain.sibling(&name), at);
+        Ok(name)
+    }
+}
+
 /// Two objects of one name, first the earlier one.
 pub(super) fn twice(id: &ObjectId, other: &ObjectId, at: &Location, place: &Location) -> Error {
     let what = if id == other {

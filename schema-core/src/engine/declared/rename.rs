@@ -3,12 +3,12 @@
 use super::{location, qname};
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::record::{Enum, Table};
+use crate::engine::record::Records;
 use crate::engine::rename::Rename;
 
-pub(super) fn renames(tables: &[&Table], enums: &[&Enum]) -> Vec<Rename> {
+pub(super) fn renames(records: &Records) -> Vec<Rename> {
     let mut renames = Vec::new();
-    for table in tables {
+    for table in &records.tables {
         let new = qname(&table.name);
         if let Some(old) = &table.renamed_from {
             renames.push(Rename::Object {
@@ -27,7 +27,22 @@ pub(super) fn renames(tables: &[&Table], enums: &[&Enum]) -> Vec<Rename> {
             }
         }
     }
-    for enumeration in enums {
+    let composites = records.composites.iter();
+    let composites =
+        composites.map(|c| (&c.name, &c.renamed_from, &c.origin, ObjectId::Composite as fn(QName) -> _));
+    let domains = records.domains.iter();
+    let domains = domains.map(|d| (&d.name, &d.renamed_from, &d.origin, ObjectId::Domain as fn(QName) -> _));
+    for (name, renamed_from, origin, id) in composites.chain(domains) {
+        let new = qname(name);
+        if let Some(old) = renamed_from {
+            renames.push(Rename::Object {
+                old: id(former(old, &new)),
+                new: id(new),
+                at: Some(location(origin)),
+            });
+        }
+    }
+    for enumeration in &records.enums {
         let new = qname(&enumeration.name);
         if let Some(old) = &enumeration.renamed_from {
             renames.push(Rename::Object {

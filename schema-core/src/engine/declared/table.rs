@@ -3,7 +3,8 @@
 use super::check::is_constraint_key;
 use super::clause;
 use super::names::{Default, Names};
-use super::{BlockId, Declared, location, order, qname, schema_needed, written};
+use super::partition::{create_partitions, name_indexes};
+use super::{BlockId, Declared, location, order, qname, schema_needed, storage, types, written};
 use crate::engine::default_name::{
     Guess, checked_column, element_names, expression_name, index_columns, joined,
 };
@@ -11,7 +12,8 @@ use crate::engine::error::Error;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName, quoted};
 use crate::engine::record::{
-    Base, Column, Constraint, ConstraintKind, Deferrable, Identity, Index, KeyPart, Name, Origin, Table,
+    Base, Column, Constraint, ConstraintKind, Deferrable, Identity, Index, KeyPart, Name, Origin, Partition,
+    Table,
 };
 use std::collections::BTreeSet;
 
@@ -54,6 +56,11 @@ pub(super) fn create_table<'a>(
         declared.origins.insert(id, location(&column.origin));
     }
 
+    create_partitions(&name, &table.partitions, names, declared)?;
+    for at in naming_order(table, &spots) {
+        name_in_partitions(table, &table.constraints[at], names)?;
+    }
+
     let mut later = Vec::new();
     for (constraint, spot) in table.constraints.iter().zip(&spots) {
         match spot {
@@ -63,19 +70,26 @@ pub(super) fn create_table<'a>(
         }
     }
     for index in &table.indexes {
-        create_index(table, index, names, declared)?;
+        create_index(&name, &id, index, &table.partitions, names, declared)?;
     }
-    comments(table, declared);
+    storage::replica_index(table, &name, declared);
+    if let Some(text) = &table.comment {
+        declared.comment(
+            id.clone(),
+            &id,
+            &format!("TABLE {}", written(&name)),
+            text,
+            location(&table.origin),
+        );
+    }
+    declared.column_comments(&id, &name, &table.columns);
     Ok(later)
 }
 
 fn needs(table: &Table, done: &BTreeSet<QName>, names: &Names) -> Vec<BlockId> {
     let name = qname(&table.name);
     let mut needs: BTreeSet<BlockId> = schema_needed(&name).into_iter().collect();
-    needs.extend(table.columns.iter().filter_map(|column| match &column.ty.base {
-        Base::Enum(name) => Some(BlockId::Object(ObjectId::Enum(qname(name)))),
-        Base::Sql(_) => None,
-    }));
+    needs.extend(table.columns.iter().filter_map(|column| types::id(&column.ty.base)).map(BlockId::Object));
     needs.extend(
         order::targets(table)
             .filter(|target| done.contains(target) && *target != name)
@@ -247,6 +261,28 @@ fn name_of(guess: &Guess) -> Option<&str> {
     }
 }
 
+/// The last part of a default name, and whether an index has it too.
+fn label(kind: &ConstraintKind) -> (&'static str, bool) {
+    match kind {
+        ConstraintKind::PrimaryKey { .. } => ("pkey", true),
+        ConstraintKind::Unique { .. } => ("key", true),
+        ConstraintKind::Check { .. } => ("check", false),
+        ConstraintKind::ForeignKey { .. } => ("fkey", false),
+        ConstraintKind::Exclude { .. } => ("excl", true),
+    }
+}
+
+/// Partitions have the constraint under the same name, but an index needs one of its own.
+fn name_in_partitions(table: &Table, constraint: &Constraint, names: &mut Names) -> Result<(), Error> {
+    if let (label, true) = label(&constraint.kind)
+        && !table.partitions.is_empty()
+    {
+        let (middle, _) = default_middle(table, constraint)?;
+        name_indexes(&table.partitions, &Default { middle: middle.as_deref(), label }, names)?;
+    }
+    Ok(())
+}
+
 /// Settles the constraint's name, and whether it must be written.
 fn name_constraint(
     table: &Table,
@@ -255,13 +291,7 @@ fn name_constraint(
     declared: &mut Declared,
 ) -> Result<(Ident, bool), Error> {
     let (middle, known) = default_middle(table, constraint)?;
-    let (label, indexed) = match constraint.kind {
-        ConstraintKind::PrimaryKey { .. } => ("pkey", true),
-        ConstraintKind::Unique { .. } => ("key", true),
-        ConstraintKind::Check { .. } => ("check", false),
-        ConstraintKind::ForeignKey { .. } => ("fkey", false),
-        ConstraintKind::Exclude { .. } => ("excl", true),
-    };
+    let (label, indexed) = label(&constraint.kind);
     let default = Default { middle: middle.as_deref(), label };
     let (on, at) = (qname(&table.name), &constraint.origin);
     let name = names.constraint(&on, constraint.name.as_deref(), &default, indexed, at)?;
@@ -290,10 +320,13 @@ fn text(table: &Table, spots: &[Spot], given: &[Option<(Ident, bool)>]) -> Resul
     }
     let unlogged = if table.unlogged { "UNLOGGED " } else { "" };
     let name = written(&qname(&table.name));
+    let by = table.partition_by.as_ref();
+    let suffix = storage::suffix(by, table.with.as_deref(), &table.origin)?;
+    let after = storage::alterations(table);
     Ok(if lines.is_empty() {
-        format!("CREATE {unlogged}TABLE {name} ();")
+        format!("CREATE {unlogged}TABLE {name} (){suffix};{after}")
     } else {
-        format!("CREATE {unlogged}TABLE {name} (\n    {}\n);", lines.join(",\n    "))
+        format!("CREATE {unlogged}TABLE {name} (\n    {}\n){suffix};{after}", lines.join(",\n    "))
     })
 }
 
@@ -301,6 +334,9 @@ fn text(table: &Table, spots: &[Spot], given: &[Option<(Ident, bool)>]) -> Resul
 fn column_rest(table: &Table, column: &Column, constraints: &[&Constraint]) -> Result<String, Error> {
     let at = &column.origin;
     let mut parts = Vec::new();
+    if let Some(compression) = &column.compression {
+        parts.push(format!("COMPRESSION {}", quoted(compression)));
+    }
     if let Some(collation) = &column.collation {
         parts.push(format!("COLLATE {}", clause::fragment(collation, at)?));
     }
@@ -316,7 +352,8 @@ fn column_rest(table: &Table, column: &Column, constraints: &[&Constraint]) -> R
         parts.push(format!("DEFAULT {}", clause::default(default, at)?));
     }
     if let Some(expression) = &column.generated {
-        parts.push(format!("GENERATED ALWAYS AS {} STORED", clause::parenthesised(expression, at)?));
+        let kind = if column.is_virtual { "VIRTUAL" } else { "STORED" };
+        parts.push(format!("GENERATED ALWAYS AS {} {kind}", clause::parenthesised(expression, at)?));
     }
     for constraint in constraints {
         parts.push(clause::constraint(constraint, true)?);
@@ -344,7 +381,7 @@ fn makes_sequence(column: &Column) -> bool {
     const SERIAL: [&str; 6] = ["smallserial", "serial", "bigserial", "serial2", "serial4", "serial8"];
     let serial = match &column.ty.base {
         Base::Sql(sql) => SERIAL.contains(&sql.trim().to_lowercase().as_str()),
-        Base::Enum(_) => false,
+        Base::Enum(_) | Base::Composite(_) | Base::Domain(_) => false,
     };
     column.identity.is_some() || serial
 }
@@ -369,13 +406,15 @@ pub(super) fn add_constraint(
     Ok(())
 }
 
-fn create_index(
-    table: &Table,
+/// CREATE INDEX on a table or a materialized view.
+pub(super) fn create_index(
+    on: &QName,
+    relation: &ObjectId,
     index: &Index,
+    partitions: &[Partition],
     names: &mut Names,
     declared: &mut Declared,
 ) -> Result<(), Error> {
-    let on = qname(&table.name);
     let parts = index.keys.iter().map(|key| match &key.on {
         KeyPart::Column(name) => Ok(Some(name.clone())),
         KeyPart::Expression(sql) => expression_part(sql, &index.origin),
@@ -384,13 +423,14 @@ fn create_index(
     parts.extend(index.include.iter().cloned().map(Some));
     let middle = joined(&index_columns(&parts.iter().map(Option::as_deref).collect::<Vec<_>>()));
     let default = Default { middle: Some(&middle), label: "idx" };
-    let name = names.index(&on, index.name.as_deref(), &default, &index.origin)?;
+    let name = names.index(on, index.name.as_deref(), &default, &index.origin)?;
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let sql = format!("CREATE {unique}INDEX {} ON {} {};", name.name, written(&on), clause::index(index)?);
+    let sql = format!("CREATE {unique}INDEX {} ON {} {};", name.name, written(on), clause::index(index)?);
+    name_indexes(partitions, &default, names)?;
     if index.unique {
-        names.add_unique_index(&on, &name);
+        names.add_unique_index(on, &name);
     }
-    let needs = vec![BlockId::Object(ObjectId::Table(on))];
+    let needs = vec![BlockId::Object(relation.clone())];
     declared.push(ObjectId::Index(name), sql, needs, location(&index.origin));
     Ok(())
 }
@@ -398,19 +438,4 @@ fn create_index(
 fn expression_part(sql: &str, at: &Origin) -> Result<Option<String>, Error> {
     let guess = expression_name(sql).map_err(|error| clause::unreadable(sql, &error, at))?;
     Ok(name_of(&guess).map(str::to_owned))
-}
-
-fn comments(table: &Table, declared: &mut Declared) {
-    let name = qname(&table.name);
-    if let Some(text) = &table.comment {
-        let target = format!("TABLE {}", written(&name));
-        declared.comment(ObjectId::Table(name.clone()), &target, text, location(&table.origin));
-    }
-    for column in &table.columns {
-        if let Some(text) = &column.comment {
-            let target = format!("COLUMN {}.{}", written(&name), quoted(&column.name));
-            let id = ObjectId::Column(name.clone(), Ident::from(column.name.as_str()));
-            declared.comment(id, &target, text, location(&column.origin));
-        }
-    }
 }

@@ -4,9 +4,11 @@ mod identity;
 mod inherit;
 
 use super::constraint::Form;
+use super::detach::{detach, is_of_type};
+use super::foreign_table::is_foreign;
 use super::inherit::{By, lasting, leaves, leaving, once_detached};
 use super::sequence::SequenceOptions;
-use super::types::{conversion, short};
+use super::types::{Conversion, conversion, short};
 use super::{Alteration, Context, Detachment, Object, Rules, facet};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -102,23 +104,7 @@ impl Column {
         Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.table)
     }
 
-    /// Whether its type, or the type of its elements, is this object.
-    fn is_of_type(&self, on: &ObjectId) -> bool {
-        let (ObjectId::Enum(name)
-        | ObjectId::Composite(name)
-        | ObjectId::Domain(name)
-        | ObjectId::Range(name)
-        | ObjectId::BaseType(name)
-        | ObjectId::Table(name)
-        | ObjectId::View(name)
-        | ObjectId::MaterializedView(name)) = on
-        else {
-            return false;
-        };
-        self.data_type.trim_end_matches("[]") == name.to_string()
-    }
-
-    fn collate(&self) -> String {
+    pub(super) fn collate(&self) -> String {
         self.collation.as_ref().map(|collation| format!(" COLLATE {collation}")).unwrap_or_default()
     }
 
@@ -204,10 +190,14 @@ impl Column {
     }
 
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
-        let change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
+        let mut change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
+        if is_foreign(&self.table, cx.old) {
+            // Without rows of its own there is nothing to convert.
+            change = Conversion { using: None, rewrite: false, loses: None, may_fail: None, ..change };
+        }
         let using = change.using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
         let mut step = self.alter_column(&format!("TYPE {}{}{using}", short(&new.data_type), new.collate()));
-        if change.rewrite || self.collation != new.collation {
+        if change.rewrite || (self.collation != new.collation && !is_foreign(&self.table, cx.old)) {
             step = step.hazard(HazardKind::Rewrite, "the table or its indexes are written anew");
         }
         if let Some(why) = change.loses {
@@ -254,7 +244,7 @@ impl Column {
     }
 
     /// What PostgreSQL does not carry through a change of this column's type.
-    fn dependents_of_type(&self, cx: &Context<'_>, same_operators: bool) -> Vec<ObjectId> {
+    pub(super) fn dependents_of_type(&self, cx: &Context<'_>, same_operators: bool) -> Vec<ObjectId> {
         let mut ids: BTreeSet<ObjectId> = self.heirs(cx).into_iter().map(Rules::id).collect();
         ids.insert(self.id());
         cx.old
@@ -269,17 +259,7 @@ impl Column {
                             Form::PrimaryKey | Form::Unique => false,
                         },
                         Some(Object::Index(index)) => !same_operators && !index.plain(),
-                        // PostgreSQL refuses to change a column that one of these names.
-                        Some(other) => matches!(
-                            other.id(),
-                            ObjectId::View(_)
-                                | ObjectId::MaterializedView(_)
-                                | ObjectId::Rule(..)
-                                | ObjectId::Policy(..)
-                                | ObjectId::Trigger(..)
-                                | ObjectId::Routine(..)
-                                | ObjectId::Publication(_)
-                        ),
+                        Some(other) => holds_types(&other.id()),
                         None => false,
                     }
             })
@@ -386,6 +366,20 @@ impl Column {
     }
 }
 
+/// Whether PostgreSQL refuses to change the type of a column that this names.
+pub(super) fn holds_types(id: &ObjectId) -> bool {
+    matches!(
+        id,
+        ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Rule(..)
+            | ObjectId::Policy(..)
+            | ObjectId::Trigger(..)
+            | ObjectId::Routine(..)
+            | ObjectId::Publication(_)
+    )
+}
+
 /// The first major that knows `SET EXPRESSION`.
 const SET_EXPRESSION: u32 = 170_000;
 
@@ -466,7 +460,7 @@ impl Rules for Column {
         if let Some(identity) = &self.identity {
             step = step.destroys(ObjectId::RelationName(identity.sequence.clone()));
         }
-        if self.generated.is_none() {
+        if self.generated.is_none() && !is_foreign(&self.table, cx.old) {
             step = step.hazard(HazardKind::DataLoss, format!("the values of {} are gone", self.id().short()));
         }
         vec![step]
@@ -527,42 +521,13 @@ impl Rules for Column {
         }
     }
 
-    /// By the default where that is what depends; by way of `text` where the type itself does.
     fn detach(&self, new: &Object, on: &ObjectId, cx: &Context<'_>) -> Option<Detachment> {
         let Object::Column(new) = new else { return None };
-        let of_itself = matches!(on, ObjectId::Table(table) if *table == self.table);
-        if of_itself || self.generated.is_some() || new.generated.is_some() {
-            return None;
-        }
-        let mut detached = Detachment::default();
-        if self.is_of_type(on) && self.after_parent(new, cx).is_some() {
+        if is_of_type(self, on, cx.old) && self.after_parent(new, cx).is_some() {
             // With the parent's.
-            return Some(detached);
+            return Some(Detachment::default());
         }
-        if self.default.is_some() {
-            detached.before.push(self.alter_column("DROP DEFAULT"));
-        }
-        if self.is_of_type(on) && self.data_type == new.data_type {
-            let array = if self.data_type.ends_with("[]") { "[]" } else { "" };
-            let name = &self.name;
-            let away = self.alter_column(&format!("TYPE text{array} USING {name}::text{array}"));
-            let back = format!("TYPE {0}{1} USING {name}::text{array}::{0}", new.data_type, new.collate());
-            detached.before.push(away.hazard(HazardKind::Rewrite, "the whole table is written anew"));
-            detached.after.push(
-                self.alter_column(&back)
-                    .hazard(HazardKind::Rewrite, "the whole table is written anew")
-                    .hazard(
-                        HazardKind::MayFail,
-                        "values that the new form of the type refuses stand in the way",
-                    ),
-            );
-            detached.rebuild = self.dependents_of_type(cx, false);
-        }
-        if let Some(default) = &new.default {
-            detached.after.push(self.alter_column(&format!("SET DEFAULT {default}")));
-        }
-        let does_something = !detached.before.is_empty();
-        does_something.then_some(detached)
+        detach(self, new, on, cx)
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {

@@ -4,7 +4,7 @@ use super::target::target;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
-use crate::engine::name::literal;
+use crate::engine::name::{QName, literal};
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
@@ -23,18 +23,29 @@ impl Comment {
             return Vec::new();
         };
         let step = Step::statement(self.id(), format!("COMMENT ON {target} IS {text}"));
-        let locked = if let ObjectId::Table(table)
-        | ObjectId::Column(table, _)
-        | ObjectId::Constraint(table, _) = &self.on
-        {
-            Some(table)
-        } else {
-            None
-        };
+        let composite = |relation: &QName| catalog.get(&ObjectId::Composite(relation.clone())).is_some();
+        let locked = self.on.table().filter(|relation| !composite(relation));
         vec![match locked {
             Some(table) => step.locks(LockMode::ShareUpdateExclusive, table),
             None => step,
         }]
+    }
+}
+
+impl Comment {
+    /// What takes the comment along besides the object that it is on, which need be none: a column of a view, an
+    /// attribute of a type, the index inside a constraint.
+    fn hosts(&self) -> Vec<ObjectId> {
+        match &self.on {
+            ObjectId::Column(relation, _) => vec![
+                ObjectId::Composite(relation.clone()),
+                ObjectId::View(relation.clone()),
+                ObjectId::MaterializedView(relation.clone()),
+            ],
+            ObjectId::Index(name) | ObjectId::Sequence(name) => vec![ObjectId::RelationName(name.clone())],
+            ObjectId::Constraint(table, _) => vec![ObjectId::Table(table.clone())],
+            _object => Vec::new(),
+        }
     }
 }
 
@@ -48,18 +59,13 @@ impl Rules for Comment {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        self.statement("NULL", cx.old)
+        // What every new database says is no comment of ours, but what is there without one.
+        let none =
+            if self.on == ObjectId::Schema("public".into()) { "'standard public schema'" } else { "NULL" };
+        self.statement(none, cx.old)
             .into_iter()
             .map(|step| step.destroys(self.id()).hosted_by(self.on.clone()))
-            // What has a name inside another object goes with that, or with its table.
-            .map(|mut step| {
-                if let ObjectId::Index(name) | ObjectId::Sequence(name) = &self.on {
-                    step.hosts.push(ObjectId::RelationName(name.clone()));
-                } else {
-                    step.hosts.extend(self.on.table().map(|table| ObjectId::Table(table.clone())));
-                }
-                step
-            })
+            .map(|step| self.hosts().into_iter().fold(step, Step::hosted_by))
             .collect()
     }
 

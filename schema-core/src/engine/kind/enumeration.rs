@@ -1,6 +1,6 @@
 //! Enum types: labels added, renamed, removed.
 
-use super::column::Column;
+use super::column::{Column, holds_types};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -113,7 +113,7 @@ impl Enum {
                 Some(Object::Constraint(c)) if c.references.is_some() => moved(on),
                 Some(Object::Column(c)) if c.generated.is_some() => *on == id || moved(on),
                 Some(Object::Column(_) | Object::Comment(_)) | None => false,
-                Some(_) => *on == id,
+                Some(other) => *on == id || moved(on) && holds_types(&other.id()),
             })
             .map(|(user, _)| user.clone())
             .collect()

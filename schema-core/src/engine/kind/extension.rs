@@ -15,6 +15,8 @@ pub struct Extension {
     pub schema: Ident,
     /// The installed version.
     pub version: String,
+    /// Whether the server that was read would install another one by itself.
+    pub pinned: bool,
 }
 
 impl Rules for Extension {
@@ -23,8 +25,10 @@ impl Rules for Extension {
     }
 
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
-        // No version: another server may offer another one.
-        let sql = format!("CREATE EXTENSION {} WITH SCHEMA {}", self.name, self.schema);
+        // The usual version is not named: another server may offer another one.
+        let version =
+            if self.pinned { format!(" VERSION {}", literal(&self.version)) } else { String::new() };
+        let sql = format!("CREATE EXTENSION {} WITH SCHEMA {}{version}", self.name, self.schema);
         vec![Step::statement(self.id(), sql).builds(self.id())]
     }
 
@@ -33,7 +37,7 @@ impl Rules for Extension {
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
-        let (Self { name: _, schema, version }, Object::Extension(new)) = (self, new) else {
+        let (Self { name: _, schema, version, pinned: _ }, Object::Extension(new)) = (self, new) else {
             return Alteration::Recreate;
         };
         let mut steps = Vec::new();

@@ -81,6 +81,21 @@ impl SequenceOptions {
         sql
     }
 
+    /// Those of a sequence of this type of which nothing is said.
+    pub fn usual(data_type: &str) -> Self {
+        let mut usual = Self {
+            data_type: data_type.to_owned(),
+            start: 1,
+            increment: 1,
+            min: 1,
+            max: i64::MAX,
+            cache: 1,
+            cycle: false,
+        };
+        (usual.min, usual.max) = usual.defaults();
+        usual
+    }
+
     /// Brings the current value into the bounds of `new`, where a sequence that was never used is outside of them.
     pub(super) fn move_into_bounds(&self, new: &Self, cause: ObjectId, sequence: &QName) -> Option<Step> {
         let (value, edge) = if self.start < new.min {
@@ -161,7 +176,10 @@ impl Sequence {
         let mut step = Step::statement(self.id(), format!("ALTER SEQUENCE {} OWNED BY {owner}", self.name));
         step.afterthought = true;
         match &self.owned_by {
-            Some((table, column)) => step.needs(ObjectId::Column(table.clone(), column.clone())),
+            // Both must have the same owner still; from then on they have.
+            Some((table, column)) => step
+                .needs(ObjectId::Column(table.clone(), column.clone()))
+                .releases(ObjectId::Owner(Box::new(ObjectId::Table(table.clone())))),
             None => step,
         }
     }

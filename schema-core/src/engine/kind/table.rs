@@ -4,6 +4,7 @@ use super::column::Column;
 use super::constraint::Constraint;
 use super::inherit::{attached, descendants, index_of, is_usual, made_again, table};
 use super::parameter::{changes, with};
+use super::policy::row_security;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -20,6 +21,10 @@ pub struct Table {
     pub name: QName,
     /// `UNLOGGED`.
     pub unlogged: bool,
+    /// Whether its policies count: `ENABLE ROW LEVEL SECURITY`.
+    pub row_security: bool,
+    /// Whether they count for its owner too: `FORCE ROW LEVEL SECURITY`.
+    pub force_row_security: bool,
     /// `PARTITION BY`: `RANGE (created_at)`.
     pub partitioned_by: Option<String>,
     /// `INHERITS`, in its order; of a partition the partitioned table.
@@ -356,6 +361,8 @@ impl Rules for Table {
         if self.replica_identity != ReplicaIdentity::Default {
             steps.extend(self.replica_identity());
         }
+        let flags = (self.row_security, self.force_row_security);
+        steps.extend(row_security(&self.name, (false, false), flags));
         steps
     }
 
@@ -385,6 +392,8 @@ impl Rules for Table {
         let Self {
             name,
             unlogged,
+            row_security: secured,
+            force_row_security: forced,
             partitioned_by,
             parents: _,
             bound: _,
@@ -427,6 +436,8 @@ impl Rules for Table {
                 Step::alter_table(self.id(), name, action).relocked(LockMode::ShareUpdateExclusive, name),
             );
         }
+        let flags = (new.row_security, new.force_row_security);
+        steps.extend(row_security(name, (*secured, *forced), flags));
         steps.extend(to);
         if steps.is_empty() {
             return Alteration::Same;

@@ -1,11 +1,14 @@
 //! Objects as statements about them address them: `COMMENT ON ...`, `ALTER ... OWNER TO`.
 
+use super::Object;
+use super::foreign_table::is_foreign;
+use super::operator::Operator;
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 
 /// `TABLE public.users`, `FUNCTION public.add(integer, integer)`; nothing for what cannot be addressed. The catalog is one
 /// that has the object.
-pub(super) fn target(id: &ObjectId, _catalog: &Catalog) -> Option<String> {
+pub(super) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
     Some(match id {
         ObjectId::Schema(name) => format!("SCHEMA {name}"),
         ObjectId::Role(name) => format!("ROLE {name}"),
@@ -27,15 +30,17 @@ pub(super) fn target(id: &ObjectId, _catalog: &Catalog) -> Option<String> {
         ObjectId::TextSearchDictionary(name) => format!("TEXT SEARCH DICTIONARY {name}"),
         ObjectId::TextSearchConfiguration(name) => format!("TEXT SEARCH CONFIGURATION {name}"),
         ObjectId::Sequence(name) => format!("SEQUENCE {name}"),
+        ObjectId::Table(name) if is_foreign(name, catalog) => format!("FOREIGN TABLE {name}"),
         ObjectId::Table(name) => format!("TABLE {name}"),
         ObjectId::Column(relation, name) => format!("COLUMN {relation}.{name}"),
         ObjectId::Constraint(table, name) => format!("CONSTRAINT {name} ON {table}"),
         ObjectId::Index(name) => format!("INDEX {name}"),
         ObjectId::Statistics(name) => format!("STATISTICS {name}"),
-        ObjectId::Routine(name, arguments) => format!("ROUTINE {name}({arguments})"),
-        ObjectId::Operator(name, operands) => {
-            format!("OPERATOR {}.{} ({operands})", name.schema, name.name.as_str())
-        }
+        ObjectId::Routine(name, arguments) => match catalog.get(id) {
+            Some(Object::Routine(routine)) => routine.target(),
+            _unread => format!("ROUTINE {name}({arguments})"),
+        },
+        ObjectId::Operator(name, operands) => Operator::target(name, operands),
         ObjectId::OperatorFamily(name, method) => format!("OPERATOR FAMILY {name} USING {method}"),
         ObjectId::OperatorClass(name, method) => format!("OPERATOR CLASS {name} USING {method}"),
         ObjectId::Cast(from, to) => format!("CAST ({from} AS {to})"),

@@ -50,7 +50,7 @@ fn direct_hosts(steps: &[Step], chain: &[usize]) -> Vec<usize> {
     let mut containers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     let mut droppers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     for (i, step) in steps.iter().enumerate() {
-        if matches!(step.sql, Sql::Container { .. }) {
+        if matches!(step.sql, Sql::Container { .. } | Sql::Clauses(_)) {
             containers.extend(step.builds.iter().map(|id| (id, i)));
         }
         if !building.contains(&chain[i]) {
@@ -79,17 +79,25 @@ pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
         whole.needs.extend(part.needs.iter().cloned());
         whole.destroys.extend(part.destroys.iter().cloned());
         whole.releases.extend(part.releases.iter().cloned());
-        for (mode, table) in &part.locks {
+        whole.settings.extend(&part.settings);
+        // What is new with its clauses has no rows anywhere yet.
+        for (mode, table) in part.locks.iter().filter(|_| !matches!(host.sql, Sql::Clauses(_))) {
             whole = whole.locks(*mode, table);
         }
     }
-    if let Sql::Container { head, tail } = &host.sql {
-        let lines: Vec<&str> = parts.iter().filter_map(|part| part.inline.as_deref()).collect();
-        whole.sql = Sql::Statement(if lines.is_empty() {
-            format!("{head} (){tail}")
-        } else {
-            format!("{head} (\n    {}\n){tail}", lines.join(",\n    "))
-        });
+    let lines: Vec<&str> = parts.iter().filter_map(|part| part.inline.as_deref()).collect();
+    match &host.sql {
+        Sql::Container { head, tail } if lines.is_empty() => {
+            whole.sql = Sql::Statement(format!("{head} (){tail}"));
+        }
+        Sql::Container { head, tail } => {
+            whole.sql = Sql::Statement(format!("{head} (\n    {}\n){tail}", lines.join(",\n    ")));
+        }
+        Sql::Clauses(head) => {
+            let clauses: String = lines.iter().map(|line| format!("\n    {line}")).collect();
+            whole.sql = Sql::Statement(format!("{head}{clauses}"));
+        }
+        Sql::Statement(_) | Sql::AlterTable { .. } => {}
     }
     whole
 }
@@ -100,7 +108,7 @@ pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
     for step in steps {
         let action = match &step.sql {
             Sql::AlterTable { action, .. } => vec![action.clone()],
-            Sql::Statement(_) | Sql::Container { .. } => Vec::new(),
+            Sql::Statement(_) | Sql::Container { .. } | Sql::Clauses(_) => Vec::new(),
         };
         match merged.last_mut() {
             Some((last, actions)) if joinable(last, &step) => {
@@ -122,6 +130,7 @@ pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
                 last.needs.extend(step.needs);
                 last.destroys.extend(step.destroys);
                 last.releases.extend(step.releases);
+                last.settings.extend(step.settings);
             }
             Some(_) | None => merged.push((step, action)),
         }
@@ -147,6 +156,6 @@ fn joinable(a: &Step, b: &Step) -> bool {
                 // One ALTER TABLE runs its drops first: the same thing must not be built and destroyed by both.
                 && a.builds.is_disjoint(&b.destroys)
         }
-        (Sql::AlterTable { .. } | Sql::Statement(_) | Sql::Container { .. }, _) => false,
+        (Sql::AlterTable { .. } | Sql::Statement(_) | Sql::Container { .. } | Sql::Clauses(_), _) => false,
     }
 }

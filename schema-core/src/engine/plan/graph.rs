@@ -64,6 +64,74 @@ pub(super) fn edges(steps: &[Step], chain: &[usize]) -> BTreeSet<Edge> {
     edges
 }
 
+/// The edges with those of the wishes that close no circle: pairs of units, the earlier first. `edges` have none.
+pub(super) fn with_wishes(
+    nodes: usize,
+    edges: BTreeSet<(usize, usize)>,
+    wishes: BTreeSet<(usize, usize)>,
+) -> BTreeSet<(usize, usize)> {
+    if wishes.is_empty() {
+        return edges;
+    }
+    let all: BTreeSet<(usize, usize)> = edges.union(&wishes).copied().collect();
+    let group = cycles(nodes, &all);
+    let inside = |&(a, b): &(usize, usize)| group[a].is_some() && group[a] == group[b];
+    let mut result = edges.clone();
+    result.extend(all.iter().filter(|edge| !inside(edge)));
+    let mut followers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (a, b) in edges.iter().filter(|edge| inside(edge)) {
+        followers.entry(*a).or_default().push(*b);
+    }
+    // Among those that cannot all be granted, what comes last in the order of ids first: routines rather than tables.
+    for &(a, b) in wishes.iter().rev().filter(|edge| inside(edge)) {
+        if !reaches(&followers, b, a) {
+            followers.entry(a).or_default().push(b);
+            result.insert((a, b));
+        }
+    }
+    result
+}
+
+fn reaches(followers: &BTreeMap<usize, Vec<usize>>, from: usize, to: usize) -> bool {
+    let (mut seen, mut stack) = (BTreeSet::from([from]), vec![from]);
+    while let Some(node) = stack.pop() {
+        if node == to {
+            return true;
+        }
+        stack.extend(followers.get(&node).into_iter().flatten().filter(|next| seen.insert(**next)));
+    }
+    false
+}
+
+/// What should come before the Steps because they mention its name: pairs of Steps, the earlier first. Where something is
+/// both destroyed and built anew, the new form is meant.
+pub(super) fn wishes(steps: &[Step]) -> BTreeSet<(usize, usize)> {
+    if steps.iter().all(|step| step.mentions.is_empty()) {
+        return BTreeSet::new();
+    }
+    let built: BTreeSet<&ObjectId> = steps.iter().flat_map(|step| &step.builds).collect();
+    let mut named: BTreeMap<&str, BTreeSet<(usize, Option<&str>)>> = BTreeMap::new();
+    for (i, step) in steps.iter().enumerate() {
+        let gone = step.destroys.iter().filter(|id| !built.contains(id));
+        for id in step.builds.iter().chain(gone) {
+            let of = id.table().map(|table| table.name.as_str());
+            if let Some(name) = id.name() {
+                named.entry(name).or_default().insert((i, of));
+            }
+        }
+    }
+    let mut wishes = BTreeSet::new();
+    for (i, step) in steps.iter().enumerate() {
+        // A column is meant only where its table is mentioned too.
+        let meant = |of: &Option<&str>| of.is_none_or(|table| step.mentions.contains(table));
+        for name in &step.mentions {
+            let earlier = named.get(name.as_str()).into_iter().flatten();
+            wishes.extend(earlier.filter(|(_, of)| meant(of)).map(|(before, _)| (*before, i)));
+        }
+    }
+    wishes
+}
+
 /// Orders the nodes: a node comes after its predecessors; among the ones that can come, those of the group of the last
 /// one do, and of these the one with the smallest key. A key is a group and a place in it. `Err` holds the nodes of one
 /// cycle, in order.
@@ -184,6 +252,15 @@ mod tests {
         assert_eq!(order(&[("x", 2), ("x", 1), ("x", 3), ("x", 4)], &edges), Ok(vec![2, 0, 1, 3]));
         let edges = BTreeSet::from([(1, 0), (1, 2)]);
         assert_eq!(order(&[("a", 0), ("b", 0), ("b", 1), ("c", 0)], &edges), Ok(vec![1, 2, 0, 3]));
+    }
+
+    #[test]
+    fn wishes_close_no_circle() {
+        let edges = BTreeSet::from([(0, 1)]);
+        let wishes = BTreeSet::from([(1, 0), (1, 2), (2, 1), (3, 0)]);
+        let all = with_wishes(4, edges.clone(), wishes);
+        assert_eq!(all, BTreeSet::from([(0, 1), (2, 1), (3, 0)]));
+        assert_eq!(with_wishes(4, edges.clone(), BTreeSet::new()), edges);
     }
 
     #[test]

@@ -9,10 +9,10 @@ use super::diff::{Change, diff};
 use super::error::Error;
 use super::hazard::Hazard;
 use super::id::ObjectId;
-use super::kind::{Context, Detachment, Object};
+use super::kind::{Context, Detachment, Object, settle};
 use super::name::QName;
 use super::step::{Step, Transaction};
-use rebuild::{Touched, Work, Works};
+use rebuild::{Detached, Touched, Work, Works};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ordered Steps from one Catalog to another.
@@ -31,6 +31,11 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.sections.iter().all(Vec::is_empty)
+    }
+
+    /// Under which settings the Steps must run.
+    pub fn settings(&self) -> BTreeSet<&'static str> {
+        self.steps().flat_map(|step| step.settings.iter().copied()).collect()
     }
 
     /// All hazards with the objects they are about.
@@ -82,8 +87,8 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
     let cx = Context { old, new };
     let Works { work, detached, touched } = rebuild::complete(changes, &cx);
     let (mut steps, mut chain) = (Vec::new(), Vec::new());
-    let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &cx));
-    let of_detached = detached.iter().map(|((user, on), detachment)| detaching(user, on, detachment));
+    let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &detached, &cx));
+    let of_detached = detached.iter().map(|(user, from)| detaching(user, from, &cx));
     for link in of_work.chain(of_detached) {
         let number = chain.last().map_or(0, |last: &usize| last + 1);
         chain.extend(std::iter::repeat_n(number, link.len()));
@@ -98,8 +103,9 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
         }
     }
     let keys: Vec<_> = steps.iter().map(key).collect();
-    let order =
-        graph::order(&keys, &fold::between(&edges, &unit)).map_err(|cycle| cycle_error(&steps, &cycle))?;
+    let wishes = graph::wishes(&steps).into_iter().map(|(a, b)| (unit[a], unit[b])).filter(|(a, b)| a != b);
+    let between = graph::with_wishes(steps.len(), fold::between(&edges, &unit), wishes.collect());
+    let order = graph::order(&keys, &between).map_err(|cycle| cycle_error(&steps, &cycle))?;
     let whole = order.into_iter().filter(|i| unit[*i] == *i);
     let ordered: Vec<Step> =
         whole.map(|i| fold::join(&steps[i], parts.remove(&i).unwrap_or_default())).collect();
@@ -112,17 +118,34 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
 }
 
 /// The Steps for one object, each list with the needs and releases that the edges of the Catalogs give.
-fn chains(id: &ObjectId, work: &Work<'_>, touched: &Touched, cx: &Context<'_>) -> Vec<Vec<Step>> {
+fn chains(
+    id: &ObjectId,
+    work: &Work<'_>,
+    touched: &Touched,
+    detached: &Detached,
+    cx: &Context<'_>,
+) -> Vec<Vec<Step>> {
     match work {
-        Work::Create(new) => vec![creating(new, touched, cx)],
+        Work::Create(new) => vec![creating(new, touched, cx), settle(None, new, cx)],
         Work::Drop(old) => vec![dropping(old, touched, cx)],
-        Work::Recreate(old, new) => vec![dropping(old, touched, cx), creating(new, touched, cx)],
+        Work::Recreate(old, new) => {
+            vec![dropping(old, touched, cx), creating(new, touched, cx), settle(None, new, cx)]
+        }
         Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
-        Work::Alter(_, _, steps) => {
+        Work::Alter(old, new, steps) => {
             let mut steps = steps.clone();
             let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
-            release(&mut steps, gone);
+            let from = detached.get(id);
+            release(&mut steps, gone.filter(|on| !from.is_some_and(|from| from.contains_key(*on))));
             need(&mut steps, cx.new.needs(id));
+            if from.is_some() {
+                // It has let go of its old form already, and comes after it has taken hold of the new one.
+                need(&mut steps, std::iter::once(id));
+                if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
+                    last.builds.insert(id.clone());
+                }
+                return vec![steps];
+            }
             // The old form goes with the first, the new one is there after the last. Steps that say themselves that
             // they build it only add to it.
             if !steps.iter().any(|step| step.builds.contains(id))
@@ -133,7 +156,7 @@ fn chains(id: &ObjectId, work: &Work<'_>, touched: &Touched, cx: &Context<'_>) -
             if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
                 last.builds.insert(id.clone());
             }
-            vec![steps]
+            vec![steps, settle(Some(old), new, cx)]
         }
     }
 }
@@ -154,11 +177,24 @@ fn dropping(old: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
     steps
 }
 
-/// Lets go before the old form is dropped, takes hold when the new form is there and the user's own changes are done.
-fn detaching(user: &ObjectId, on: &ObjectId, detachment: &Detachment) -> Vec<Step> {
-    let (mut before, mut after) = (detachment.before.clone(), detachment.after.clone());
-    release(&mut before, std::iter::once(on));
-    need(&mut after, [on, user].into_iter());
+/// Lets go before the old forms are dropped, takes hold when the new ones are there. The user has no form of its own
+/// in between.
+fn detaching(user: &ObjectId, from: &BTreeMap<ObjectId, Detachment>, cx: &Context<'_>) -> Vec<Step> {
+    let (mut before, mut after): (Vec<Step>, Vec<Step>) = (Vec::new(), Vec::new());
+    for Detachment { before: first, after: last, rebuild: _ } in from.values() {
+        before.retain(|step| !first.contains(step));
+        before.extend(first.iter().cloned());
+        after.retain(|step| !last.contains(step));
+        after.extend(last.iter().cloned());
+    }
+    release(&mut before, from.keys());
+    need(&mut after, from.keys().chain(cx.new.needs(user)));
+    if let Some(first) = before.first_mut() {
+        first.destroys.insert(user.clone());
+    }
+    if let Some(last) = after.last_mut() {
+        last.builds.insert(user.clone());
+    }
     before.append(&mut after);
     before
 }
@@ -216,10 +252,10 @@ fn sections(steps: Vec<Step>) -> Vec<Vec<Step>> {
     sections
 }
 
-/// Nobody waits for a table that did not exist, and it has no rows that could stand in the way.
+/// Nobody waits for a relation that did not exist, and it has no rows that could stand in the way.
 fn forget_new_tables(plan: &mut Plan) {
     let tables = |ids: fn(&Step) -> &BTreeSet<ObjectId>| -> BTreeSet<QName> {
-        plan.steps().flat_map(ids).filter_map(ObjectId::as_table).cloned().collect()
+        plan.steps().flat_map(ids).filter_map(ObjectId::as_relation).cloned().collect()
     };
     let (built, destroyed) = (tables(|step| &step.builds), tables(|step| &step.destroys));
     let is_new = |table: &QName| built.contains(table) && !destroyed.contains(table);

@@ -19,13 +19,16 @@ pub(super) enum Work<'a> {
 /// Objects that are changed by the Steps of others: of which.
 pub(super) type Touched = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
 
+/// Who lets go of whom, and how.
+pub(super) type Detached = BTreeMap<ObjectId, BTreeMap<ObjectId, Detachment>>;
+
 /// All that is to be done.
 #[derive(Default)]
 pub(super) struct Works<'a> {
     /// By id.
     pub(super) work: BTreeMap<ObjectId, Work<'a>>,
-    /// Who lets go of whom, and how.
-    pub(super) detached: BTreeMap<(ObjectId, ObjectId), Detachment>,
+    /// What is kept by letting go of what it depends on.
+    pub(super) detached: Detached,
     /// What is changed along with others.
     pub(super) touched: Touched,
 }
@@ -33,7 +36,7 @@ pub(super) struct Works<'a> {
 /// All that is to be done for the Changes.
 pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a> {
     let mut work = BTreeMap::new();
-    let mut detached = BTreeMap::new();
+    let mut detached = Detached::new();
     let mut touched = Touched::new();
     let mut disturbed = Vec::new();
     for change in changes {
@@ -78,21 +81,20 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
         for user in dependents.get(&id).into_iter().flatten() {
             let still_depends = cx.new.edges.contains(&((*user).clone(), id.clone()));
             let altered = matches!(work.get(*user), Some(Work::Alter(..)));
-            if altered && !still_depends {
-                continue;
-            }
             let Some(detachment) = detach(&work, user, &id, cx) else {
-                recreate(&mut work, user, cx, &mut disturbed);
+                if !altered || still_depends {
+                    recreate(&mut work, user, cx, &mut disturbed);
+                }
                 continue;
             };
             for dependent in &detachment.rebuild {
                 recreate(&mut work, dependent, cx, &mut disturbed);
             }
-            detached.insert(((*user).clone(), id.clone()), detachment);
+            detached.entry((*user).clone()).or_default().insert(id.clone(), detachment);
         }
     }
     // What came to be dropped and created again needs no other way.
-    detached.retain(|(user, _), _| matches!(work.get(user), None | Some(Work::Alter(..))));
+    detached.retain(|user, _| matches!(work.get(user), None | Some(Work::Alter(..))));
     Works { work, detached, touched }
 }
 

@@ -5,9 +5,18 @@ use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, BlockId};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
-    Object, column::Column, comment::Comment, constraint::Constraint, enumeration::Enum,
-    extension::Extension, index::Index, schema::Schema, sequence::Sequence, statistics::Statistics,
-    table::Table,
+    Object, access_method::AccessMethod, base_type::BaseType, cast::Cast, collation::Collation,
+    column::Column, comment::Comment, composite::Composite, constraint::Constraint, conversion::Conversion,
+    default_privileges::DefaultPrivileges, domain::Domain, domain_constraint::DomainConstraint,
+    enumeration::Enum, event_trigger::EventTrigger, extension::Extension,
+    foreign_data_wrapper::ForeignDataWrapper, foreign_table::ForeignTable, grant::Grant, index::Index,
+    language::Language, materialized_view::MaterializedView, operator::Operator,
+    operator_class::OperatorClass, operator_class::OperatorFamily, owner::Owner, policy::Policy,
+    publication::Publication, range::Range, role::Role, routine::Routine, rule::Rule, schema::Schema,
+    sequence::Sequence, server::Server, server::UserMapping, statistics::Statistics,
+    subscription::Subscription, table::Table, text_search::TextSearchParser, text_search::TextSearchTemplate,
+    text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
+    trigger::Trigger, view::View,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -51,14 +60,48 @@ struct Owned(#[serde(with = "Tagged")] Object);
 enum Tagged {
     Schema(Schema),
     Extension(Extension),
+    Language(Language),
+    AccessMethod(AccessMethod),
+    Conversion(Conversion),
+    ForeignDataWrapper(ForeignDataWrapper),
+    Server(Server),
+    UserMapping(UserMapping),
+    Collation(Collation),
     Enum(Enum),
+    Domain(Domain),
+    DomainConstraint(DomainConstraint),
+    Composite(Composite),
+    Range(Range),
+    BaseType(BaseType),
+    TextSearchParser(TextSearchParser),
+    TextSearchTemplate(TextSearchTemplate),
+    TextSearchDictionary(TextSearchDictionary),
+    TextSearchConfiguration(TextSearchConfiguration),
     Sequence(Sequence),
     Table(Table),
+    ForeignTable(ForeignTable),
     Column(Column),
     Constraint(Constraint),
     Index(Index),
+    Routine(Routine),
+    Operator(Operator),
+    OperatorFamily(OperatorFamily),
+    OperatorClass(OperatorClass),
+    Cast(Cast),
+    Trigger(Trigger),
+    EventTrigger(EventTrigger),
+    View(View),
+    MaterializedView(MaterializedView),
+    Rule(Rule),
+    Policy(Policy),
+    Publication(Publication),
+    Subscription(Subscription),
     Statistics(Statistics),
     Comment(Comment),
+    Role(Role),
+    DefaultPrivileges(DefaultPrivileges),
+    Owner(Owner),
+    Grant(Grant),
 }
 
 impl Cache {
@@ -187,6 +230,7 @@ fn unpack(stored: Stored<Owned>) -> Option<Catalog> {
         edges: edges.collect::<Option<_>>()?,
         objects: ids.iter().cloned().zip(stored.objects.into_iter().map(|object| object.0)).collect(),
         origins: BTreeMap::new(),
+        unclaimed: BTreeSet::new(),
         unmodeled: stored.unmodeled,
     })
 }

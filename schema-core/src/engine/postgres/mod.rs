@@ -16,7 +16,12 @@ pub(crate) mod outside;
 mod pgpass;
 #[cfg(feature = "engine")]
 pub mod prove;
+#[cfg(feature = "engine")]
+pub mod push;
 mod refuse;
+pub mod role;
+#[cfg(feature = "engine")]
+pub mod rows;
 pub mod run;
 #[cfg(all(test, feature = "engine"))]
 mod run_tests;
@@ -31,5 +36,7 @@ pub mod status;
 mod test_server;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "engine")]
+mod view_columns;
 #[cfg(feature = "engine")]
 pub mod workbench;

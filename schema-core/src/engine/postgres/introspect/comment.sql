@@ -1,10 +1,7 @@
 -- Comments on all that users can make. Left out: what PostgreSQL itself says about schema public, and what
 -- CREATE EXTENSION took from the extension's control file.
-SELECT d.classoid, d.objoid, d.objsubid, d.description, (pg_identify_object(d.classoid, d.objoid, d.objsubid)).identity,
-       COALESCE(k.conname, r.relname)::text
+SELECT d.classoid, d.objoid, d.objsubid, d.description, (pg_identify_object(d.classoid, d.objoid, d.objsubid)).identity
 FROM pg_description d
-LEFT JOIN pg_constraint k ON k.oid = d.objoid AND d.classoid = 'pg_constraint'::regclass
-LEFT JOIN pg_class r ON r.oid = d.objoid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
 WHERE (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass)
   AND NOT (d.classoid = 'pg_namespace'::regclass AND d.description = 'standard public schema'
            AND d.objoid = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'public'))

@@ -3,6 +3,7 @@
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
 use super::stable::stable;
 use crate::engine::default_name::{joined, object_name};
+use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::{Constraint, Form};
 use crate::engine::name::{Ident, QName};
@@ -34,6 +35,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             None => (printed, true),
         };
         let name = Ident::from(row.get::<_, &str>(2));
+        let index_name = table.sibling(&name);
         let usual = row.get::<_, Option<Vec<&str>>>(15).is_some_and(|columns| {
             let (columns, label) = match form {
                 Form::PrimaryKey => (None, "pkey"),
@@ -69,7 +71,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             draft.add_edge(place, Address::new(CLASS, referenced));
         }
         if let Some(index) = row.get::<_, Option<u32>>(6) {
-            draft.add_inside(Address::new(CLASS, index), place);
+            draft.add_part(Address::new(CLASS, index), place, ObjectId::Index(index_name));
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::engine::id::ObjectId;
 use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 
 /// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,14 +25,60 @@ impl Address {
 pub(super) const TYPE: u32 = 1247;
 /// `pg_class`: relations and, with an `objsubid`, their columns.
 pub(super) const CLASS: u32 = 1259;
+/// `pg_authid`: roles.
+pub(super) const AUTHID: u32 = 1260;
+/// `pg_proc`.
+pub(super) const PROC: u32 = 1255;
+/// `pg_foreign_server`.
+pub(super) const FOREIGN_SERVER: u32 = 1417;
+/// `pg_user_mapping`.
+pub(super) const USER_MAPPING: u32 = 1418;
+/// `pg_foreign_data_wrapper`.
+pub(super) const FOREIGN_DATA_WRAPPER: u32 = 2328;
+/// `pg_collation`.
+pub(super) const COLLATION: u32 = 3456;
+/// `pg_ts_dict`.
+pub(super) const TS_DICT: u32 = 3600;
+/// `pg_ts_parser`.
+pub(super) const TS_PARSER: u32 = 3601;
+/// `pg_ts_config`.
+pub(super) const TS_CONFIG: u32 = 3602;
+/// `pg_ts_template`.
+pub(super) const TS_TEMPLATE: u32 = 3764;
 /// `pg_statistic_ext`.
 pub(super) const STATISTICS: u32 = 3381;
 /// `pg_constraint`.
 pub(super) const CONSTRAINT: u32 = 2606;
 /// `pg_attrdef`: defaults of columns.
 pub(super) const ATTRDEF: u32 = 2604;
+/// `pg_rewrite`: rules, and with them the queries of views.
+pub(super) const REWRITE: u32 = 2618;
+/// `pg_policy`.
+pub(super) const POLICY: u32 = 3256;
+/// `pg_publication`.
+pub(super) const PUBLICATION: u32 = 6104;
+/// `pg_subscription`.
+pub(super) const SUBSCRIPTION: u32 = 6100;
 /// `pg_namespace`.
 pub(super) const NAMESPACE: u32 = 2615;
+/// `pg_am`.
+pub(super) const ACCESS_METHOD: u32 = 2601;
+/// `pg_cast`.
+pub(super) const CAST: u32 = 2605;
+/// `pg_conversion`.
+pub(super) const CONVERSION: u32 = 2607;
+/// `pg_language`.
+pub(super) const LANGUAGE: u32 = 2612;
+/// `pg_opclass`.
+pub(super) const OPCLASS: u32 = 2616;
+/// `pg_operator`.
+pub(super) const OPERATOR: u32 = 2617;
+/// `pg_trigger`.
+pub(super) const TRIGGER: u32 = 2620;
+/// `pg_opfamily`.
+pub(super) const OPFAMILY: u32 = 2753;
+/// `pg_event_trigger`.
+pub(super) const EVENT_TRIGGER: u32 = 3466;
 /// `pg_extension`.
 pub(super) const EXTENSION: u32 = 3079;
 
@@ -54,6 +99,8 @@ pub(super) struct Draft {
     schemas: HashMap<u32, Ident>,
     objects: Vec<Object>,
     targets: HashMap<Address, Target>,
+    /// The names of what is no object but can have a comment.
+    parts: HashMap<Address, ObjectId>,
     /// What an object needs beyond what `pg_depend` says.
     edges: Vec<(usize, Address)>,
     unmodeled: BTreeMap<String, BTreeSet<String>>,
@@ -67,6 +114,7 @@ impl Draft {
             schemas: HashMap::new(),
             objects: Vec::new(),
             targets: HashMap::new(),
+            parts: HashMap::new(),
             edges: Vec::new(),
             unmodeled: BTreeMap::new(),
         }
@@ -99,10 +147,27 @@ impl Draft {
         self.edges.push((object, on));
     }
 
-    /// Adds a comment; it has no address of its own.
-    pub(super) fn add_comment(&mut self, comment: Comment) -> usize {
-        self.objects.push(Object::Comment(comment));
+    /// Adds an object that has no address of its own.
+    pub(super) fn add_apart(&mut self, object: Object) -> usize {
+        self.objects.push(object);
         self.objects.len() - 1
+    }
+
+    /// Adds a comment on what is at the address; it has no address of its own.
+    pub(super) fn add_comment(&mut self, comment: Comment, on: Address) {
+        self.edges.push((self.objects.len(), on));
+        self.objects.push(Object::Comment(comment));
+    }
+
+    /// Something inside the object that can have a comment under a name of its own, as an attribute of a type.
+    pub(super) fn add_part(&mut self, address: Address, object: usize, name: ObjectId) {
+        self.add_inside(address, object);
+        self.parts.insert(address, name);
+    }
+
+    /// The name of what is inside an object.
+    pub(super) fn part(&self, address: Address) -> Option<&ObjectId> {
+        self.parts.get(&address)
     }
 
     /// Something inside the object: what depends on it, or what it depends on, concerns the object.
@@ -128,14 +193,17 @@ impl Draft {
     /// The table at an oid, if it is one that is modeled.
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
-        if let Object::Table(table) = self.object(target.object) { Some(&table.name) } else { None }
+        match self.object(target.object) {
+            Object::Table(table) => Some(&table.name),
+            Object::ForeignTable(table) => Some(&table.name),
+            _other_kind => None,
+        }
     }
 
-    /// The relation at an oid, if it is one that is modeled.
+    /// The table, view or materialized view at an oid, if it is one that is modeled.
     pub(super) fn relation(&self, oid: u32) -> Option<QName> {
-        let target = self.target(Address::new(CLASS, oid))?;
-        let id = self.object(target.object).id();
-        if let ObjectId::Table(name) | ObjectId::MaterializedView(name) = id { Some(name) } else { None }
+        let target = self.target(Address::new(CLASS, oid)).filter(|target| target.own)?;
+        self.object(target.object).id().as_relation().cloned()
     }
 
     /// The names of a table's columns; an expression (0) has none.
@@ -158,13 +226,6 @@ impl Draft {
             Some(names) => names.insert(name.to_owned()),
             None => self.unmodeled.entry(kind.to_owned()).or_default().insert(name.to_owned()),
         };
-    }
-
-    /// Counts what is not modeled about an object that is: `kinds` of facets.
-    pub(super) fn facets(&mut self, object: &dyn fmt::Display, kinds: Vec<&str>) {
-        for kind in kinds {
-            self.unmodeled(kind, &object.to_string());
-        }
     }
 
     /// Orders the objects by identity and adds the edges that identity alone gives to those of `pg_depend`.
@@ -194,6 +255,7 @@ impl Draft {
             edges: ranked.into_iter().map(|(a, b)| (id(a), id(b))).collect(),
             objects: ids.iter().cloned().zip(self.objects).collect(),
             origins: BTreeMap::new(),
+            unclaimed: BTreeSet::new(),
             unmodeled: self.unmodeled,
         }
     }

@@ -1,8 +1,7 @@
 -- What is not modeled about objects beyond what the other families see: kind of the facet and name.
--- Disabled (or made to fire always): what enforces a foreign key, or a trigger that is counted itself.
-SELECT CASE WHEN g.tgisinternal THEN 'disabled constraint' ELSE 'trigger state' END,
-       CASE WHEN g.tgisinternal THEN (pg_identify_object('pg_constraint'::regclass, g.tgconstraint, 0)).identity
-            ELSE (pg_identify_object('pg_trigger'::regclass, g.oid, 0)).identity END
+-- Disabled (or made to fire always): what enforces a foreign key.
+SELECT 'disabled constraint', (pg_identify_object('pg_constraint'::regclass, g.tgconstraint, 0)).identity
 FROM pg_trigger g
 JOIN pg_class c ON c.oid = g.tgrelid
+JOIN pg_constraint k ON k.oid = g.tgconstraint AND k.contype <> 't'
 WHERE c.relnamespace = ANY (:namespaces) AND g.tgenabled <> 'O'

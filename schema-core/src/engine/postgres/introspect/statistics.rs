@@ -11,7 +11,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             continue;
         };
         let definition = row.get::<_, &str>(4).trim_start().to_owned();
-        let statistics = Statistics { name, table, definition, target: row.get(5) };
+        let statistics = Statistics { name, table: table.clone(), definition, target: row.get(5) };
         if let Some(place) = draft.add(Address::new(STATISTICS, row.get(0)), Object::Statistics(statistics)) {
             draft.add_edge(place, Address::new(CLASS, row.get(3)));
         }

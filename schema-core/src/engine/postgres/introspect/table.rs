@@ -13,13 +13,14 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
-        draft.facets(&name, row.get(20));
         let mut parameters = row.get::<_, Option<Vec<String>>>(14).unwrap_or_default();
         let of_toast = row.get::<_, Option<Vec<String>>>(15).unwrap_or_default();
         parameters.extend(of_toast.iter().map(|parameter| format!("toast.{parameter}")));
         let table = Table {
             name,
             unlogged: row.get(3),
+            row_security: row.get(20),
+            force_row_security: row.get(21),
             partitioned_by: row.get(6),
             parents: names(row.get(8), row.get(9)),
             bound: row.get(7),

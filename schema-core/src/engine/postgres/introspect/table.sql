@@ -9,8 +9,7 @@ SELECT c.oid, c.relnamespace, c.relname::text, c.relpersistence = 'u', t.oid, t.
                  WHERE i.indrelid = c.oid AND ic.relispartition ORDER BY 1) END,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END,
        c.reloptions, toast.reloptions, am.amname::text, s.spcname::text, c.relreplident::text, clustered.relname::text,
-       -- What is not modeled about the table.
-       array_remove(ARRAY[CASE WHEN c.relrowsecurity OR c.relforcerowsecurity THEN 'row level security' END], NULL)
+       c.relrowsecurity, c.relforcerowsecurity
 FROM pg_class c
 JOIN pg_type t ON t.oid = c.reltype
 LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid

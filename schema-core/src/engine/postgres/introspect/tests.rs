@@ -30,7 +30,7 @@ fn plain(client: &mut postgres::Client) -> Catalog {
 #[test]
 fn a_rich_database() {
     let (_database, mut client) = filled(include_str!("testdata/rich.sql"));
-    let options = ReadOptions { ignore_schemas: vec!["ledger".to_owned()] };
+    let options = ReadOptions { ignore_schemas: vec!["ledger".to_owned()], ..ReadOptions::default() };
     let catalog = read(&mut client, &options).expect("the database can be read");
     for (a, b) in &catalog.edges {
         assert!(catalog.objects.contains_key(a) && catalog.objects.contains_key(b), "{a} needs {b}");

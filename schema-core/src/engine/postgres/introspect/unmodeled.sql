@@ -4,86 +4,10 @@ WITH member AS MATERIALIZED (
     -- Of an extension, or inside something that is counted itself, as the functions of a range type.
     SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR deptype = 'i' AND objsubid = 0
 ), seen (class, oid, owner_class, owner, kind) AS (
-    SELECT 'pg_class'::regclass, c.oid, 'pg_class'::regclass, c.oid,
-           NULL
-    FROM pg_class c
-    WHERE c.relnamespace = ANY (:namespaces) AND c.relkind IN ('v', 'm', 'f')
-    UNION ALL
-    SELECT 'pg_proc'::regclass, oid, 'pg_proc'::regclass, oid, NULL FROM pg_proc WHERE pronamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_type'::regclass, reltype, 'pg_type'::regclass, reltype, 'composite type'
-    FROM pg_class WHERE relkind = 'c' AND relnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_type'::regclass, t.oid, 'pg_type'::regclass, t.oid,
-           CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' WHEN 'p' THEN 'shell type' ELSE 'base type' END
-    FROM pg_type t
-    WHERE t.typnamespace = ANY (:namespaces)
-      AND (t.typtype IN ('d', 'r', 'p')
-           OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid))
-    UNION ALL
-    SELECT 'pg_trigger'::regclass, t.oid, 'pg_class'::regclass, t.tgrelid, NULL
-    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-    WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND c.relnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_rewrite'::regclass, r.oid, 'pg_class'::regclass, r.ev_class, NULL
-    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-    WHERE r.rulename <> '_RETURN' AND c.relnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_policy'::regclass, p.oid, 'pg_class'::regclass, p.polrelid, NULL
-    FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-    WHERE c.relnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_collation'::regclass, oid, 'pg_collation'::regclass, oid, NULL
-    FROM pg_collation WHERE collnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_conversion'::regclass, oid, 'pg_conversion'::regclass, oid, NULL
-    FROM pg_conversion WHERE connamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_operator'::regclass, oid, 'pg_operator'::regclass, oid, NULL
-    FROM pg_operator WHERE oprnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_opclass'::regclass, oid, 'pg_opclass'::regclass, oid, NULL
-    FROM pg_opclass WHERE opcnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_opfamily'::regclass, oid, 'pg_opfamily'::regclass, oid, NULL
-    FROM pg_opfamily WHERE opfnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_ts_config'::regclass, oid, 'pg_ts_config'::regclass, oid, NULL
-    FROM pg_ts_config WHERE cfgnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_ts_dict'::regclass, oid, 'pg_ts_dict'::regclass, oid, NULL
-    FROM pg_ts_dict WHERE dictnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_ts_parser'::regclass, oid, 'pg_ts_parser'::regclass, oid, NULL
-    FROM pg_ts_parser WHERE prsnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_ts_template'::regclass, oid, 'pg_ts_template'::regclass, oid, NULL
-    FROM pg_ts_template WHERE tmplnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_default_acl'::regclass, oid, 'pg_default_acl'::regclass, oid, 'default privileges'
-    FROM pg_default_acl WHERE defaclnamespace = 0 OR defaclnamespace = ANY (:namespaces)
-    UNION ALL
-    SELECT 'pg_cast'::regclass, oid, 'pg_cast'::regclass, oid, NULL FROM pg_cast WHERE oid >= 16384
-    UNION ALL
-    SELECT 'pg_language'::regclass, oid, 'pg_language'::regclass, oid, NULL FROM pg_language WHERE oid >= 16384
+    SELECT 'pg_operator'::regclass, oid, 'pg_operator'::regclass, oid, 'shell operator'
+    FROM pg_operator WHERE oprnamespace = ANY (:namespaces) AND oprcode = 0
     UNION ALL
     SELECT 'pg_transform'::regclass, oid, 'pg_transform'::regclass, oid, NULL FROM pg_transform
-    UNION ALL
-    SELECT 'pg_am'::regclass, oid, 'pg_am'::regclass, oid, NULL FROM pg_am WHERE oid >= 16384
-    UNION ALL
-    SELECT 'pg_event_trigger'::regclass, oid, 'pg_event_trigger'::regclass, oid, NULL FROM pg_event_trigger
-    UNION ALL
-    SELECT 'pg_foreign_data_wrapper'::regclass, oid, 'pg_foreign_data_wrapper'::regclass, oid, NULL
-    FROM pg_foreign_data_wrapper
-    UNION ALL
-    SELECT 'pg_foreign_server'::regclass, oid, 'pg_foreign_server'::regclass, oid, NULL FROM pg_foreign_server
-    UNION ALL
-    SELECT 'pg_user_mapping'::regclass, umid, 'pg_user_mapping'::regclass, umid, NULL FROM pg_user_mappings
-    UNION ALL
-    SELECT 'pg_publication'::regclass, oid, 'pg_publication'::regclass, oid, NULL FROM pg_publication
-    UNION ALL
-    SELECT 'pg_subscription'::regclass, s.oid, 'pg_subscription'::regclass, s.oid, NULL
-    FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()
 ), own AS MATERIALIZED (
     SELECT s.class, s.oid, s.kind FROM seen s
     WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = s.class AND m.objid = s.oid)

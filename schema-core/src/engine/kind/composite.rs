@@ -1,0 +1,177 @@
+//! Composite types that stand on their own: attributes added, dropped, retyped.
+
+use super::domain::rename_type;
+use super::{Alteration, Context, Object, Rules};
+use crate::engine::hazard::HazardKind;
+use crate::engine::id::ObjectId;
+use crate::engine::name::{Ident, QName};
+use crate::engine::step::Step;
+use serde::{Deserialize, Serialize};
+
+/// A composite type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composite {
+    /// Its name.
+    pub name: QName,
+    /// Its attributes, in their order: what builds a value by place depends on it.
+    pub attributes: Vec<Attribute>,
+}
+
+/// An attribute of a composite type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Its name.
+    pub name: Ident,
+    /// `format_type`.
+    pub data_type: String,
+    /// `COLLATE`, where it differs from the type's own.
+    pub collation: Option<QName>,
+}
+
+impl Attribute {
+    fn definition(&self) -> String {
+        format!("{} {}", self.name, self.typed())
+    }
+
+    fn typed(&self) -> String {
+        let collate =
+            self.collation.as_ref().map(|collation| format!(" COLLATE {collation}")).unwrap_or_default();
+        format!("{}{collate}", self.data_type)
+    }
+}
+
+impl Composite {
+    fn find(&self, name: &Ident) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.name == *name)
+    }
+
+    /// Whether dropping some attributes and adding others at the end gives the order of `new`.
+    fn order_allows(&self, new: &Self) -> bool {
+        let kept = self.attributes.iter().filter(|attribute| new.find(&attribute.name).is_some());
+        let firsts: Vec<&Ident> = kept.map(|attribute| &attribute.name).collect();
+        new.attributes.iter().zip(&firsts).all(|(attribute, first)| attribute.name == **first)
+    }
+
+    /// Whether a column of a table has this type inside.
+    fn is_stored(&self, cx: &Context<'_>) -> bool {
+        let mut types = vec![self.id()];
+        let mut seen = 0;
+        while let Some(on) = types.get(seen).cloned() {
+            seen += 1;
+            for user in cx.old.edges.iter().filter(|edge| edge.1 == on).map(|(user, _)| user) {
+                match cx.old.get(user) {
+                    Some(Object::Column(_)) => return true,
+                    Some(Object::Composite(_) | Object::Domain(_) | Object::Range(_))
+                        if !types.contains(user) =>
+                    {
+                        types.push(user.clone());
+                    }
+                    Some(_) | None => {}
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether there are tables `OF` this type.
+    fn has_typed_tables(&self, cx: &Context<'_>) -> bool {
+        let id = self.id();
+        cx.old.edges.iter().any(|(user, on)| *on == id && user.as_table().is_some())
+    }
+
+    /// What can name the attributes, as a view does.
+    fn readers(&self, cx: &Context<'_>) -> Vec<ObjectId> {
+        let id = self.id();
+        let reads = |user: &&ObjectId| match user {
+            ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Rule(..)
+            | ObjectId::Policy(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::DomainConstraint(..)
+            | ObjectId::Index(_)
+            | ObjectId::Statistics(_) => true,
+            other => matches!(cx.old.get(other), Some(Object::Column(column)) if column.generated.is_some()),
+        };
+        let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        users.filter(reads).cloned().collect()
+    }
+}
+
+impl Rules for Composite {
+    fn id(&self) -> ObjectId {
+        ObjectId::Composite(self.name.clone())
+    }
+
+    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
+        let attributes: Vec<String> = self.attributes.iter().map(Attribute::definition).collect();
+        let list = if attributes.is_empty() {
+            "()".to_owned()
+        } else {
+            format!("(\n    {}\n)", attributes.join(",\n    "))
+        };
+        vec![
+            Step::statement(self.id(), format!("CREATE TYPE {} AS {list}", self.name))
+                .builds(self.id())
+                .builds(ObjectId::RelationName(self.name.clone()))
+                .builds(ObjectId::TypeName(self.name.clone())),
+        ]
+    }
+
+    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
+        vec![
+            Step::statement(self.id(), format!("DROP TYPE {}", self.name))
+                .destroys(self.id())
+                .destroys(ObjectId::RelationName(self.name.clone()))
+                .destroys(ObjectId::TypeName(self.name.clone())),
+        ]
+    }
+
+    fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
+        let (Self { name, attributes }, Object::Composite(new)) = (self, new) else {
+            return Alteration::Recreate;
+        };
+        let cascade = if self.has_typed_tables(cx) { " CASCADE" } else { "" };
+        let (mut drops, mut actions) = (Vec::new(), Vec::new());
+        let mut retyped = false;
+        for attribute in attributes {
+            match new.find(&attribute.name) {
+                None => drops.push(format!("DROP ATTRIBUTE {}{cascade}", attribute.name)),
+                Some(now) if now != attribute => {
+                    retyped = true;
+                    actions.push(format!("ALTER ATTRIBUTE {} TYPE {}{cascade}", now.name, now.typed()));
+                }
+                Some(_) => {}
+            }
+        }
+        let loses = !drops.is_empty();
+        for attribute in &new.attributes {
+            if self.find(&attribute.name).is_none() {
+                actions.push(format!("ADD ATTRIBUTE {}{cascade}", attribute.definition()));
+            }
+        }
+        drops.append(&mut actions);
+        if drops.is_empty() && self.order_allows(new) {
+            return Alteration::Same;
+        }
+        let stored = self.is_stored(cx);
+        if !self.order_allows(new) || (retyped && stored) {
+            return Alteration::Recreate;
+        }
+        let mut step =
+            Step::statement(self.id(), format!("ALTER TYPE {name}\n    {}", drops.join(",\n    ")));
+        if loses && stored {
+            let why = format!("the values of the dropped attributes of {} are gone", name.short());
+            step = step.hazard(HazardKind::DataLoss, why);
+        }
+        let rebuild = if loses || retyped { self.readers(cx) } else { Vec::new() };
+        Alteration::InPlace { steps: vec![step], rebuild, touches: Vec::new() }
+    }
+
+    fn rename(&self, new: &ObjectId) -> Vec<Step> {
+        let ObjectId::Composite(to) = new else {
+            return Vec::new();
+        };
+        rename_type(new, "TYPE", &self.name, to)
+    }
+}

@@ -1,0 +1,200 @@
+//! Domains: base type, default, NOT NULL. Their constraints are objects of their own.
+
+use super::detach::is_of_type;
+use super::{Alteration, Context, Detachment, Object, Rules};
+use crate::engine::hazard::HazardKind;
+use crate::engine::id::ObjectId;
+use crate::engine::name::QName;
+use crate::engine::step::{LockMode, Sql, Step};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Domain {
+    /// Its name.
+    pub name: QName,
+    /// The type that it is over, as `format_type` prints it.
+    pub base: String,
+    /// `COLLATE`, where it differs from the base type's own.
+    pub collation: Option<QName>,
+    /// `DEFAULT`.
+    pub default: Option<String>,
+    /// `NOT NULL`.
+    pub not_null: bool,
+    /// The definitions of its valid constraints: where PostgreSQL refuses to check rows for a new one, the domain is made
+    /// anew.
+    pub checks: BTreeSet<String>,
+}
+
+impl Domain {
+    fn alter_domain(&self, action: &str) -> Step {
+        Step::statement(self.id(), format!("ALTER DOMAIN {} {action}", self.name))
+    }
+}
+
+impl Rules for Domain {
+    fn id(&self) -> ObjectId {
+        ObjectId::Domain(self.name.clone())
+    }
+
+    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
+        let mut sql = format!("CREATE DOMAIN {} AS {}", self.name, self.base);
+        if let Some(collation) = &self.collation {
+            sql.push_str(&format!(" COLLATE {collation}"));
+        }
+        if let Some(default) = &self.default {
+            sql.push_str(&format!(" DEFAULT {default}"));
+        }
+        if self.not_null {
+            sql.push_str(" NOT NULL");
+        }
+        vec![
+            Step::new(self.id(), Sql::Clauses(sql))
+                .builds(self.id())
+                .builds(ObjectId::TypeName(self.name.clone())),
+        ]
+    }
+
+    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
+        vec![
+            Step::statement(self.id(), format!("DROP DOMAIN {}", self.name))
+                .destroys(self.id())
+                .destroys(ObjectId::TypeName(self.name.clone())),
+        ]
+    }
+
+    fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
+        let Object::Domain(new) = new else {
+            return Alteration::Recreate;
+        };
+        let Self { name: _, base, collation, default, not_null, checks } = self;
+        let stricter = !checks.is_superset(&new.checks) || (!not_null && new.not_null);
+        if *base != new.base || *collation != new.collation || (stricter && in_containers(&self.name, cx)) {
+            return Alteration::Recreate;
+        }
+        let mut steps = Vec::new();
+        match (default, &new.default) {
+            (before, Some(after)) if before.as_ref() != Some(after) => {
+                steps.push(self.alter_domain(&format!("SET DEFAULT {after}")));
+            }
+            (Some(_), None) => steps.push(self.alter_domain("DROP DEFAULT")),
+            (_, _) => {}
+        }
+        match (*not_null, new.not_null) {
+            (false, true) => {
+                steps.push(checked(self.alter_domain("SET NOT NULL"), &self.name, "rows with NULL", cx));
+            }
+            (true, false) => steps.push(self.alter_domain("DROP NOT NULL")),
+            (_, _) => {}
+        }
+        Alteration::in_place(steps)
+    }
+
+    /// By the default, unless it is the base type that goes.
+    fn detach(&self, new: &Object, on: &ObjectId, _cx: &Context<'_>) -> Option<Detachment> {
+        let Object::Domain(new) = new else { return None };
+        self.default.as_ref()?;
+        if !matches!(on, ObjectId::Routine(..) | ObjectId::Sequence(_) | ObjectId::Operator(..)) {
+            return None;
+        }
+        let after = new.default.as_ref().map(|default| self.alter_domain(&format!("SET DEFAULT {default}")));
+        Some(Detachment {
+            before: vec![self.alter_domain("DROP DEFAULT")],
+            after: after.into_iter().collect(),
+            rebuild: Vec::new(),
+        })
+    }
+
+    fn rename(&self, new: &ObjectId) -> Vec<Step> {
+        let ObjectId::Domain(to) = new else {
+            return Vec::new();
+        };
+        rename_type(new, "DOMAIN", &self.name, to)
+    }
+}
+
+/// The Steps that give a type another name.
+pub(super) fn rename_type(new: &ObjectId, kind: &str, from: &QName, to: &QName) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut at = from.clone();
+    if at.schema != to.schema {
+        steps.push(Step::statement(new.clone(), format!("ALTER {kind} {at} SET SCHEMA {}", to.schema)));
+        at.schema = to.schema.clone();
+    }
+    if at.name != to.name {
+        steps.push(Step::statement(new.clone(), format!("ALTER {kind} {at} RENAME TO {}", to.name)));
+    }
+    steps
+}
+
+/// A Step for which PostgreSQL reads every row of every table with a column of the domain.
+pub(super) fn checked(step: Step, domain: &QName, rows: &str, cx: &Context<'_>) -> Step {
+    let tables = tables(domain, cx);
+    if tables.is_empty() {
+        return step;
+    }
+    let step = step
+        .hazard(HazardKind::LongLock, "writes wait until every row is checked")
+        .hazard(HazardKind::MayFail, format!("{rows} stand in the way"));
+    tables.iter().fold(step, |step, table| step.locks(LockMode::Share, table))
+}
+
+/// The domain and those over it, in the old Catalog.
+fn family(domain: &QName, cx: &Context<'_>) -> BTreeSet<ObjectId> {
+    let mut found = BTreeSet::from([ObjectId::Domain(domain.clone())]);
+    loop {
+        let over = |(user, on): &&(ObjectId, ObjectId)| {
+            matches!(user, ObjectId::Domain(_)) && found.contains(on) && !found.contains(user)
+        };
+        let more: Vec<ObjectId> = cx.old.edges.iter().filter(over).map(|(user, _)| user.clone()).collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+    }
+}
+
+/// As types of columns are printed.
+fn names(domains: &BTreeSet<ObjectId>) -> BTreeSet<String> {
+    let name = |id: &ObjectId| if let ObjectId::Domain(name) = id { Some(name.to_string()) } else { None };
+    domains.iter().filter_map(name).collect()
+}
+
+/// The tables with columns of the domain or of one over it.
+fn tables(domain: &QName, cx: &Context<'_>) -> BTreeSet<QName> {
+    let family = family(domain, cx);
+    let names = names(&family);
+    let columns = cx.old.edges.iter().filter(|(_, on)| family.contains(on)).map(|(user, _)| user);
+    columns
+        .filter_map(|user| match cx.old.get(user) {
+            Some(Object::Column(column)) if names.contains(&column.data_type) => Some(column.table.clone()),
+            _other_kind => None,
+        })
+        .collect()
+}
+
+/// Whether a table has a column with the domain inside its type, as an array has: then PostgreSQL refuses to check
+/// the rows.
+fn in_containers(domain: &QName, cx: &Context<'_>) -> bool {
+    let mut types = family(domain, cx);
+    let names = names(&types);
+    loop {
+        let inside = |(user, on): &&(ObjectId, ObjectId)| {
+            matches!(user, ObjectId::Composite(_) | ObjectId::Range(_) | ObjectId::Domain(_))
+                && types.contains(on)
+                && !types.contains(user)
+        };
+        let more: Vec<ObjectId> = cx.old.edges.iter().filter(inside).map(|(user, _)| user.clone()).collect();
+        if more.is_empty() {
+            break;
+        }
+        types.extend(more);
+    }
+    cx.old.edges.iter().filter(|(_, on)| types.contains(on)).any(|(user, on)| match cx.old.get(user) {
+        Some(Object::Column(column)) => {
+            is_of_type(column, on, cx.old) && !names.contains(&column.data_type) && cx.new.get(user).is_some()
+        }
+        _other_kind => false,
+    })
+}

@@ -1,0 +1,118 @@
+//! Functions, procedures and aggregates: one name space, one struct.
+
+use super::base_type::made_of;
+use super::{Alteration, Context, Object, Rules};
+use crate::engine::id::ObjectId;
+use crate::engine::lex;
+use crate::engine::name::QName;
+use crate::engine::step::Step;
+use serde::{Deserialize, Serialize};
+
+/// A function, procedure or aggregate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Routine {
+    /// Its name.
+    pub name: QName,
+    /// The types of its input arguments: `integer, text[]`. With the name they are its identity.
+    pub arguments: Box<str>,
+    /// Which of the four it is.
+    pub form: Form,
+    /// What follows `CREATE`, as `pg_get_functiondef` prints it: `FUNCTION public.add(a integer) RETURNS ...`.
+    pub definition: String,
+    /// The names of its input arguments, empty where one has none.
+    pub inputs: Vec<String>,
+    /// How many of them have defaults.
+    pub defaults: i16,
+    /// What it gives back: the type, and where that is a record of its own, the names and types of its columns.
+    pub returns: String,
+    /// The body is a text that PostgreSQL keeps as it is and reads when it runs, in a language where it can name objects.
+    pub text_body: bool,
+}
+
+/// The forms of routines; none can become another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// `FUNCTION`.
+    Function,
+    /// A `FUNCTION` with `WINDOW`.
+    Window,
+    /// `PROCEDURE`.
+    Procedure,
+    /// `AGGREGATE`.
+    Aggregate,
+}
+
+impl Routine {
+    /// `FUNCTION public.add(integer, integer)`, as statements about it address it.
+    pub(super) fn target(&self) -> String {
+        let word = match self.form {
+            Form::Function | Form::Window => "FUNCTION",
+            Form::Procedure => "PROCEDURE",
+            Form::Aggregate => "AGGREGATE",
+        };
+        let arguments = match (self.form, &*self.arguments) {
+            (Form::Aggregate, "") => "*",
+            (_, arguments) => arguments,
+        };
+        format!("{word} {}({arguments})", self.name)
+    }
+
+    fn statement(&self, create: &str) -> Step {
+        let step = Step::statement(self.id(), format!("{create} {}", self.definition)).builds(self.id());
+        if self.text_body {
+            // Its text may name what comes later, and is then not read before it runs.
+            step.mentions(lex::names(&self.definition)).under("check_function_bodies = off")
+        } else {
+            // An overload of the same name that goes should be gone: what calls by name must find this one.
+            step.mentions([self.name.name.as_str().to_owned()])
+        }
+    }
+
+    /// What `CREATE OR REPLACE` refuses to change: then views and the like could no longer call it.
+    fn replaceable_by(&self, new: &Self) -> bool {
+        let same_names = self
+            .inputs
+            .iter()
+            .enumerate()
+            .all(|(i, name)| name.is_empty() || new.inputs.get(i).is_some_and(|other| other == name));
+        self.form == new.form && self.returns == new.returns && same_names && self.defaults <= new.defaults
+    }
+}
+
+impl Rules for Routine {
+    fn id(&self) -> ObjectId {
+        ObjectId::Routine(self.name.clone(), self.arguments.clone())
+    }
+
+    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
+        vec![self.statement("CREATE")]
+    }
+
+    fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
+        let step = Step::statement(self.id(), format!("DROP {}", self.target())).destroys(self.id());
+        vec![made_of(self, cx).into_iter().fold(step, Step::hosted_by)]
+    }
+
+    fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
+        let Object::Routine(new) = new else {
+            return Alteration::Recreate;
+        };
+        let Self {
+            name: _,
+            arguments: _,
+            form: _,
+            definition,
+            inputs: _,
+            defaults: _,
+            returns,
+            text_body: _,
+        } = self;
+        if *definition == new.definition && *returns == new.returns {
+            Alteration::Same
+        } else if self.replaceable_by(new) {
+            Alteration::in_place(vec![new.statement("CREATE OR REPLACE").destroys(self.id())])
+        } else {
+            Alteration::Recreate
+        }
+    }
+}

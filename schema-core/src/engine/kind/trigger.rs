@@ -1,0 +1,156 @@
+//! Triggers of tables and views. Those that enforce constraints belong to the constraints.
+
+use super::{Alteration, Context, Object, Rules};
+use crate::engine::id::ObjectId;
+use crate::engine::name::{Ident, QName};
+use crate::engine::step::{LockMode, Step};
+use serde::{Deserialize, Serialize};
+
+/// A trigger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// The table or view.
+    pub relation: QName,
+    /// Its name.
+    pub name: Ident,
+    /// Where it comes from.
+    pub form: Form,
+    /// When it fires.
+    pub fires: Fires,
+}
+
+/// Where a trigger comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// It stands on its own.
+    Own {
+        /// What follows `CREATE` in `pg_get_triggerdef`: `TRIGGER audit AFTER INSERT ON public.users ...`.
+        definition: String,
+    },
+    /// The partition's part of a trigger on the partitioned table; only there where it fires differently.
+    Inherited {
+        /// When that one fires.
+        usual: Fires,
+    },
+}
+
+/// When a trigger or rule fires, by `session_replication_role`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fires {
+    /// As usual.
+    Origin,
+    /// `DISABLE`.
+    Never,
+    /// `ENABLE REPLICA`.
+    Replica,
+    /// `ENABLE ALWAYS`.
+    Always,
+}
+
+impl Fires {
+    /// From `tgenabled`, `evtenabled` or `ev_enabled`.
+    pub(crate) fn from_char(letter: &str) -> Self {
+        match letter {
+            "D" => Self::Never,
+            "R" => Self::Replica,
+            "A" => Self::Always,
+            _ => Self::Origin,
+        }
+    }
+
+    pub(super) fn words(self, what: &str) -> String {
+        match self {
+            Self::Origin => format!("ENABLE{what}"),
+            Self::Never => format!("DISABLE{what}"),
+            Self::Replica => format!("ENABLE REPLICA{what}"),
+            Self::Always => format!("ENABLE ALWAYS{what}"),
+        }
+    }
+}
+
+impl Trigger {
+    /// `ALTER TABLE ... DISABLE TRIGGER`.
+    fn fire(&self, fires: Fires) -> Step {
+        let action = format!("{} {}", fires.words(" TRIGGER"), self.name);
+        Step::alter_table(self.id(), &self.relation, action)
+            .relocked(LockMode::ShareRowExclusive, &self.relation)
+    }
+
+    fn statement(&self, create: &str, definition: &str) -> Step {
+        Step::statement(self.id(), format!("{create} {definition}"))
+            .locks(LockMode::ShareRowExclusive, &self.relation)
+    }
+
+    /// The partitions' parts that fire differently: what is said of the whole is said of them too.
+    fn parts(&self, cx: &Context<'_>) -> Vec<ObjectId> {
+        let id = self.id();
+        let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        users.filter(|user| matches!(user, ObjectId::Trigger(..))).cloned().collect()
+    }
+}
+
+impl Rules for Trigger {
+    fn id(&self) -> ObjectId {
+        ObjectId::Trigger(self.relation.clone(), self.name.clone())
+    }
+
+    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
+        match &self.form {
+            Form::Own { definition } => {
+                let mut steps = vec![self.statement("CREATE", definition).builds(self.id())];
+                if self.fires != Fires::Origin {
+                    steps.push(self.fire(self.fires));
+                }
+                steps
+            }
+            Form::Inherited { .. } => vec![self.fire(self.fires).builds(self.id())],
+        }
+    }
+
+    fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
+        let step = match &self.form {
+            Form::Own { .. } => {
+                let sql = format!("DROP TRIGGER {} ON {}", self.name, self.relation);
+                Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.relation)
+            }
+            Form::Inherited { usual } => self.fire(*usual),
+        };
+        // The relation is a table or a view, and a part's whole a trigger.
+        let id = self.id();
+        let whole =
+            cx.old.needs(&id).filter(|on| on.table().is_some() && !matches!(on, ObjectId::Column(..)));
+        vec![whole.fold(step.destroys(id.clone()), |step, on| step.hosted_by(on.clone()))]
+    }
+
+    fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
+        let Object::Trigger(new) = new else {
+            return Alteration::Recreate;
+        };
+        let Self { relation: _, name: _, form, fires } = self;
+        let mut steps = Vec::new();
+        match (form, &new.form) {
+            (Form::Own { definition }, Form::Own { definition: other }) if definition != other => {
+                if [definition, other].iter().any(|text| text.starts_with("CONSTRAINT ")) {
+                    return Alteration::Recreate;
+                }
+                steps.push(new.statement("CREATE OR REPLACE", other));
+                // What is replaced fires as usual.
+                if new.fires != Fires::Origin {
+                    steps.push(new.fire(new.fires));
+                }
+            }
+            (Form::Own { .. }, Form::Own { .. }) | (Form::Inherited { .. }, Form::Inherited { .. }) => {
+                if *fires != new.fires {
+                    steps.push(new.fire(new.fires));
+                }
+            }
+            (Form::Own { .. }, Form::Inherited { .. }) | (Form::Inherited { .. }, Form::Own { .. }) => {
+                return Alteration::Recreate;
+            }
+        }
+        if steps.is_empty() {
+            return Alteration::Same;
+        }
+        Alteration::InPlace { steps, rebuild: self.parts(cx), touches: Vec::new() }
+    }
+}

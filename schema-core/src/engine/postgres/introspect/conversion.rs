@@ -1,0 +1,16 @@
+//! Reads conversions between encodings.
+
+use super::draft::{Address, CONVERSION, Draft};
+use crate::engine::kind::Object;
+use crate::engine::kind::conversion::Conversion;
+use postgres::Row;
+
+pub(super) fn read(rows: &[Row], draft: &mut Draft) {
+    for row in rows {
+        let Some(name) = draft.qname(row.get(1), row.get(2)) else {
+            continue;
+        };
+        let conversion = Conversion { name, default: row.get(3), definition: row.get(4) };
+        draft.add(Address::new(CONVERSION, row.get(0)), Object::Conversion(conversion));
+    }
+}

@@ -1,0 +1,22 @@
+//! Reads operators.
+
+use super::draft::{Address, Draft, OPERATOR};
+use crate::engine::kind::Object;
+use crate::engine::kind::operator::Operator;
+use postgres::Row;
+
+pub(super) fn read(rows: &[Row], draft: &mut Draft) {
+    for row in rows {
+        let Some(name) = draft.qname(row.get(1), row.get(2)) else {
+            continue;
+        };
+        let operator = Operator {
+            name,
+            operands: row.get(3),
+            definition: row.get(4),
+            restrict: row.get(5),
+            join: row.get(6),
+        };
+        draft.add(Address::new(OPERATOR, row.get(0)), Object::Operator(operator));
+    }
+}

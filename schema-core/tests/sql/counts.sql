@@ -1,0 +1,2 @@
+-- How many of each kind.
+SELECT type AS kind, count(*)::numeric AS number FROM auth.users GROUP BY type;

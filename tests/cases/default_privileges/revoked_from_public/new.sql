@@ -1,0 +1,6 @@
+CREATE TYPE stays AS ENUM ('a');
+CREATE TYPE hidden AS ENUM ('a');
+CREATE TYPE open AS ENUM ('a');
+REVOKE USAGE ON TYPE hidden FROM PUBLIC;
+CREATE TYPE also_hidden AS ENUM ('a');
+REVOKE USAGE ON TYPE also_hidden FROM PUBLIC;

@@ -1,0 +1,11 @@
+CREATE DOMAIN no AS int CHECK (VALUE > 0);
+CREATE DOMAIN even AS no CHECK (VALUE % 2 = 0);
+CREATE DOMAIN code AS text;
+CREATE DOMAIN shout AS text COLLATE "C";
+CREATE TYPE pair AS (a no, b code);
+CREATE TYPE span AS RANGE (subtype = no);
+CREATE TABLE t (id no PRIMARY KEY, half even DEFAULT 2, list no[], two pair, codes code[], code code, loud shout, s span);
+CREATE TABLE u (t no REFERENCES t);
+CREATE INDEX t_half ON t (half) WHERE half > 4;
+COMMENT ON DOMAIN no IS 'number';
+COMMENT ON COLUMN pair.a IS 'first';

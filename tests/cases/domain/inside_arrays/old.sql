@@ -1,0 +1,3 @@
+CREATE DOMAIN tag AS text;
+CREATE TYPE tagged AS (name tag);
+CREATE TABLE t (tags tag[], one tag, inside tagged);

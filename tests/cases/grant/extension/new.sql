@@ -1,0 +1,3 @@
+CREATE EXTENSION hstore;
+GRANT EXECUTE ON FUNCTION hstore(text, text) TO grant_reader;
+REVOKE USAGE ON TYPE hstore FROM PUBLIC;

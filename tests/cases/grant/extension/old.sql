@@ -1,0 +1,3 @@
+CREATE EXTENSION hstore;
+REVOKE EXECUTE ON FUNCTION hstore(text, text) FROM PUBLIC;
+GRANT USAGE ON TYPE hstore TO grant_reader;

@@ -1,0 +1,16 @@
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('sad', 'glad');
+CREATE SEQUENCE app.numbers;
+GRANT ALL ON SCHEMA app TO grant_writer;
+GRANT USAGE ON SCHEMA app TO PUBLIC;
+GRANT USAGE ON TYPE app.mood TO grant_reader;
+GRANT USAGE, SELECT ON SEQUENCE app.numbers TO grant_reader;
+CREATE DOMAIN app.email AS text;
+CREATE TYPE app.pair AS (a int, b int);
+CREATE TYPE app.span AS RANGE (subtype = float8);
+CREATE FOREIGN DATA WRAPPER wrapper;
+CREATE SERVER remote FOREIGN DATA WRAPPER wrapper;
+REVOKE USAGE ON DOMAIN app.email FROM PUBLIC;
+REVOKE USAGE ON TYPE app.pair FROM PUBLIC;
+GRANT USAGE ON TYPE app.span TO grant_writer;
+GRANT USAGE ON FOREIGN SERVER remote TO grant_reader WITH GRANT OPTION;

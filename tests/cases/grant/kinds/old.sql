@@ -1,0 +1,13 @@
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('sad', 'glad');
+CREATE SEQUENCE app.numbers;
+GRANT USAGE ON SCHEMA app TO grant_reader;
+REVOKE USAGE ON TYPE app.mood FROM PUBLIC;
+GRANT ALL ON SEQUENCE app.numbers TO grant_writer;
+CREATE DOMAIN app.email AS text;
+CREATE TYPE app.pair AS (a int, b int);
+CREATE TYPE app.span AS RANGE (subtype = float8);
+CREATE FOREIGN DATA WRAPPER wrapper;
+CREATE SERVER remote FOREIGN DATA WRAPPER wrapper;
+GRANT USAGE ON DOMAIN app.email TO grant_reader;
+GRANT USAGE ON FOREIGN DATA WRAPPER wrapper TO grant_reader;

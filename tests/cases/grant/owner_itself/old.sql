@@ -1,0 +1,5 @@
+CREATE TABLE locked (id int);
+REVOKE ALL ON locked FROM CURRENT_USER;
+CREATE TABLE gone (id int);
+REVOKE DELETE ON gone FROM CURRENT_USER;
+CREATE TABLE plain (id int);

@@ -1,0 +1,12 @@
+CREATE FUNCTION plus(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT $1 + $2';
+CREATE FUNCTION secret() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE tidy(x text) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);
+CREATE AGGREGATE middle(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+REVOKE EXECUTE ON FUNCTION plus(int, int) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION total(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION total(int) TO grant_reader;
+GRANT EXECUTE ON FUNCTION middle TO grant_writer WITH GRANT OPTION;
+CREATE FUNCTION retyped(a int) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+REVOKE EXECUTE ON FUNCTION retyped(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION retyped(int) TO grant_writer;

@@ -1,0 +1,2 @@
+GRANT ALL ON SCHEMA public TO PUBLIC;
+GRANT ALL ON SCHEMA public TO grant_writer;

@@ -1,0 +1,10 @@
+CREATE TABLE base (a int, b int);
+CREATE VIEW plain AS SELECT a, b FROM base;
+CREATE VIEW recreated AS SELECT b, a FROM base;
+CREATE VIEW above AS SELECT a FROM recreated;
+CREATE MATERIALIZED VIEW kept AS SELECT a FROM base;
+GRANT SELECT (a), UPDATE (b) ON plain TO grant_writer;
+GRANT SELECT ON recreated TO grant_reader;
+GRANT UPDATE (a) ON recreated TO grant_writer;
+GRANT SELECT ON above TO grant_reader WITH GRANT OPTION;
+GRANT SELECT ON kept TO grant_reader;

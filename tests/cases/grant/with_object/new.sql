@@ -1,0 +1,10 @@
+CREATE SCHEMA new_part;
+CREATE TYPE new_part.kind AS ENUM ('a', 'b');
+CREATE TABLE new_part.t (id serial, kind new_part.kind);
+GRANT USAGE ON SCHEMA new_part TO grant_reader;
+GRANT SELECT ON new_part.t TO grant_reader;
+GRANT USAGE ON SEQUENCE new_part.t_id_seq TO grant_reader;
+GRANT UPDATE (kind) ON new_part.t TO grant_writer;
+REVOKE ALL ON TYPE new_part.kind FROM PUBLIC;
+CREATE TABLE stays (id bigint NOT NULL, plain bigint GENERATED ALWAYS AS IDENTITY);
+GRANT USAGE ON SEQUENCE stays_plain_seq TO grant_reader;

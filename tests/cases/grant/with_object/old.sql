@@ -1,0 +1,10 @@
+CREATE SCHEMA old_part;
+CREATE TABLE old_part.t (id serial, kind text);
+GRANT USAGE ON SCHEMA old_part TO grant_reader;
+GRANT SELECT ON old_part.t TO grant_reader;
+GRANT USAGE ON SEQUENCE old_part.t_id_seq TO grant_reader;
+GRANT UPDATE (kind) ON old_part.t TO grant_writer;
+CREATE TABLE stays (id bigint GENERATED ALWAYS AS IDENTITY, gone bigint GENERATED ALWAYS AS IDENTITY, plain bigint NOT NULL);
+GRANT USAGE ON SEQUENCE stays_gone_seq TO grant_writer;
+GRANT USAGE ON SEQUENCE stays_id_seq TO grant_writer;
+GRANT SELECT (gone) ON stays TO grant_reader;

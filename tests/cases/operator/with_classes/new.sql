@@ -1,0 +1,22 @@
+CREATE SCHEMA app;
+CREATE FUNCTION app.same(a int, b int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT a % 10 = b % 10';
+CREATE FUNCTION app.less(a int, b int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT a % 10 < b % 10';
+CREATE FUNCTION app.minus(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT -a';
+CREATE FUNCTION app.compare(a int, b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a % 10 - b % 10';
+CREATE FUNCTION app.hash(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a % 10';
+CREATE OPERATOR app.=== (FUNCTION = app.same, LEFTARG = int, RIGHTARG = int, COMMUTATOR = OPERATOR(app.===), HASHES, JOIN = eqjoinsel);
+CREATE OPERATOR app.!! (FUNCTION = app.minus, RIGHTARG = int);
+CREATE OPERATOR app.<<< (FUNCTION = app.less, LEFTARG = int, RIGHTARG = int, COMMUTATOR = OPERATOR(app.>>>), RESTRICT = scalarltsel);
+CREATE FUNCTION app.greater(a int, b int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT a % 10 > b % 10';
+CREATE OPERATOR app.>>> (FUNCTION = app.greater, LEFTARG = int, RIGHTARG = int, COMMUTATOR = OPERATOR(app.<<<));
+CREATE OPERATOR FAMILY app.tens USING btree;
+CREATE OPERATOR CLASS app.tens FOR TYPE int USING btree FAMILY app.tens AS
+    OPERATOR 1 app.<<<, OPERATOR 3 app.===, OPERATOR 5 app.>>>, FUNCTION 1 app.compare(int, int);
+CREATE OPERATOR CLASS app.tens_hash FOR TYPE int USING hash AS OPERATOR 1 app.===, FUNCTION 1 app.hash(int);
+ALTER OPERATOR FAMILY app.tens USING btree ADD OPERATOR 1 pg_catalog.< (int, bigint);
+CREATE TABLE t (a int, b int);
+CREATE INDEX ON t (a app.tens);
+CREATE INDEX ON t USING hash (b app.tens_hash) WHERE b OPERATOR(app.<<<) 5;
+COMMENT ON OPERATOR app.!! (NONE, int) IS 'The other way round';
+COMMENT ON OPERATOR CLASS app.tens USING btree IS 'By the last digit';
+COMMENT ON OPERATOR FAMILY app.tens USING btree IS 'Last digits';

@@ -1,0 +1,14 @@
+CREATE TABLE orders (id int PRIMARY KEY DEFAULT 1, code text NOT NULL, total int, changed int);
+CREATE FUNCTION next_code(start text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT start || '1' $$;
+CREATE FUNCTION positive(value int, at_least int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT value > at_least';
+CREATE FUNCTION positive(value int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT positive(value, 0)';
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.changed := 2; RETURN NEW; END $$;
+CREATE FUNCTION of_row(orders) RETURNS bigint LANGUAGE sql AS 'SELECT ($1).total';
+CREATE FUNCTION total(first int, b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT first + b';
+CREATE AGGREGATE total_of(int) (SFUNC = total, STYPE = int, INITCOND = '0');
+ALTER TABLE orders ALTER code SET DEFAULT next_code('o'), ADD CONSTRAINT positive CHECK (positive(total));
+CREATE INDEX by_code ON orders (next_code(code));
+CREATE TRIGGER touch BEFORE UPDATE ON orders FOR EACH ROW WHEN (positive(OLD.total)) EXECUTE FUNCTION touch();
+COMMENT ON FUNCTION next_code(text) IS 'Makes codes';
+COMMENT ON TRIGGER touch ON orders IS 'Says when';
+COMMENT ON AGGREGATE total_of(int) IS 'Adds';

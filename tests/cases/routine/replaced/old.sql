@@ -1,0 +1,11 @@
+CREATE TABLE invoices (id int PRIMARY KEY, net numeric NOT NULL, gross numeric);
+CREATE FUNCTION tax(amount numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT amount * 0.19 $$;
+CREATE FUNCTION unnamed(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION note(message text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', message; END $$;
+CREATE FUNCTION pair(OUT a int, OUT b int) LANGUAGE sql AS 'SELECT 1, 2';
+CREATE PROCEDURE settle(invoice int) LANGUAGE plpgsql AS $$ BEGIN UPDATE invoices SET gross = net; END $$;
+CREATE FUNCTION ranked() RETURNS bigint LANGUAGE internal WINDOW IMMUTABLE AS 'window_row_number';
+CREATE INDEX ON invoices (tax(net));
+ALTER TABLE invoices ADD CHECK (tax(net) < 1000), ADD twice numeric GENERATED ALWAYS AS (tax(net) * 2) STORED;
+COMMENT ON FUNCTION tax(numeric) IS 'The usual tax';
+COMMENT ON PROCEDURE settle(int) IS 'Takes the net';

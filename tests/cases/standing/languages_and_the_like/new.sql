@@ -1,0 +1,10 @@
+CREATE DEFAULT CONVERSION latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE TABLE t (a int);
+CREATE ACCESS METHOD keys TYPE INDEX HANDLER bthandler;
+CREATE FUNCTION handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE FUNCTION inline(internal) RETURNS void LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_inline_handler';
+CREATE TRUSTED LANGUAGE spoken HANDLER handler INLINE inline;
+CREATE FUNCTION said() RETURNS int LANGUAGE spoken AS 'BEGIN RETURN 1; END';
+COMMENT ON CONVERSION latin IS 'From the west';
+COMMENT ON LANGUAGE spoken IS 'Like plpgsql';
+COMMENT ON ACCESS METHOD keys IS 'Like btree';

@@ -1,0 +1,4 @@
+CREATE CONVERSION latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE TABLE t (a int);
+CREATE ACCESS METHOD rows TYPE TABLE HANDLER heap_tableam_handler;
+COMMENT ON CONVERSION latin IS 'From the west';

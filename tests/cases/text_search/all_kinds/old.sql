@@ -1,0 +1,13 @@
+CREATE TEXT SEARCH PARSER words (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+CREATE TEXT SEARCH TEMPLATE exact (LEXIZE = dsimple_lexize);
+CREATE TEXT SEARCH DICTIONARY stems (TEMPLATE = snowball, LANGUAGE = english, STOPWORDS = english);
+CREATE TEXT SEARCH DICTIONARY plain (TEMPLATE = simple, ACCEPT = false);
+CREATE TEXT SEARCH CONFIGURATION notes (COPY = simple);
+CREATE TEXT SEARCH CONFIGURATION gone (PARSER = words);
+CREATE TEXT SEARCH CONFIGURATION bare (PARSER = pg_catalog."default");
+CREATE TABLE t (body text);
+CREATE INDEX t_body ON t USING gin (to_tsvector('public.notes', body));
+COMMENT ON TEXT SEARCH CONFIGURATION notes IS 'one';
+COMMENT ON TEXT SEARCH DICTIONARY stems IS 'one';
+COMMENT ON TEXT SEARCH PARSER words IS 'one';
+COMMENT ON TEXT SEARCH TEMPLATE exact IS 'one';

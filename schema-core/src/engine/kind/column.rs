@@ -1,19 +1,21 @@
 //! Columns: type, nullability, default, identity, generation.
 
+mod identity;
+mod inherit;
+
 use super::constraint::Form;
 use super::detach::{detach, is_of_type};
 use super::foreign_table::is_foreign;
-use super::inherit::{By, arrives, lasting, leaves, leaving, once_detached, table};
+use super::inherit::{By, lasting, leaves, leaving, once_detached};
 use super::sequence::SequenceOptions;
-use super::sequence::past_rows;
-use super::table::Table;
 use super::types::{Conversion, conversion, short};
 use super::{Alteration, Context, Detachment, Object, Rules, facet};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::step::{LockMode, Sql, Step};
+use crate::engine::step::{LockMode, Step};
+use inherit::column;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -63,6 +65,8 @@ pub struct NotNull {
     pub validated: bool,
     /// `NO INHERIT`.
     pub no_inherit: bool,
+    /// Whether it comes from a parent only; then its name does too.
+    pub inherited: bool,
 }
 
 /// When a generated column is computed.
@@ -136,6 +140,16 @@ impl Column {
 
     fn in_place(&self, new: &Self, cx: &Context<'_>, first: Vec<Step>) -> Alteration {
         let mut steps = first;
+        if let (Some(old), Some(identity)) = (&self.identity, &new.identity)
+            && old.options.exceeds(&identity.options.data_type)
+        {
+            // The bounds come before the type that they must fit.
+            let data_type = old.options.data_type.clone();
+            let options = SequenceOptions { data_type, ..identity.options.clone() };
+            let bounded = Self { identity: Some(Identity { options, ..old.clone() }), ..self.clone() };
+            steps.extend(self.change_identity(&bounded));
+            return bounded.in_place(new, cx, steps);
+        }
         let (mut rebuild, mut touches) = (Vec::new(), Vec::new());
         let retyped = self.data_type != new.data_type || self.collation != new.collation;
         if self.identity.is_some() && new.identity.is_none() {
@@ -173,98 +187,6 @@ impl Column {
             let steps = steps.into_iter().map(|step| self.reach(step, cx)).collect();
             Alteration::InPlace { steps, rebuild, touches }
         }
-    }
-
-    /// The same column of descendants, where it comes from this one.
-    fn heirs<'a>(&self, cx: &Context<'a>) -> Vec<&'a Self> {
-        let column = |table: &&Table| column(cx.old, &table.name, &self.name);
-        lasting(cx, &self.table).iter().filter_map(column).filter(|column| column.inherited).collect()
-    }
-
-    /// Whether a table that inherits it keeps it as its own when this one goes.
-    fn is_kept_below(&self, cx: &Context<'_>) -> bool {
-        table(cx.old, &self.table)
-            .is_some_and(|table| table.bound.is_none() && table.partitioned_by.is_none())
-            && self.heirs(cx).into_iter().any(|heir| {
-                !heir.local && column(cx.new, &heir.table, &heir.name).is_some_and(|column| !column.inherited)
-            })
-    }
-
-    /// What is done to the column is done to those of descendants.
-    fn reach(&self, step: Step, cx: &Context<'_>) -> Step {
-        let only = matches!(&step.sql, Sql::Statement(sql) if sql.starts_with("ALTER TABLE ONLY"));
-        let Some(mode) = step.lock_on(&self.table).filter(|_| !only) else { return step };
-        let mut step =
-            lasting(cx, &self.table).iter().fold(step, |step, table| step.locks(mode, &table.name));
-        step.needs.extend(leaving(cx, &self.table));
-        step.needs.extend(once_detached(cx, &self.table));
-        step
-    }
-
-    /// What it is after the Steps of the parent that it comes from, in both Catalogs. `None`: it is on its own.
-    fn after_parent(&self, new: &Self, cx: &Context<'_>) -> Option<(QName, Self)> {
-        if !self.inherited || !new.inherited {
-            return None;
-        }
-        let By::Parent(parent) =
-            leaves(cx, &self.table, |parent| column(cx.old, parent, &self.name).is_some())
-        else {
-            return None;
-        };
-        let (before, after) = (column(cx.old, &parent, &self.name)?, column(cx.new, &parent, &self.name)?);
-        let mut base = self.clone();
-        if before.data_type != after.data_type {
-            base.storage = None;
-            base.compression = None;
-        }
-        base.data_type.clone_from(&after.data_type);
-        base.collation.clone_from(&after.collation);
-        if before.default != after.default || before.generated != after.generated {
-            base.default.clone_from(&after.default);
-            base.generated = after.generated;
-        }
-        if before.not_null != after.not_null {
-            base.not_null = after.not_null;
-        }
-        Some((parent, base))
-    }
-
-    /// What a parent or the table's type brings.
-    fn brought(&self, by: &By, cx: &Context<'_>) -> Self {
-        let plain = Self {
-            default: None,
-            not_null: false,
-            not_null_constraint: None,
-            storage: None,
-            compression: None,
-            statistics: None,
-            parameters: Vec::new(),
-            ..self.clone()
-        };
-        let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
-        let parents = parents.iter().filter(|parent| !matches!(by, By::Parent(by) if by != *parent));
-        let above: Vec<&Self> = parents.filter_map(|parent| column(cx.new, parent, &self.name)).collect();
-        let Some(first) = above.first() else { return plain };
-        Self {
-            default: above.iter().find_map(|column| column.default.clone()),
-            generated: first.generated,
-            not_null: above.iter().any(|column| column.not_null),
-            storage: first.storage.clone().filter(|_| *by == By::Table),
-            compression: first.compression.clone(),
-            ..plain
-        }
-    }
-
-    /// Who brings it: a column that the table has on its own account too comes by itself.
-    fn arrives(&self, cx: &Context<'_>) -> By {
-        let typed = table(cx.new, &self.table).is_some_and(|table| table.of_type.is_some());
-        if typed && table(cx.old, &self.table).is_none() {
-            return By::Table;
-        }
-        if !self.inherited || self.local {
-            return By::Itself;
-        }
-        arrives(cx, &self.table, |parent| column(cx.new, parent, &self.name).is_some())
     }
 
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
@@ -383,23 +305,6 @@ impl Column {
         step
     }
 
-    /// What differs from what a parent or the table's type brings.
-    fn adjust(&self, by: &By, cx: &Context<'_>) -> Vec<Step> {
-        let brought = self.brought(by, cx);
-        let mut steps = match brought.in_place(self, cx, Vec::new()) {
-            Alteration::InPlace { steps, .. } => steps,
-            Alteration::Same | Alteration::Recreate => Vec::new(),
-        };
-        if let Some(first) = steps.first_mut() {
-            first.needs.insert(ObjectId::Table(self.table.clone()));
-            let parents =
-                table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
-            let above = parents.iter().filter_map(|parent| column(cx.new, parent, &self.name));
-            first.needs.extend(above.map(Rules::id));
-        }
-        steps
-    }
-
     fn set_expression(&self, expression: &str) -> Step {
         self.alter_column(&format!("SET EXPRESSION AS ({})", bare(expression)))
             .hazard(HazardKind::Rewrite, "the whole table is written anew")
@@ -459,50 +364,6 @@ impl Column {
             (false, false) => Vec::new(),
         }
     }
-
-    fn change_identity(&self, new: &Self) -> Vec<Step> {
-        match (&self.identity, &new.identity) {
-            (None, None) => Vec::new(),
-            (Some(old), None) => vec![
-                self.become_plain("DROP IDENTITY", new)
-                    .destroys(ObjectId::RelationName(old.sequence.clone())),
-            ],
-            (None, Some(identity)) => {
-                let add = self
-                    .alter_column(&format!("ADD {}", identity.sql(&self.table, &self.name)))
-                    .builds(ObjectId::RelationName(identity.sequence.clone()));
-                vec![
-                    add,
-                    past_rows(self.id(), &identity.sequence, &identity.options, &self.table, &self.name),
-                ]
-            }
-            (Some(old), Some(new)) => self.alter_identity(old, new),
-        }
-    }
-
-    fn alter_identity(&self, old: &Identity, new: &Identity) -> Vec<Step> {
-        let Identity { always, sequence, options } = old;
-        let mut steps = Vec::new();
-        if *sequence != new.sequence {
-            let rename = format!("ALTER SEQUENCE {sequence} RENAME TO {}", new.sequence.name);
-            steps.push(
-                Step::statement(self.id(), rename)
-                    .destroys(ObjectId::RelationName(sequence.clone()))
-                    .builds(ObjectId::RelationName(new.sequence.clone())),
-            );
-        }
-        if *always != new.always {
-            let form = if new.always { "ALWAYS" } else { "BY DEFAULT" };
-            steps.push(self.alter_column(&format!("SET GENERATED {form}")));
-        }
-        // ALTER COLUMN ... TYPE has taken the sequence along.
-        let changed = options.retyped(&new.options.data_type).alter_sql(&new.options, "SET ");
-        if !changed.is_empty() {
-            steps.extend(options.into_bounds(&new.options, self.id(), &new.sequence));
-            steps.push(self.alter_column(changed.trim_start()));
-        }
-        steps
-    }
 }
 
 /// Whether PostgreSQL refuses to change the type of a column that this names.
@@ -521,26 +382,6 @@ pub(super) fn holds_types(id: &ObjectId) -> bool {
 
 /// The first major that knows `SET EXPRESSION`.
 const SET_EXPRESSION: u32 = 170_000;
-
-/// The column of a table.
-fn column<'a>(catalog: &'a Catalog, table: &QName, name: &Ident) -> Option<&'a Column> {
-    match catalog.get(&ObjectId::Column(table.clone(), name.clone())) {
-        Some(Object::Column(column)) => Some(column),
-        _none_or_other => None,
-    }
-}
-
-impl Alteration {
-    /// Once the parent's column has its new form.
-    fn after(mut self, parent: &QName, column: &Ident) -> Self {
-        if let Self::InPlace { steps, .. } = &mut self
-            && let Some(first) = steps.first_mut()
-        {
-            first.needs.insert(ObjectId::Column(parent.clone(), column.clone()));
-        }
-        self
-    }
-}
 
 /// Functions that give another value for each row, so that a new column with such a default is no quick change.
 const VOLATILE: [&str; 6] =
@@ -567,20 +408,6 @@ fn bare(expression: &str) -> &str {
         }
     }
     inside
-}
-
-impl Identity {
-    fn sql(&self, table: &QName, column: &Ident) -> String {
-        let Self { always, sequence, options } = self;
-        let form = if *always { "ALWAYS" } else { "BY DEFAULT" };
-        let usual = format!("{}_{}_seq", table.name.as_str(), column.as_str());
-        let mut parts = options.sql();
-        if *sequence != table.sibling(&Ident::new(usual)) {
-            parts = format!(" SEQUENCE NAME {sequence}{parts}");
-        }
-        let parts = if parts.is_empty() { parts } else { format!(" ({})", parts.trim_start()) };
-        format!("GENERATED {form} AS IDENTITY{parts}")
-    }
 }
 
 impl Rules for Column {

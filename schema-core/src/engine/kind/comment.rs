@@ -55,7 +55,8 @@ impl Comment {
                 ObjectId::View(relation.clone()),
                 ObjectId::MaterializedView(relation.clone()),
             ],
-            ObjectId::Index(name) => vec![ObjectId::RelationName(name.clone())],
+            ObjectId::Index(name) | ObjectId::Sequence(name) => vec![ObjectId::RelationName(name.clone())],
+            ObjectId::Constraint(table, _) => vec![ObjectId::Table(table.clone())],
             _object => Vec::new(),
         }
     }

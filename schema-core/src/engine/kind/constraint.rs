@@ -5,7 +5,7 @@ use super::inherit::{
     table,
 };
 use super::parameter::{changes, with};
-use super::table::{Table, parts};
+use super::table::{Part, Table, parts};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -99,7 +99,7 @@ impl Constraint {
     /// The same constraint of a descendant, if it comes from this one.
     fn heir<'a>(&self, catalog: &'a Catalog, table: &Table) -> Option<&'a Self> {
         let mut of_table = parts(catalog, &table.name)
-            .filter_map(|(_, object)| if let Object::Constraint(part) = object { Some(part) } else { None });
+            .filter_map(|part| if let Part::Constraint(key) = part { Some(key) } else { None });
         of_table.find(|part| {
             part.is_brought()
                 && part.form == self.form
@@ -119,7 +119,7 @@ impl Constraint {
     }
 
     /// Takes the index of its name that is there, if it is what the constraint needs.
-    fn from_index(&self, cx: &Context<'_>) -> Option<Step> {
+    fn take_index(&self, cx: &Context<'_>) -> Option<Step> {
         let id = ObjectId::Index(self.table.sibling(&self.name));
         let Some(Object::Index(index)) = cx.old.get(&id) else { return None };
         if !index.becomes(cx) {
@@ -263,7 +263,7 @@ impl Rules for Constraint {
         if by != By::Itself {
             return self.renamed_heir(&by, cx).into_iter().chain(self.marks(None)).collect();
         }
-        if let Some(step) = self.from_index(cx) {
+        if let Some(step) = self.take_index(cx) {
             return std::iter::once(step).chain(self.marks(None)).collect();
         }
         let text = format!("CONSTRAINT {} {}", self.name, self.full_definition());

@@ -59,10 +59,14 @@ pub(super) fn change_not_null(old: &Column, new: &Column) -> Vec<Step> {
         name: Ident::from(object_name(new.table.name.as_str(), Some(new.name.as_str()), "not_null").as_str()),
         validated: true,
         no_inherit: false,
+        inherited: false,
     };
     let before = old.not_null_constraint.clone().unwrap_or_else(usual);
     let after = new.not_null_constraint.clone().unwrap_or_else(usual);
     let mut steps = Vec::new();
+    if after.inherited {
+        return steps;
+    }
     if before.name != after.name {
         let sql = format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", new.table, before.name, after.name);
         steps.push(Step::statement(new.id(), sql).locks(LockMode::AccessExclusive, &new.table));

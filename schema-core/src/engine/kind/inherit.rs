@@ -66,12 +66,12 @@ pub(super) fn leaving(cx: &Context<'_>, name: &QName) -> Vec<ObjectId> {
     leaving.map(|table| ObjectId::Bounds(table.name.clone())).collect()
 }
 
-/// What a Step for a partition must wait for that is none afterwards, or one of another table: until then it can have
-/// no columns of its own.
+/// What a Step for a table must wait for that is a partition or typed until then: it can have no columns of its own.
 pub(super) fn once_detached(cx: &Context<'_>, name: &QName) -> Option<ObjectId> {
     let (old, new) = (table(cx.old, name)?, table(cx.new, name)?);
-    (old.bound.is_some() && old.parents != new.parents && !made_again(cx, name))
-        .then(|| ObjectId::Bounds(name.clone()))
+    let detached = old.bound.is_some() && old.parents != new.parents;
+    let freed = old.of_type.is_some() && new.of_type.is_none();
+    ((detached || freed) && !made_again(cx, name)).then(|| ObjectId::Bounds(name.clone()))
 }
 
 fn is_leaving(before: &Table, after: &Table) -> bool {
@@ -152,21 +152,13 @@ pub(super) struct Attached<'a> {
 
 /// This object as an index.
 pub(super) fn attached(object: &Object) -> Option<Attached<'_>> {
-    match object {
-        Object::Index(index) => Some(Attached {
-            table: &index.table,
-            to: index.attached_to.as_ref(),
-            usual: index.usual,
-            complete: index.valid,
-        }),
-        Object::Constraint(key) if key.has_index() => Some(Attached {
-            table: &key.table,
-            to: key.attached_to.as_ref(),
-            usual: key.usual,
-            complete: true,
-        }),
-        _other => None,
+    if let Object::Index(index) = object {
+        let to = index.attached_to.as_ref();
+        return Some(Attached { table: &index.table, to, usual: index.usual, complete: index.valid });
     }
+    let Object::Constraint(key) = object else { return None };
+    let to = key.attached_to.as_ref();
+    key.has_index().then_some(Attached { table: &key.table, to, usual: key.usual, complete: true })
 }
 
 /// Whether the attached index is what PostgreSQL makes of the one that it is attached to, name and all.

@@ -73,8 +73,9 @@ impl SequenceOptions {
         add(*min != new.min, format!("MINVALUE {}", new.min));
         add(*max != new.max, format!("MAXVALUE {}", new.max));
         add(*start != new.start, format!("START WITH {}", new.start));
-        // Counting the other way, the current value can be outside of the bounds.
-        add((*increment > 0) != (new.increment > 0), format!("RESTART WITH {}", new.start));
+        // Counting the other way, or where no number is within both bounds, the current value is outside.
+        let apart = *max < new.min || *min > new.max;
+        add(apart || (*increment > 0) != (new.increment > 0), format!("RESTART WITH {}", new.start));
         add(*cache != new.cache, format!("CACHE {}", new.cache));
         add(*cycle != new.cycle, if new.cycle { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
         sql
@@ -96,7 +97,7 @@ impl SequenceOptions {
     }
 
     /// Brings the current value into the bounds of `new`, where a sequence that was never used is outside of them.
-    pub(super) fn into_bounds(&self, new: &Self, cause: ObjectId, sequence: &QName) -> Option<Step> {
+    pub(super) fn move_into_bounds(&self, new: &Self, cause: ObjectId, sequence: &QName) -> Option<Step> {
         let (value, edge) = if self.start < new.min {
             (format!("greatest(last_value, {})", new.min), format!("last_value >= {}", new.min))
         } else if self.start > new.max {
@@ -108,6 +109,13 @@ impl SequenceOptions {
         let name = literal(&sequence.to_string());
         let sql = format!("SELECT setval({name}, {value}, is_called AND {edge}) FROM {sequence}");
         (within && (self.increment > 0) == (new.increment > 0)).then(|| Step::statement(cause, sql))
+    }
+
+    /// Whether a bound that was set is beyond what the other type can count.
+    pub(super) fn exceeds(&self, data_type: &str) -> bool {
+        let retyped = self.retyped(data_type);
+        let (lowest, highest) = bounds(data_type);
+        retyped.min < lowest || retyped.max > highest
     }
 
     /// After `ALTER SEQUENCE ... AS data_type`: bounds that were the old type's own become the new type's.
@@ -126,12 +134,17 @@ impl SequenceOptions {
 
     /// `MINVALUE` and `MAXVALUE` when none is given (sequence.c, init_params).
     fn defaults(&self) -> (i64, i64) {
-        let (lowest, highest) = match self.data_type.as_str() {
-            "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
-            "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            _bigint => (i64::MIN, i64::MAX),
-        };
+        let (lowest, highest) = bounds(&self.data_type);
         if self.increment > 0 { (1, highest) } else { (lowest, -1) }
+    }
+}
+
+/// The least and the greatest number of a type.
+fn bounds(data_type: &str) -> (i64, i64) {
+    match data_type {
+        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _bigint => (i64::MIN, i64::MAX),
     }
 }
 
@@ -223,7 +236,7 @@ impl Rules for Sequence {
         let changed =
             format!("{data_type}{}", options.retyped(&new.options.data_type).alter_sql(&new.options, ""));
         if !changed.is_empty() {
-            steps.extend(options.into_bounds(&new.options, self.id(), name));
+            steps.extend(options.move_into_bounds(&new.options, self.id(), name));
             steps.push(Step::statement(self.id(), format!("ALTER SEQUENCE {name}{changed}")));
         }
         if *unlogged != new.unlogged {
@@ -241,6 +254,8 @@ impl Rules for Sequence {
             }
             steps.push(own);
         }
+        // Nobody waits for a sequence's numbers, or its owner.
+        steps.iter_mut().for_each(|step| step.afterthought = true);
         Alteration::in_place(steps)
     }
 

@@ -1,5 +1,7 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
+use super::column::Column;
+use super::constraint::Constraint;
 use super::inherit::{attached, descendants, index_of, is_usual, made_again, table};
 use super::parameter::{changes, with};
 use super::policy::row_security;
@@ -10,6 +12,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::step::{LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A table: plain, partitioned or a partition. Foreign tables are objects of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,20 +121,16 @@ impl Table {
             let mode =
                 if self.bound.is_some() { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
             step = step.locks(mode, parent);
-            for (_, object) in parts(cx.new, &self.name) {
-                let (inherited, of_parent) = match object {
-                    Object::Column(column) => (
+            for part in parts(cx.new, &self.name) {
+                let (inherited, of_parent) = match part {
+                    Part::Column(column) => (
                         column.inherited && !column.local,
                         Some(ObjectId::Column(parent.clone(), column.name.clone())),
                     ),
-                    Object::Constraint(part) => (part.is_brought(), part.of_parent(parent, cx.new)),
-                    _other => (false, None),
+                    Part::Constraint(key) => (key.is_brought(), key.of_parent(parent, cx.new)),
                 };
                 if inherited {
-                    step = step.builds(object.id());
-                    if let Object::Constraint(part) = object {
-                        step.builds.extend(part.index_name(&part.name));
-                    }
+                    step = step.builds(part.id());
                     let again = made_again(cx, &self.name);
                     step.needs.extend(of_parent.filter(|id| !again && cx.new.get(id).is_some()));
                 }
@@ -185,14 +184,13 @@ impl Table {
                 .locks(LockMode::ShareUpdateExclusive, parent),
         };
         step = step.locks(LockMode::AccessExclusive, &self.name);
-        for (id, object) in parts(cx.new, &self.name) {
-            let inherited = match object {
-                Object::Column(column) => column.inherited,
-                Object::Constraint(part) => part.inherited && part.attached_to.is_none(),
-                _other => false,
+        for part in parts(cx.new, &self.name) {
+            let inherited = match part {
+                Part::Column(column) => column.inherited,
+                Part::Constraint(key) => key.inherited && key.attached_to.is_none(),
             };
             if inherited {
-                step.needs.insert(id.clone());
+                step.needs.insert(part.id());
             }
         }
         for name in &self.attached {
@@ -221,14 +219,14 @@ impl Table {
         // The parent gives nothing more once it is away.
         step = step.locks(LockMode::AccessExclusive, &self.name).builds(ObjectId::Bounds(self.name.clone()));
         let goes = |id: &ObjectId| cx.new.get(id).is_none();
-        for (id, object) in parts(cx.old, &self.name) {
-            step.releases.extend(Some(id.clone()).filter(goes));
-            let above = match object {
-                Object::Column(column) if column.inherited => {
+        for part in parts(cx.old, &self.name) {
+            step.releases.extend(Some(part.id()).filter(goes));
+            let above = match part {
+                Part::Column(column) if column.inherited => {
                     Some(ObjectId::Column(parent.clone(), column.name.clone()))
                 }
-                Object::Constraint(part) if part.inherited => part.of_parent(parent, cx.old),
-                _other => None,
+                Part::Constraint(key) if key.inherited => key.of_parent(parent, cx.old),
+                Part::Column(_) | Part::Constraint(_) => None,
             };
             // What it keeps must not go with the parent's.
             step.releases.extend(above.filter(goes));
@@ -250,8 +248,6 @@ impl Table {
         let to = new.parents.iter().filter(|parent| other_bound || !self.parents.contains(parent));
         let mut away: Vec<Step> = away.map(|parent| self.detach_from(parent, cx)).collect();
         let mut to: Vec<Step> = to.map(|parent| new.attach(parent, cx)).collect();
-        // The old form of the table is there until its columns are changed.
-        away.iter_mut().for_each(|step| step.afterthought = true);
         if self.bound.is_none() && new.bound.is_none() {
             // Inherited columns that it goes on inheriting, from another, never become its own.
             to.append(&mut away);
@@ -274,6 +270,14 @@ impl Table {
             ReplicaIdentity::Index => return None,
         };
         Some(Step::alter_table(self.id(), &self.name, format!("REPLICA IDENTITY {to}")))
+    }
+
+    /// Foreign keys to or from it.
+    fn foreign_keys(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
+        let id = self.id();
+        let users = catalog.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        let is_key = |user: &&ObjectId| matches!(catalog.get(user), Some(Object::Constraint(key)) if key.references.is_some());
+        users.filter(is_key).cloned().collect()
     }
 
     /// Changes of what rows are stored in, and how.
@@ -411,7 +415,12 @@ impl Rules for Table {
             let mut step = Step::statement(self.id(), format!("ALTER TABLE {name} {action}"))
                 .locks(LockMode::AccessExclusive, name);
             if new.of_type.is_some() {
-                step.needs.extend(parts(cx.new, name).map(|(id, _)| id.clone()));
+                step.needs.extend(parts(cx.new, name).map(Part::id));
+            } else {
+                // Until then its columns are those of the type.
+                step = step.builds(ObjectId::Bounds(name.clone()));
+                let goes = |id: &ObjectId| cx.new.get(id).is_none();
+                step.releases.extend(parts(cx.old, name).map(Part::id).filter(goes));
             }
             steps.push(step);
         }
@@ -435,6 +444,11 @@ impl Rules for Table {
         }
         let rebuild =
             if *unlogged == new.unlogged { Vec::new() } else { self.foreign_keys_among_changing(cx) };
+        // Nobody waits for the frame: its columns are there as they were, whatever becomes of it. Foreign keys do, where
+        // they look at both tables.
+        let keys_change = !rebuild.is_empty() || self.foreign_keys(cx.old) != self.foreign_keys(cx.new);
+        let waits = *unlogged != new.unlogged && keys_change;
+        steps.iter_mut().for_each(|step| step.afterthought = !waits);
         Alteration::InPlace { steps, rebuild, touches: Vec::new() }
     }
 
@@ -478,17 +492,36 @@ fn columns<'a>(catalog: &'a Catalog, table: &QName) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
+/// A column or a constraint of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part<'a> {
+    /// A column.
+    Column(&'a Column),
+    /// A constraint.
+    Constraint(&'a Constraint),
+}
+
+impl Part<'_> {
+    fn id(self) -> ObjectId {
+        match self {
+            Self::Column(column) => column.id(),
+            Self::Constraint(constraint) => constraint.id(),
+        }
+    }
+}
+
 /// The columns and constraints of a table.
-pub(super) fn parts<'a>(
-    catalog: &'a Catalog,
-    table: &QName,
-) -> impl Iterator<Item = (&'a ObjectId, &'a Object)> {
+pub(super) fn parts<'a>(catalog: &'a Catalog, table: &QName) -> impl Iterator<Item = Part<'a>> {
     let columns = catalog.objects.range(ObjectId::Column(table.clone(), "".into())..);
     let constraints = catalog.objects.range(ObjectId::Constraint(table.clone(), "".into())..);
-    let of = table.clone();
-    let columns = columns.take_while(move |(id, _)| matches!(id, ObjectId::Column(on, _) if *on == of));
-    let of = table.clone();
-    let constraints =
-        constraints.take_while(move |(id, _)| matches!(id, ObjectId::Constraint(on, _) if *on == of));
+    let (of, on) = (table.clone(), table.clone());
+    let columns = columns.map_while(move |(_, object)| {
+        let Object::Column(column) = object else { return None };
+        (column.table == of).then_some(Part::Column(column))
+    });
+    let constraints = constraints.map_while(move |(_, object)| {
+        let Object::Constraint(constraint) = object else { return None };
+        (constraint.table == on).then_some(Part::Constraint(constraint))
+    });
     columns.chain(constraints)
 }

@@ -1,3 +1,3 @@
 CREATE TYPE pair AS (a int, b text);
-CREATE TABLE joins (a int, b text);
+CREATE TABLE joins (a int, c int);
 CREATE TABLE leaves OF pair;

@@ -3,6 +3,7 @@
 use super::draft::{ATTRDEF, Address, CLASS, CONSTRAINT, Draft};
 use super::stable::stable;
 use crate::engine::default_name::object_name;
+use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::column::{Column, Generated, Identity, NotNull};
 use crate::engine::name::{Ident, QName};
@@ -16,7 +17,13 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         };
         let address = Address { sub: i32::from(position), ..Address::new(CLASS, oid) };
         let inside = draft.identities.remove(&address);
-        let sequence = inside.as_ref().map(|inside| Address::new(CLASS, inside.oid));
+        let sequence = inside
+            .as_ref()
+            .map(|inside| (Address::new(CLASS, inside.oid), ObjectId::Sequence(inside.name.clone())));
+        let constraint =
+            row.get::<_, Option<u32>>(20).zip(row.get::<_, Option<&str>>(17)).map(|(oid, name)| {
+                (Address::new(CONSTRAINT, oid), ObjectId::Constraint(table.clone(), Ident::from(name)))
+            });
         let always = row.get::<_, &str>(8) == "a";
         let name = Ident::from(row.get::<_, &str>(2));
         let usual = object_name(table.name.as_str(), Some(name.as_str()), "not_null");
@@ -55,20 +62,24 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             statistics: row.get(15),
             parameters: row.get::<_, Option<Vec<String>>>(16).unwrap_or_default(),
             not_null_constraint: row.get::<_, Option<&str>>(17).and_then(|name| {
-                let constraint =
-                    NotNull { name: Ident::from(name), validated: row.get(18), no_inherit: row.get(19) };
-                (name != usual || !constraint.validated || constraint.no_inherit).then_some(constraint)
+                let constraint = NotNull {
+                    name: Ident::from(name),
+                    validated: row.get(18),
+                    no_inherit: row.get(19),
+                    inherited: row.get(21),
+                };
+                let plain = constraint.validated && !constraint.no_inherit && !constraint.inherited;
+                (name != usual || !plain).then_some(constraint)
             }),
         };
         let Some(place) = draft.add(address, Object::Column(column)) else {
             continue;
         };
-        for address in sequence
-            .into_iter()
-            .chain(row.get::<_, Option<u32>>(5).map(|oid| Address::new(ATTRDEF, oid)))
-            .chain(row.get::<_, Option<u32>>(20).map(|oid| Address::new(CONSTRAINT, oid)))
-        {
-            draft.add_inside(address, place);
+        for (address, name) in sequence.into_iter().chain(constraint) {
+            draft.add_part(address, place, name);
+        }
+        if let Some(default) = row.get::<_, Option<u32>>(5) {
+            draft.add_inside(Address::new(ATTRDEF, default), place);
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             }
             Some(_) => match draft.part(address).cloned() {
                 Some(on) => draft.add_comment(Comment { on, text: row.get(3) }, address),
-                // On the sequence of an identity, the row type of a table.
+                // On the row type of a table.
                 None => draft.unmodeled("comment", row.get(4)),
             },
             // On something of an extension, or on something unmodeled, which is counted itself.

@@ -3,7 +3,7 @@
 use super::constraint::Form;
 use super::detach::{detach, is_of_type};
 use super::foreign_table::is_foreign;
-use super::inherit::{By, arrives, lasting, leaves, table};
+use super::inherit::{By, arrives, lasting, leaves, leaving, once_detached, table};
 use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
 use super::table::Table;
@@ -48,7 +48,7 @@ pub struct Column {
     pub compression: Option<String>,
     /// `SET STATISTICS`, where it is set.
     pub statistics: Option<i32>,
-    /// `SET (...)`: `n_distinct=5`, sorted.
+    /// `SET (...)`: `n_distinct=5`. Their order is no difference.
     pub parameters: Vec<String>,
     /// The NOT NULL constraint, where it is not what `NOT NULL` makes (PostgreSQL 18).
     pub not_null_constraint: Option<NotNull>,
@@ -194,7 +194,11 @@ impl Column {
     fn reach(&self, step: Step, cx: &Context<'_>) -> Step {
         let only = matches!(&step.sql, Sql::Statement(sql) if sql.starts_with("ALTER TABLE ONLY"));
         let Some(mode) = step.lock_on(&self.table).filter(|_| !only) else { return step };
-        lasting(cx, &self.table).iter().fold(step, |step, table| step.locks(mode, &table.name))
+        let mut step =
+            lasting(cx, &self.table).iter().fold(step, |step, table| step.locks(mode, &table.name));
+        step.needs.extend(leaving(cx, &self.table));
+        step.needs.extend(once_detached(cx, &self.table));
+        step
     }
 
     /// What it is after the Steps of the parent that it comes from, in both Catalogs. `None`: it is on its own.
@@ -352,6 +356,8 @@ impl Column {
         if let Some(identity) = &self.identity {
             step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
         }
+        step.needs.extend(leaving(cx, &self.table));
+        step.needs.extend(once_detached(cx, &self.table));
         for table in lasting(cx, &self.table) {
             if let Some(heir) = column(cx.new, &table.name, &self.name) {
                 // One that the table has on its own account comes first, and they become one.
@@ -492,6 +498,7 @@ impl Column {
         // ALTER COLUMN ... TYPE has taken the sequence along.
         let changed = options.retyped(&new.options.data_type).alter_sql(&new.options, "SET ");
         if !changed.is_empty() {
+            steps.extend(options.into_bounds(&new.options, self.id(), &new.sequence));
             steps.push(self.alter_column(changed.trim_start()));
         }
         steps
@@ -614,9 +621,8 @@ impl Rules for Column {
                     if column(cx.old, &parent, &self.name).is_some_and(|column| column.is_kept_below(cx)) => {
                 }
                 By::Parent(parent) => step = step.hosted_by(of(&parent)),
-                By::Table => {}
-                // Once the table is detached.
-                By::Itself => step = step.needs(ObjectId::Table(self.table.clone())),
+                // Once the table is detached, which waits for nothing.
+                By::Table | By::Itself => {}
             }
         }
         for heir in self.heirs(cx) {

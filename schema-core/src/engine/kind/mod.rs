@@ -27,7 +27,6 @@ pub mod language;
 pub mod materialized_view;
 pub mod operator;
 pub mod operator_class;
-mod options;
 pub mod owner;
 mod parameter;
 pub mod policy;
@@ -49,7 +48,7 @@ pub mod text_search;
 pub mod text_search_configuration;
 pub mod text_search_dictionary;
 pub mod trigger;
-mod types;
+pub(in crate::engine) mod types;
 pub mod view;
 
 pub use default_privileges::settle;

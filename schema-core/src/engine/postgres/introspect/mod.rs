@@ -50,6 +50,7 @@ mod tests;
 
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
+use crate::engine::managed::{Claim, Managed};
 use draft::Draft;
 use postgres::{Client, IsolationLevel, Row, Transaction};
 pub use stable::stable;
@@ -66,6 +67,12 @@ pub struct ReadOptions {
     pub roles: bool,
     /// Names of PostgreSQL schemas that are not read at all, such as the one of the migration ledger.
     pub ignore_schemas: Vec<String>,
+}
+
+impl From<&Managed> for ReadOptions {
+    fn from(managed: &Managed) -> Self {
+        Self { owners: managed.owners != Claim::None, roles: managed.roles, ..Self::default() }
+    }
 }
 
 /// Settings that change how PostgreSQL prints what it stores, and two that only make short queries slow.

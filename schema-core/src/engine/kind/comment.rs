@@ -49,15 +49,15 @@ impl Comment {
     /// What takes the comment along besides the object that it is on, which need be none: a column of a view, an
     /// attribute of a type, the index inside a constraint.
     fn hosts(&self) -> Vec<ObjectId> {
-        match &self.on {
-            ObjectId::Column(relation, _) => vec![
-                ObjectId::Composite(relation.clone()),
-                ObjectId::View(relation.clone()),
-                ObjectId::MaterializedView(relation.clone()),
-            ],
-            ObjectId::Index(name) => vec![ObjectId::RelationName(name.clone())],
-            _object => Vec::new(),
+        if let ObjectId::Index(name) = &self.on {
+            return vec![ObjectId::RelationName(name.clone())];
         }
+        let ObjectId::Column(relation, _) = &self.on else { return Vec::new() };
+        vec![
+            ObjectId::Composite(relation.clone()),
+            ObjectId::View(relation.clone()),
+            ObjectId::MaterializedView(relation.clone()),
+        ]
     }
 }
 

@@ -49,16 +49,18 @@ impl Comment {
     /// What takes the comment along besides the object that it is on, which need be none: a column of a view, an
     /// attribute of a type, the index inside a constraint.
     fn hosts(&self) -> Vec<ObjectId> {
-        match &self.on {
-            ObjectId::Column(relation, _) => vec![
-                ObjectId::Composite(relation.clone()),
-                ObjectId::View(relation.clone()),
-                ObjectId::MaterializedView(relation.clone()),
-            ],
-            ObjectId::Index(name) | ObjectId::Sequence(name) => vec![ObjectId::RelationName(name.clone())],
-            ObjectId::Constraint(table, _) => vec![ObjectId::Table(table.clone())],
-            _object => Vec::new(),
+        if let ObjectId::Index(name) | ObjectId::Sequence(name) = &self.on {
+            return vec![ObjectId::RelationName(name.clone())];
         }
+        if let ObjectId::Constraint(table, _) = &self.on {
+            return vec![ObjectId::Table(table.clone())];
+        }
+        let ObjectId::Column(relation, _) = &self.on else { return Vec::new() };
+        vec![
+            ObjectId::Composite(relation.clone()),
+            ObjectId::View(relation.clone()),
+            ObjectId::MaterializedView(relation.clone()),
+        ]
     }
 }
 

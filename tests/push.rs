@@ -256,6 +256,28 @@ fn what_is_not_declared() {
 }
 
 #[test]
+fn what_is_kept_follows_what_it_stands_on() {
+    let old = "create table t (id int primary key, a int); insert into t values (1, 2);
+               create view theirs as select id, a from t; grant select on theirs to public;
+               create function by_hand() returns trigger language plpgsql as 'begin return new; end';
+               create trigger by_hand before insert on t for each row execute function by_hand();";
+    let mut live = Live::new(old);
+    let push = live.push("create table t (id bigint primary key, a int, b int);");
+    let push = push.unwrap_or_else(|error| panic!("{error}"));
+    let kept: Vec<String> = push.kept.iter().map(ToString::to_string).collect();
+    assert_eq!(kept, ["function by_hand()", "view theirs"]);
+    assert_eq!(live.one::<i64>("select id from theirs"), 1);
+    // What it stands on cannot go.
+    live.answers.drops = vec!["t.a".to_owned()];
+    let error =
+        live.push("create table t (id bigint primary key);").expect_err("a view needs it").to_string();
+    assert!(error.contains("theirs"), "{error}");
+    live.answers.drops = vec!["theirs".to_owned(), "t.a".to_owned()];
+    live.pushed("create table t (id bigint primary key);");
+    assert_eq!(live.one::<i64>("select count(*) from pg_class where relname = 'theirs'"), 0);
+}
+
+#[test]
 fn nothing_declared_in_public_leaves_it_alone() {
     let mut live = Live::new("create table public.theirs (id int); comment on schema public is 'theirs';");
     live.undeclared = Undeclared::Drop;
@@ -346,4 +368,31 @@ fn others_in_the_way() {
     );
     transaction.rollback().unwrap();
     assert_eq!(live.pushed("create table t (id int, b int);").len(), 1);
+}
+
+#[test]
+fn grants_that_nobody_claims_stay() {
+    let mut live = Live::new(
+        "create table mine (id int); create table other (id int); grant select on mine, other to push_reader;
+         alter default privileges grant select on tables to push_reader;",
+    );
+    let plain = "create table mine (id int); create table other (id int);";
+    assert_eq!(live.pushed(plain), [""; 0]);
+    let claimed = format!("{plain} grant insert on mine to push_reader;");
+    let steps = [
+        "REVOKE SELECT ON TABLE public.mine FROM push_reader",
+        "GRANT INSERT ON TABLE public.mine TO push_reader",
+    ];
+    assert_eq!(live.pushed(&claimed), steps);
+    assert_eq!(live.pushed(&claimed), [""; 0]);
+    let more = format!(
+        "{claimed} create table third (id int); create table fourth (id int); grant insert on fourth to push_reader;"
+    );
+    assert!(!live.pushed(&more).is_empty());
+    assert_eq!(live.pushed(&more), [""; 0]);
+    let mut may = |table: &str| {
+        live.one::<bool>(&format!("select has_table_privilege('push_reader', '{table}', 'select')"))
+    };
+    let (other, third, fourth) = (may("other"), may("third"), may("fourth"));
+    assert!(other && third && !fourth, "{other} {third} {fourth}");
 }

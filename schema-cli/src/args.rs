@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
 use schema_core::engine::postgres::run::Allow;
+use schema_core::engine::pull::ForeignCrate;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -124,6 +125,12 @@ Prints nothing where they are equal. Changes nothing, refuses nothing, asks noth
 is lost. Needs no project, unless a source is code or migrations.
 Example: schema diff --from old.sql --to postgres://localhost/app")]
     Diff(DiffArgs),
+    /// Write the Rust code that declares what a database has
+    #[command(after_help = "\
+What the derives have no words for becomes SQL in files beside the code. What schema cannot carry at all is named, and
+makes the exit code 1. A file that somebody has edited is not overwritten.
+Example: schema pull postgres://localhost/app --out src/schema")]
+    Pull(PullArgs),
     /// Show a schema: as SQL, as JSON, or as a diagram
     #[command(after_help = "\
 SOURCE is as for diff. --format takes here: sql (the default; psql makes an equal database of it), json, mermaid, dot.
@@ -191,11 +198,41 @@ pub(crate) struct DiffArgs {
     /// An object that got another name, as users.mail=users.email
     #[arg(long, value_name = "OLD=NEW")]
     pub(crate) rename: Vec<String>,
+    /// Compare who owns what
+    #[arg(long)]
+    pub(crate) owners: bool,
+    /// Compare the roles of the servers; none is dropped
+    #[arg(long)]
+    pub(crate) roles: bool,
     /// Exit with 1 if they differ
     #[arg(long)]
     pub(crate) exit_code: bool,
     #[command(flatten)]
     pub(crate) cargo: CargoArgs,
+}
+
+/// `schema pull`.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct PullArgs {
+    /// The database's URL, a .sql file, a folder of .sql files, or migrations; by default the configured database
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: Option<String>,
+    /// The folder of the code, which is a module
+    #[arg(long, value_name = "DIRECTORY", default_value = "src/schema")]
+    pub(crate) out: PathBuf,
+    /// The crates whose types fields have, as chrono,uuid, or none; by default those that the package depends on
+    #[arg(long, value_name = "CRATES", value_delimiter = ',', value_parser = crates())]
+    pub(crate) types: Option<Vec<Crates>>,
+    /// Overwrite what somebody else has written or edited
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// A crate with types for columns, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Crates {
+    None,
+    One(ForeignCrate),
 }
 
 /// `schema generate`.
@@ -319,6 +356,13 @@ fn absolute(path: &Path) -> PathBuf {
 fn hazards() -> impl TypedValueParser<Value = HazardKind> {
     PossibleValuesParser::new(HazardKind::ALL.map(HazardKind::name))
         .try_map(|name| HazardKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("not a hazard"))
+}
+
+fn crates() -> impl TypedValueParser<Value = Crates> {
+    let names = ForeignCrate::ALL.map(ForeignCrate::name).into_iter().chain(["none"]);
+    PossibleValuesParser::new(names).map(|name| {
+        ForeignCrate::ALL.into_iter().find(|krate| krate.name() == name).map_or(Crates::None, Crates::One)
+    })
 }
 
 fn allows() -> impl TypedValueParser<Value = Allow> {

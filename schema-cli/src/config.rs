@@ -2,6 +2,7 @@
 
 use crate::args::duration;
 use schema_core::engine::error::Error;
+use schema_core::engine::managed::Claim;
 use schema_core::engine::nearest::nearest;
 use schema_core::engine::postgres::push::Undeclared;
 use serde::{Deserialize, Deserializer};
@@ -47,6 +48,24 @@ pub(crate) struct Config {
     /// How `schema push` behaves.
     #[serde(default)]
     pub(crate) push: Push,
+    /// What is managed of what not everybody manages.
+    #[serde(default)]
+    pub(crate) manage: Manage,
+}
+
+/// `[manage]`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Manage {
+    /// Grants and default privileges.
+    #[serde(default, deserialize_with = "claim")]
+    pub(crate) grants: Option<Claim>,
+    /// Who owns an object.
+    #[serde(default, deserialize_with = "claim")]
+    pub(crate) owners: Option<Claim>,
+    /// Roles.
+    #[serde(default)]
+    pub(crate) roles: bool,
 }
 
 /// `[push]`.
@@ -80,8 +99,10 @@ const KEYS: &[&str] = &[
     "package",
     "features",
     "push",
+    "manage",
 ];
 const PUSH_KEYS: &[&str] = &["undeclared"];
+const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
 const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
 /// From the oldest that scratch starts; what is as large as a whole version (`150018`) is no major.
 const MAJORS: RangeInclusive<i64> = 14..=99;
@@ -156,6 +177,8 @@ fn describe(message: &str) -> String {
             ENVIRONMENT_KEYS
         } else if message.contains("`migrations`") {
             KEYS
+        } else if message.contains("`grants`") {
+            MANAGE_KEYS
         } else {
             PUSH_KEYS
         };
@@ -206,6 +229,18 @@ fn undeclared<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Undeclared, 
     }
 }
 
+fn claim<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Claim>, D::Error> {
+    let value = toml::Value::deserialize(deserializer)?;
+    match value.as_str() {
+        Some("none") => Ok(Some(Claim::None)),
+        Some("claimed") => Ok(Some(Claim::Claimed)),
+        Some("all") => Ok(Some(Claim::All)),
+        Some(_) | None => Err(serde::de::Error::custom(
+            "write \"none\", \"claimed\" (where the code says something about an object) or \"all\"",
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,7 +269,7 @@ mod tests {
                     scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
                     [push]\nundeclared = 'keep'\n";
-        for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS) {
+        for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS) {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");

@@ -16,6 +16,7 @@ use crate::report::Report;
 use schema_core::engine::error::Error;
 use schema_core::engine::files;
 use schema_core::engine::history::History;
+use schema_core::engine::managed::Managed;
 use schema_core::engine::nearest::did_you_mean;
 use schema_core::engine::postgres::connect::Target;
 use schema_core::engine::postgres::push::Undeclared;
@@ -108,6 +109,16 @@ impl Settings {
     /// What a push does with what the code does not declare.
     pub(crate) fn undeclared(&self) -> Undeclared {
         self.file.config.push.undeclared
+    }
+
+    /// What is managed of grants, owners and roles. `declared`: one side is the code or the migrations.
+    pub(crate) fn managed(&self, declared: bool) -> Managed {
+        let mut managed = if declared { Managed::default() } else { Managed::of_databases() };
+        let said = self.file.config.manage;
+        managed.grants = said.grants.unwrap_or(managed.grants);
+        managed.owners = said.owners.unwrap_or(managed.owners);
+        managed.roles = said.roles;
+        managed
     }
 
     /// How to run migrations; the command's own arguments come on top.

@@ -7,7 +7,9 @@ use crate::settings::Settings;
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::declared::declare;
 use schema_core::engine::error::Error;
+use schema_core::engine::managed::Managed;
 use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::introspect::ReadOptions;
 use schema_core::engine::postgres::source::{Source, read_files, read_live};
 use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::rename::Rename;
@@ -20,6 +22,8 @@ pub(crate) struct Needs<'a> {
     pub(crate) global: &'a Global,
     pub(crate) cargo: &'a CargoArgs,
     pub(crate) report: Report,
+    /// What is read of grants, owners and roles.
+    pub(crate) managed: &'a Managed,
 }
 
 /// A word for a source, and the flag or argument that it was given to.
@@ -48,13 +52,13 @@ pub(crate) fn read<const N: usize>(words: [Word<'_>; N], needs: Needs<'_>) -> Re
             Source::Code | Source::Migrations | Source::Empty | Source::Sql(_) => None,
         });
     }
-    let mut reads = live(&targets, &needs.settings.run_options().ledger_schema)?;
+    let mut reads = live(&targets, needs)?;
     let major = reads.iter().flatten().map(|read| major(&read.catalog)).next();
     let mut bench = None;
     for (read, source) in reads.iter_mut().zip(&sources).filter(|(read, _)| read.is_none()) {
         let bench = match &mut bench {
             Some(bench) => bench,
-            None => bench.insert(workbench(needs.settings, major)?),
+            None => bench.insert(workbench(needs.settings, major, needs.managed)?),
         };
         *read = Some(scratch(source, bench, needs)?);
     }
@@ -78,15 +82,21 @@ pub(crate) fn major(catalog: &Catalog) -> u32 {
 }
 
 /// Scratch of this major, unless schema.toml names another.
-pub(crate) fn workbench(settings: &Settings, major: Option<u32>) -> Result<Workbench, Error> {
+pub(crate) fn workbench(
+    settings: &Settings,
+    major: Option<u32>,
+    managed: &Managed,
+) -> Result<Workbench, Error> {
     let mut options = settings.scratch()?;
     options.major = options.major.or(major.and_then(|major| u16::try_from(major).ok()));
-    Ok(Workbench::new(options))
+    Ok(Workbench::new(options).managing(managed.clone()))
 }
 
-fn live(targets: &[Option<Target>], ledger_schema: &str) -> Result<Vec<Option<Read>>, Error> {
-    let read = |target| {
-        let catalog = read_live(target, ledger_schema)?;
+fn live(targets: &[Option<Target>], needs: Needs<'_>) -> Result<Vec<Option<Read>>, Error> {
+    let ledger_schema = needs.settings.run_options().ledger_schema;
+    let options = ReadOptions::from(needs.managed);
+    let read = &|target| {
+        let catalog = read_live(target, &ledger_schema, &options)?;
         Ok(Read { catalog, renames: Vec::new() })
     };
     thread::scope(|scope| {
@@ -118,7 +128,7 @@ fn scratch(source: &Source, bench: &mut Workbench, needs: Needs<'_>) -> Result<R
 
 /// Builds the user's crate, and takes the records out of it.
 pub(crate) fn build(needs: Needs<'_>) -> Result<Extracted, Error> {
-    let Needs { settings, global, cargo, report } = needs;
+    let Needs { settings, global, cargo, report, managed: _ } = needs;
     let mut options = cargo.build_options(global, &settings.package, &settings.features);
     options.directory = settings.project();
     let extracted = extract(&options)?;

@@ -165,9 +165,16 @@ const ALIASES: &[(&[u8], &[u8])] = &[
     (b"character varying", b"text"),
     (b"timestamp with time zone", b"timestamptz"),
     (b"timestamp without time zone", b"timestamp"),
+    (b"smallserial", b"smallint"),
+    (b"serial", b"integer"),
+    (b"bigserial", b"bigint"),
+    (b"serial2", b"smallint"),
+    (b"serial4", b"integer"),
+    (b"serial8", b"bigint"),
 ];
 
-const fn same_sql(a: &[u8], b: &[u8]) -> bool {
+/// Whether a foreign key may lead from one of these types to the other.
+pub const fn same_sql(a: &[u8], b: &[u8]) -> bool {
     same_text(a, b) || same_text(plain(a), plain(b))
 }
 

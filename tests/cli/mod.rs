@@ -5,6 +5,7 @@ mod diff;
 mod generate;
 mod init;
 mod migrate;
+mod pull;
 mod push;
 mod settings;
 mod story;

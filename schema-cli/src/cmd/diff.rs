@@ -10,6 +10,7 @@ use schema_core::engine::diff::{Change, diff};
 use schema_core::engine::draft::{Side, one_sided};
 use schema_core::engine::error::Error;
 use schema_core::engine::id::ObjectId;
+use schema_core::engine::managed::{Claim, Managed};
 use schema_core::engine::plan::{Plan, plan_changes};
 use schema_core::engine::rename::{parse_flags, resolve};
 use schema_core::engine::render;
@@ -19,7 +20,9 @@ use serde_json::{Value, json};
 /// Runs the command.
 pub(crate) fn run(global: &Global, args: &DiffArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
-    let needs = Needs { settings: &settings, global, cargo: &args.cargo, report };
+    let declared = [&args.from, &args.to].map(|word| matches!(word.as_str(), "code" | "migrations"));
+    let managed = managed(&settings, args, declared.contains(&true));
+    let needs = Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed };
     let words = [(&args.from, "--from"), (&args.to, "--to")];
     let [old, new] = sources::read(words.map(|(text, argument)| Word { text, argument }), needs)?;
     let (mut old, said, new) = (old.catalog, new.renames, new.catalog);
@@ -32,10 +35,18 @@ pub(crate) fn run(global: &Global, args: &DiffArgs, report: Report) -> Result<Ou
     }
     let renames = resolve(&parse_flags(&args.rename, &said, &old, &new)?, &old, &new)?.steps;
     if !renames.is_empty() {
-        let mut bench = sources::workbench(&settings, Some(major(&old)))?;
+        let mut bench = sources::workbench(&settings, Some(major(&old)), &managed)?;
         old = bench.renamed(&old, &renames)?;
         sources::tell_times(&mut bench, report);
     }
+    // What is claimed says the side that somebody declares.
+    let (old, new) = match declared {
+        [true, false] => {
+            let (new, old) = managed.pair(new, old);
+            (old, new)
+        }
+        [_, true] | [false, false] => managed.pair(old, new),
+    };
     let changes = diff(&old, &new);
     let plan = plan_changes(&changes, &old, &new)?.after(renames.clone());
     let unmodeled = unmodeled(&old, &new);
@@ -54,6 +65,16 @@ pub(crate) fn run(global: &Global, args: &DiffArgs, report: Report) -> Result<Ou
     }
     let differ = args.exit_code && !plan.is_empty();
     Ok(if differ { Outcome::Findings } else { Outcome::Fine })
+}
+
+/// What is compared of grants, owners and roles.
+fn managed(settings: &Settings, args: &DiffArgs, declared: bool) -> Managed {
+    let mut managed = settings.managed(declared);
+    if args.owners && managed.owners == Claim::None {
+        managed.owners = if declared { Claim::Claimed } else { Claim::All };
+    }
+    managed.roles |= args.roles;
+    managed
 }
 
 /// What only one side has and nobody can compare, a line each.
@@ -97,4 +118,20 @@ fn object(
         "sql": render::statements(plan, &new.origins),
         "unmodeled": unmodeled,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_compared_is_named() {
+        let catalog = |names: &[&str]| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            Catalog { unmodeled: [("thing".to_owned(), names)].into(), ..Catalog::default() }
+        };
+        let lines = unmodeled(&catalog(&["a", "both"]), &catalog(&["both", "b\nDROP TABLE x;"]));
+        assert_eq!(lines, ["thing b DROP TABLE x;: only in the second", "thing a: only in the first"]);
+        assert_eq!(unmodeled(&catalog(&["a"]), &catalog(&["a"])), [""; 0]);
+    }
 }

@@ -41,7 +41,7 @@ fn write(
     let begun = Instant::now();
     let scratch = settings.scratch()?;
     let preferred = scratch.major;
-    let mut bench = Workbench::new(scratch);
+    let mut bench = Workbench::new(scratch).managing(settings.managed(true));
     if bench.is_untouched(&extracted.records, &settings.migrations) {
         report.detail(&format!("{:>5} ms  compare with the last run", begun.elapsed().as_millis()));
         equal(report, false);

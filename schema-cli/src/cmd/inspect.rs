@@ -18,7 +18,8 @@ use schema_core::engine::render;
 /// Runs the command.
 pub(crate) fn run(global: &Global, args: &InspectArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
-    let needs = Needs { settings: &settings, global, cargo: &args.cargo, report };
+    let managed = settings.managed(false);
+    let needs = Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed };
     let [read] = sources::read([Word { text: &args.source, argument: "SOURCE" }], needs)?;
     let mut catalog = read.catalog;
     let names: Vec<Ident> = args.schema.iter().map(|name| Ident::from(name.as_str())).collect();
@@ -45,7 +46,8 @@ pub(crate) fn run(global: &Global, args: &InspectArgs, report: Report) -> Result
 
 /// The SQL that makes this schema in an empty database.
 fn sql(catalog: &Catalog, names: &[Ident], settings: &Settings) -> Result<String, Error> {
-    let mut nothing = sources::workbench(settings, Some(major(catalog)))?.loaded(&[])?;
+    let mut nothing =
+        sources::workbench(settings, Some(major(catalog)), &settings.managed(false))?.loaded(&[])?;
     if !names.is_empty() {
         nothing.keep_schemas(names);
     }

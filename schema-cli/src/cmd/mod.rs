@@ -5,6 +5,7 @@ mod generate;
 mod init;
 mod inspect;
 mod migrate;
+mod pull;
 mod push;
 mod status;
 
@@ -22,6 +23,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Init => init::run(&args.global, report),
         Command::Generate(generate) => generate::run(&args.global, generate, report),
         Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
+        Command::Pull(pull) => pull::run(&args.global, pull, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),
         Command::Push(push) => push::run(&args.global, push, report),

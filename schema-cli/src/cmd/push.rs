@@ -24,9 +24,11 @@ pub(crate) fn run(global: &Global, args: &PushArgs, report: Report) -> Result<Ou
     let settings = Settings::load(global, report)?;
     let target = settings.target(report)?;
     let major = push::major(&target)?;
-    let extracted = sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report })?;
+    let managed = settings.managed(true);
+    let extracted =
+        sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed })?;
     let declared = declare(&extracted.records)?;
-    let mut bench = sources::workbench(&settings, Some(major))?;
+    let mut bench = sources::workbench(&settings, Some(major), &managed)?;
     let mut options = settings.run_options();
     options.lock_timeout = args.lock_timeout.unwrap_or(options.lock_timeout);
     options.wait_for_lock = args.wait.unwrap_or(options.wait_for_lock);
@@ -110,6 +112,12 @@ impl Person for Terminal<'_> {
                 "migrations have run on this database; what is pushed is in none of them, and `schema migrate` may \
                  fail here later",
             );
+        }
+        if let Some((live, scratch)) = push.majors {
+            self.report.warn(&format!(
+                "the database is PostgreSQL {live}, and what the code declares was read on {scratch}: a difference in text \
+                 alone may be none; --scratch server reads it on the database's own"
+            ));
         }
         for line in &push.unmodeled {
             self.report.warn(&format!("not managed yet, so it stays as it is: {line}"));

@@ -24,6 +24,8 @@ pub struct Comparison {
     pub new: Catalog,
     /// The renames that are still to be done.
     pub renames: Renames,
+    /// Whether the new side is all that the code says and nothing else: nothing that is not managed was taken over.
+    pub as_declared: bool,
 }
 
 /// What the user has said beforehand.

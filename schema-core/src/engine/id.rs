@@ -228,6 +228,15 @@ impl ObjectId {
         if let Self::Table(table) = self { Some(table) } else { None }
     }
 
+    /// The relation, if it is one that has columns: a table, a view, a materialized view.
+    pub fn as_relation(&self) -> Option<&QName> {
+        if let Self::Table(name) | Self::View(name) | Self::MaterializedView(name) = self {
+            Some(name)
+        } else {
+            None
+        }
+    }
+
     /// Where its kind stands when people read a list: what others are made of comes first.
     pub fn rank(&self) -> u8 {
         self.facts().1

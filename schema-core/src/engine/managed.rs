@@ -9,20 +9,19 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// What is compared of something that not everybody manages.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Claim {
     /// Nothing: it stays as it is, and comes back where an object is created again.
     None,
     /// What the new side says something about.
-    #[default]
     Claimed,
     /// All.
     All,
 }
 
 /// What is managed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Managed {
     /// Grants on objects, and default privileges.
     pub grants: Claim,
@@ -34,11 +33,17 @@ pub struct Managed {
     pub drop_roles: BTreeSet<Ident>,
 }
 
+/// Of code and migrations.
+impl Default for Managed {
+    fn default() -> Self {
+        Self { grants: Claim::Claimed, owners: Claim::None, roles: false, drop_roles: BTreeSet::new() }
+    }
+}
+
 impl Managed {
-    /// Of a comparison of two databases: what is there is meant.
-    pub fn of_databases(owners: bool, roles: bool) -> Self {
-        let owners = if owners { Claim::All } else { Claim::None };
-        Self { grants: Claim::All, owners, roles, drop_roles: BTreeSet::new() }
+    /// Of two databases: what is there is meant.
+    pub fn of_databases() -> Self {
+        Self { grants: Claim::All, ..Self::default() }
     }
 
     /// The pair as it is to be compared.

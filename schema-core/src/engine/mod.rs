@@ -41,6 +41,8 @@ pub mod postgres;
 #[cfg(feature = "engine")]
 pub(crate) mod printed;
 #[cfg(feature = "engine")]
+pub mod pull;
+#[cfg(feature = "engine")]
 pub mod record;
 #[cfg(feature = "engine")]
 pub mod rename;

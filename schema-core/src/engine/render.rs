@@ -88,7 +88,10 @@ pub fn dump(plan: &Plan) -> String {
     if plan.is_empty() {
         return String::new();
     }
-    let mut text = "SET client_encoding = 'UTF8';\nSET check_function_bodies = off;\n".to_owned();
+    let mut text = "SET client_encoding = 'UTF8';\n".to_owned();
+    for setting in plan.settings() {
+        text.push_str(&format!("SET {setting};\n"));
+    }
     for step in plan.steps() {
         text.push_str(&format!("\n{};\n", step.text()));
     }

@@ -37,6 +37,8 @@ impl Scope {
     /// Removes what is foreign.
     pub fn cut(&self, catalog: &mut Catalog) {
         let inside = |id: &ObjectId| match schema(id) {
+            // What is managed of them is no question of the schema.
+            None if matches!(id, ObjectId::DefaultPrivileges(..) | ObjectId::Role(_)) => true,
             Some(name) => self.schemas.contains(&name),
             None => self.others.contains(id) || ancestors(id).any(|above| self.others.contains(&above)),
         };
@@ -103,4 +105,65 @@ pub fn keep(old: &Catalog, new: &Catalog, kept: &[ObjectId], dropped: &BTreeSet<
     let edges: Vec<(ObjectId, ObjectId)> = old.edges.iter().filter(both_there).cloned().collect();
     whole.edges.extend(edges);
     whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::diff::diff;
+    use crate::engine::kind::comment::Comment;
+    use crate::engine::kind::enumeration::Enum;
+    use crate::engine::kind::schema::Schema;
+    use crate::engine::name::QName;
+
+    fn id(name: &str) -> ObjectId {
+        match name.split_once('.') {
+            Some((schema, name)) => ObjectId::Enum(QName::new(schema, name)),
+            None => ObjectId::Schema(name.into()),
+        }
+    }
+
+    /// Schemas and enums, each with a comment.
+    fn catalog(names: &[&str]) -> Catalog {
+        let mut catalog = Catalog::default();
+        for name in names {
+            catalog.insert(match id(name) {
+                ObjectId::Enum(name) => Object::Enum(Enum { name, labels: Vec::new() }),
+                other => Object::Schema(Schema { name: schema(&other).expect("a schema") }),
+            });
+            catalog.insert(Object::Comment(Comment { on: id(name), text: "x".to_owned() }));
+        }
+        catalog
+    }
+
+    fn ids(catalog: &Catalog) -> Vec<String> {
+        let plain = catalog.objects.keys().filter(|id| !matches!(id, ObjectId::Comment(_)));
+        plain.map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn schemas_without_anything_declared_are_foreign() {
+        let nothing = catalog(&["public"]);
+        let declared = catalog(&["public", "app", "app.t"]);
+        let scope = Scope::of(&declared, &nothing);
+        assert_eq!(scope.schemas().map(Ident::as_str).collect::<Vec<_>>(), ["app"]);
+        let mut live = catalog(&["public", "public.theirs", "app", "app.t", "app.u", "other", "other.t"]);
+        scope.cut(&mut live);
+        assert_eq!(ids(&live), ["schema app", "enum app.t", "enum app.u"]);
+        assert_eq!(live.objects.len(), 6, "comments go with what they are on");
+        // A schema of which only the schema is declared is managed too.
+        let scope = Scope::of(&catalog(&["public", "app"]), &nothing);
+        assert_eq!(scope.schemas().count(), 1);
+    }
+
+    #[test]
+    fn what_is_kept_is_kept_whole() {
+        let (old, new) = (catalog(&["app", "app.t", "app.u", "app.v"]), catalog(&["app", "app.t"]));
+        let found = undeclared(&diff(&old, &new));
+        assert_eq!(found, [id("app.u"), id("app.v")]);
+        let whole = keep(&old, &new, &found[..1], &BTreeSet::from([id("app.v")]));
+        assert_eq!(ids(&whole), ["schema app", "enum app.t", "enum app.u"]);
+        assert!(whole.get(&ObjectId::Comment(Box::new(id("app.u")))).is_some());
+        assert_eq!(undeclared(&diff(&old, &whole)), [id("app.v")]);
+    }
 }

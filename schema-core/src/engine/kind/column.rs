@@ -2,11 +2,12 @@
 
 use super::constraint::Form;
 use super::detach::{detach, is_of_type};
-use super::inherit::{By, arrives, lasting, leaves, table};
+use super::foreign_table::is_foreign;
+use super::inherit::{By, arrives, lasting, leaves, leaving, once_detached, table};
 use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
 use super::table::Table;
-use super::types::{conversion, short};
+use super::types::{Conversion, conversion, short};
 use super::{Alteration, Context, Detachment, Object, Rules, facet};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -47,7 +48,7 @@ pub struct Column {
     pub compression: Option<String>,
     /// `SET STATISTICS`, where it is set.
     pub statistics: Option<i32>,
-    /// `SET (...)`: `n_distinct=5`, sorted.
+    /// `SET (...)`: `n_distinct=5`. Their order is no difference.
     pub parameters: Vec<String>,
     /// The NOT NULL constraint, where it is not what `NOT NULL` makes (PostgreSQL 18).
     pub not_null_constraint: Option<NotNull>,
@@ -193,7 +194,11 @@ impl Column {
     fn reach(&self, step: Step, cx: &Context<'_>) -> Step {
         let only = matches!(&step.sql, Sql::Statement(sql) if sql.starts_with("ALTER TABLE ONLY"));
         let Some(mode) = step.lock_on(&self.table).filter(|_| !only) else { return step };
-        lasting(cx, &self.table).iter().fold(step, |step, table| step.locks(mode, &table.name))
+        let mut step =
+            lasting(cx, &self.table).iter().fold(step, |step, table| step.locks(mode, &table.name));
+        step.needs.extend(leaving(cx, &self.table));
+        step.needs.extend(once_detached(cx, &self.table));
+        step
     }
 
     /// What it is after the Steps of the parent that it comes from, in both Catalogs. `None`: it is on its own.
@@ -263,10 +268,14 @@ impl Column {
     }
 
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
-        let change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
+        let mut change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
+        if is_foreign(&self.table, cx.old) {
+            // Without rows of its own there is nothing to convert.
+            change = Conversion { using: None, rewrite: false, loses: None, may_fail: None, ..change };
+        }
         let using = change.using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
         let mut step = self.alter_column(&format!("TYPE {}{}{using}", short(&new.data_type), new.collate()));
-        if change.rewrite || self.collation != new.collation {
+        if change.rewrite || (self.collation != new.collation && !is_foreign(&self.table, cx.old)) {
             step = step.hazard(HazardKind::Rewrite, "the table or its indexes are written anew");
         }
         if let Some(why) = change.loses {
@@ -347,6 +356,8 @@ impl Column {
         if let Some(identity) = &self.identity {
             step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
         }
+        step.needs.extend(leaving(cx, &self.table));
+        step.needs.extend(once_detached(cx, &self.table));
         for table in lasting(cx, &self.table) {
             if let Some(heir) = column(cx.new, &table.name, &self.name) {
                 // One that the table has on its own account comes first, and they become one.
@@ -487,6 +498,7 @@ impl Column {
         // ALTER COLUMN ... TYPE has taken the sequence along.
         let changed = options.retyped(&new.options.data_type).alter_sql(&new.options, "SET ");
         if !changed.is_empty() {
+            steps.extend(options.into_bounds(&new.options, self.id(), &new.sequence));
             steps.push(self.alter_column(changed.trim_start()));
         }
         steps
@@ -609,9 +621,8 @@ impl Rules for Column {
                     if column(cx.old, &parent, &self.name).is_some_and(|column| column.is_kept_below(cx)) => {
                 }
                 By::Parent(parent) => step = step.hosted_by(of(&parent)),
-                By::Table => {}
-                // Once the table is detached.
-                By::Itself => step = step.needs(ObjectId::Table(self.table.clone())),
+                // Once the table is detached, which waits for nothing.
+                By::Table | By::Itself => {}
             }
         }
         for heir in self.heirs(cx) {
@@ -622,7 +633,7 @@ impl Rules for Column {
         if let Some(identity) = &self.identity {
             step = step.destroys(ObjectId::RelationName(identity.sequence.clone()));
         }
-        if self.generated.is_none() {
+        if self.generated.is_none() && !is_foreign(&self.table, cx.old) {
             step = step.hazard(HazardKind::DataLoss, format!("the values of {} are gone", self.id().short()));
         }
         vec![step]

@@ -1,7 +1,8 @@
 //! Constraints: primary key, unique, foreign key, check, exclusion. NOT NULL belongs to the column.
 
 use super::inherit::{
-    By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, stays_attached, table,
+    By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, leaving, stays_attached,
+    table,
 };
 use super::parameter::{changes, with};
 use super::table::{Table, parts};
@@ -42,7 +43,7 @@ pub struct Constraint {
     pub attached_to: Option<QName>,
     /// Whether the index inside, if it is attached, has the name that PostgreSQL gives it.
     pub usual: bool,
-    /// Storage parameters of the index inside, sorted.
+    /// Storage parameters of the index inside. Their order is no difference.
     pub parameters: Vec<String>,
     /// The tablespace of the index inside, where it is not the database's own.
     pub tablespace: Option<Ident>,
@@ -198,6 +199,7 @@ impl Constraint {
 
     /// Locks on the tables that it reaches, and what it brings them.
     fn reach(&self, mut step: Step, mode: LockMode, cx: &Context<'_>) -> Step {
+        step.needs.extend(leaving(cx, &self.table));
         if self.has_index() {
             let brought = brings(cx, &self.table, &self.table.sibling(&self.name));
             for (partition, name, id) in brought.into_iter().flatten() {
@@ -229,11 +231,7 @@ impl Constraint {
         }
         let to = if new.is_empty() { " NOT DEFERRABLE" } else { new };
         let action = format!("ALTER CONSTRAINT {}{to}", self.name);
-        let mut step = Step::alter_table(self.id(), &self.table, action);
-        if let Some(target) = &self.references {
-            step = step.locks(LockMode::AccessExclusive, target);
-        }
-        Some(step)
+        Some(Step::alter_table(self.id(), &self.table, action))
     }
 
     fn change_index(&self, new: &Self) -> Vec<Step> {
@@ -348,9 +346,8 @@ impl Rules for Constraint {
         if self.inherited || self.attached_to.is_some() {
             match leaves {
                 By::Parent(parent) => step.hosts.extend(self.of_parent(&parent, cx.old)),
-                By::Table => {}
-                // Once the table is detached.
-                By::Itself => step = step.needs(ObjectId::Table(self.table.clone())),
+                // Once the table is detached, which waits for nothing.
+                By::Table | By::Itself => {}
             }
         }
         for column in &self.columns {

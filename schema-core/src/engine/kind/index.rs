@@ -1,7 +1,7 @@
 //! Indexes that stand on their own.
 
 use super::inherit::{
-    By, arrives_attached, attached_to, brings, index_of, leaves, made_again, stays_attached, table,
+    By, arrives_attached, attached_to, brings, index_of, leaves, leaving, made_again, stays_attached, table,
 };
 use super::parameter::{changes, with};
 use super::{Alteration, Context, Object, Rules};
@@ -25,7 +25,7 @@ pub struct Index {
     pub on: String,
     /// The table's columns that its key names, in its order; expressions are left out.
     pub columns: Vec<Ident>,
-    /// Storage parameters, sorted.
+    /// Storage parameters. Their order is no difference.
     pub parameters: Vec<String>,
     /// `TABLESPACE`, where it is not the database's own.
     pub tablespace: Option<Ident>,
@@ -147,6 +147,7 @@ impl Rules for Index {
             .builds(ObjectId::RelationName(self.name.clone()))
             .locks(LockMode::Share, &self.table)
             .hazard(HazardKind::LongLock, "writes wait until the index is built");
+        step.needs.extend(leaving(cx, &self.table));
         for (partition, name, id) in brought.into_iter().flatten() {
             step = step
                 .builds(id)
@@ -183,9 +184,8 @@ impl Rules for Index {
         if let Some(to) = &self.attached_to {
             match leaves(cx, &self.table, |_| true) {
                 By::Parent(parent) => step = step.hosted_by(index_of(cx.old, &parent, to)),
-                By::Table => {}
-                // Once the table is detached.
-                By::Itself => step = step.needs(ObjectId::Table(self.table.clone())),
+                // Once the table is detached, which waits for nothing.
+                By::Table | By::Itself => {}
             }
         }
         for column in &self.columns {

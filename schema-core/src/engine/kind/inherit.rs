@@ -45,12 +45,37 @@ pub(super) fn descendants<'a>(catalog: &'a Catalog, name: &QName) -> Vec<&'a Tab
     found
 }
 
-/// The descendants in both Catalogs: those that a Step for the table reaches whenever it runs.
+/// The descendants that a Step for the table reaches: those that stay, and those that are dropped, which comes last.
 pub(super) fn lasting<'a>(cx: &Context<'a>, name: &QName) -> Vec<&'a Table> {
-    let old = descendants(cx.old, name);
-    let mut both = descendants(cx.new, name);
-    both.retain(|table| old.iter().any(|before| before.name == table.name));
-    both
+    let new = descendants(cx.new, name);
+    let mut old = descendants(cx.old, name);
+    old.retain(|before| {
+        new.iter().any(|after| after.name == before.name) || table(cx.new, &before.name).is_none()
+    });
+    old
+}
+
+/// What a Step for the table must wait for: descendants that are detached first.
+pub(super) fn leaving(cx: &Context<'_>, name: &QName) -> Vec<ObjectId> {
+    let new = descendants(cx.new, name);
+    let leaves = |before: &&Table| {
+        !new.iter().any(|after| after.name == before.name)
+            && table(cx.new, &before.name).is_some_and(|after| is_leaving(before, after))
+    };
+    let leaving = descendants(cx.old, name).into_iter().filter(leaves);
+    leaving.map(|table| ObjectId::Bounds(table.name.clone())).collect()
+}
+
+/// What a Step for a partition must wait for that is none afterwards, or one of another table: until then it can have
+/// no columns of its own.
+pub(super) fn once_detached(cx: &Context<'_>, name: &QName) -> Option<ObjectId> {
+    let (old, new) = (table(cx.old, name)?, table(cx.new, name)?);
+    (old.bound.is_some() && old.parents != new.parents && !made_again(cx, name))
+        .then(|| ObjectId::Bounds(name.clone()))
+}
+
+fn is_leaving(before: &Table, after: &Table) -> bool {
+    before.bound != after.bound || before.parents.iter().any(|parent| !after.parents.contains(parent))
 }
 
 /// Whether the table is dropped and created again, as far as it or a parent says so.

@@ -80,6 +80,36 @@ impl SequenceOptions {
         sql
     }
 
+    /// Those of a sequence of this type of which nothing is said.
+    pub fn usual(data_type: &str) -> Self {
+        let mut usual = Self {
+            data_type: data_type.to_owned(),
+            start: 1,
+            increment: 1,
+            min: 1,
+            max: i64::MAX,
+            cache: 1,
+            cycle: false,
+        };
+        (usual.min, usual.max) = usual.defaults();
+        usual
+    }
+
+    /// Brings the current value into the bounds of `new`, where a sequence that was never used is outside of them.
+    pub(super) fn into_bounds(&self, new: &Self, cause: ObjectId, sequence: &QName) -> Option<Step> {
+        let (value, edge) = if self.start < new.min {
+            (format!("greatest(last_value, {})", new.min), format!("last_value >= {}", new.min))
+        } else if self.start > new.max {
+            (format!("least(last_value, {})", new.max), format!("last_value <= {}", new.max))
+        } else {
+            return None;
+        };
+        let within = (self.min..=self.max).contains(&if self.start < new.min { new.min } else { new.max });
+        let name = literal(&sequence.to_string());
+        let sql = format!("SELECT setval({name}, {value}, is_called AND {edge}) FROM {sequence}");
+        (within && (self.increment > 0) == (new.increment > 0)).then(|| Step::statement(cause, sql))
+    }
+
     /// After `ALTER SEQUENCE ... AS data_type`: bounds that were the old type's own become the new type's.
     pub(super) fn retyped(&self, data_type: &str) -> Self {
         let mut new = self.clone();
@@ -193,6 +223,7 @@ impl Rules for Sequence {
         let changed =
             format!("{data_type}{}", options.retyped(&new.options.data_type).alter_sql(&new.options, ""));
         if !changed.is_empty() {
+            steps.extend(options.into_bounds(&new.options, self.id(), name));
             steps.push(Step::statement(self.id(), format!("ALTER SEQUENCE {name}{changed}")));
         }
         if *unlogged != new.unlogged {

@@ -17,7 +17,7 @@ pub struct Subscription {
     pub name: Ident,
     /// `CONNECTION`.
     pub connection: Secret,
-    /// The names of the publications, in alphabetical order.
+    /// The names of the publications.
     pub publications: Vec<Ident>,
     /// `slot_name`.
     pub slot: Option<String>,

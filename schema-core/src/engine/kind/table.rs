@@ -30,7 +30,7 @@ pub struct Table {
     pub bound: Option<String>,
     /// `OF`: the composite type, as `format_type` prints it.
     pub of_type: Option<String>,
-    /// Storage parameters, those of the TOAST table with `toast.`, sorted: `fillfactor=70`.
+    /// Storage parameters, those of the TOAST table with `toast.`: `fillfactor=70`. Their order is no difference.
     pub parameters: Vec<String>,
     /// `USING`, where it is not `heap`.
     pub access_method: Option<Ident>,
@@ -216,11 +216,13 @@ impl Table {
                 .destroys(ObjectId::Bounds(parent.clone()))
         } else {
             Step::statement(self.id(), format!("ALTER TABLE {} NO INHERIT {parent}", self.name))
-                .locks(LockMode::ShareUpdateExclusive, parent)
+                .locks(LockMode::AccessShare, parent)
         };
-        step = step.locks(LockMode::AccessExclusive, &self.name);
-        let parent_goes = |id: &ObjectId| cx.new.get(id).is_none();
-        for (_, object) in parts(cx.old, &self.name) {
+        // The parent gives nothing more once it is away.
+        step = step.locks(LockMode::AccessExclusive, &self.name).builds(ObjectId::Bounds(self.name.clone()));
+        let goes = |id: &ObjectId| cx.new.get(id).is_none();
+        for (id, object) in parts(cx.old, &self.name) {
+            step.releases.extend(Some(id.clone()).filter(goes));
             let above = match object {
                 Object::Column(column) if column.inherited => {
                     Some(ObjectId::Column(parent.clone(), column.name.clone()))
@@ -229,10 +231,11 @@ impl Table {
                 _other => None,
             };
             // What it keeps must not go with the parent's.
-            step.releases.extend(above.filter(parent_goes));
+            step.releases.extend(above.filter(goes));
         }
         for name in &self.attached {
             let id = index_of(cx.old, &self.name, &self.name.sibling(name));
+            step.releases.extend(Some(id.clone()).filter(goes));
             if let Some(to) = cx.old.get(&id).and_then(attached).and_then(|attached| attached.to) {
                 step.releases.insert(index_of(cx.old, parent, to));
             }
@@ -240,13 +243,20 @@ impl Table {
         step
     }
 
-    /// From its parents and bound to those of `new`: first away, then to.
+    /// From its parents and bound to those of `new`: what comes first and what comes last.
     fn move_to(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<Step>) {
         let other_bound = self.bound != new.bound;
         let away = self.parents.iter().filter(|parent| other_bound || !new.parents.contains(parent));
         let to = new.parents.iter().filter(|parent| other_bound || !self.parents.contains(parent));
         let mut away: Vec<Step> = away.map(|parent| self.detach_from(parent, cx)).collect();
-        let to: Vec<Step> = to.map(|parent| new.attach(parent, cx)).collect();
+        let mut to: Vec<Step> = to.map(|parent| new.attach(parent, cx)).collect();
+        // The old form of the table is there until its columns are changed.
+        away.iter_mut().for_each(|step| step.afterthought = true);
+        if self.bound.is_none() && new.bound.is_none() {
+            // Inherited columns that it goes on inheriting, from another, never become its own.
+            to.append(&mut away);
+            return (Vec::new(), to);
+        }
         // What the parent gives meanwhile, it gives before.
         if let (Some(away), Some(to)) = (away.first_mut(), to.first())
             && self.parents == new.parents

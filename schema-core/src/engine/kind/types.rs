@@ -72,7 +72,7 @@ fn parts(name: &str) -> Parts<'_> {
 }
 
 /// The type as people write it: PostgreSQL's own short names for the long ones of `format_type`.
-pub(super) fn short(name: &str) -> String {
+pub(in crate::engine) fn short(name: &str) -> String {
     let (element, array) = name.strip_suffix("[]").map_or((name, ""), |element| (element, "[]"));
     let short = match element {
         "timestamp with time zone" => "timestamptz".to_owned(),

@@ -1,6 +1,6 @@
 //! Views. What their columns are follows from the query; only what is set on the columns is said beside it.
 
-use super::options;
+use super::parameter;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -17,7 +17,7 @@ pub struct View {
     pub columns: Vec<ViewColumn>,
     /// `pg_get_viewdef` with an empty search_path, without the semicolon.
     pub definition: String,
-    /// `reloptions` in alphabetical order: `security_invoker=true`, `check_option=local`.
+    /// `reloptions`: `security_invoker=true`, `check_option=local`.
     pub options: Vec<String>,
     /// The defaults that columns have for rows that are inserted into the view, in the order of the columns.
     pub defaults: Vec<(Ident, String)>,
@@ -45,7 +45,7 @@ impl View {
             .filter_map(|option| option.split_once('='))
             .map(|(_, value)| format!("\n  WITH {} CHECK OPTION", value.to_uppercase()))
             .collect();
-        format!("VIEW {}{} AS\n{}{check}", self.name, options::with(&others), self.definition)
+        format!("VIEW {}{} AS\n{}{check}", self.name, parameter::with(&others), self.definition)
     }
 
     fn alter_view(&self, action: &str) -> Step {
@@ -79,10 +79,10 @@ pub(super) fn breaks(relation: &QName, columns: &[ViewColumn], cx: &Context<'_>)
         .then(|| format!("programs that read {} of {} can stop working", gone.join(", "), relation.short()))
 }
 
-fn lost<'a>(columns: &'a [ViewColumn], kept: &[ViewColumn]) -> Vec<&'a str> {
-    let stays = |column: &&ViewColumn| {
-        !kept.iter().any(|k| (&k.name, &k.data_type) == (&column.name, &column.data_type))
-    };
+fn lost<'a>(columns: &'a [ViewColumn], kept: &'a [ViewColumn]) -> Vec<&'a str> {
+    // Longer or shorter values are the same to a program.
+    let facts = |column: &'a ViewColumn| (&column.name, column.data_type.split('(').next());
+    let stays = |column: &&'a ViewColumn| !kept.iter().any(|kept| facts(kept) == facts(column));
     columns.iter().filter(stays).map(|column| column.name.as_str()).collect()
 }
 
@@ -128,8 +128,9 @@ impl Rules for View {
                 .locks(LockMode::AccessExclusive, name);
             steps.push(step);
         } else {
-            steps
-                .extend(options::changes(options, &new.options).iter().map(|action| self.alter_view(action)));
+            steps.extend(
+                parameter::changes(options, &new.options).iter().map(|action| self.alter_view(action)),
+            );
         }
         steps.extend(self.change_defaults(new));
         Alteration::in_place(steps)

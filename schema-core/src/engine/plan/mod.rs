@@ -252,10 +252,10 @@ fn sections(steps: Vec<Step>) -> Vec<Vec<Step>> {
     sections
 }
 
-/// Nobody waits for a table that did not exist, and it has no rows that could stand in the way.
+/// Nobody waits for a relation that did not exist, and it has no rows that could stand in the way.
 fn forget_new_tables(plan: &mut Plan) {
     let tables = |ids: fn(&Step) -> &BTreeSet<ObjectId>| -> BTreeSet<QName> {
-        plan.steps().flat_map(ids).filter_map(ObjectId::as_table).cloned().collect()
+        plan.steps().flat_map(ids).filter_map(ObjectId::as_relation).cloned().collect()
     };
     let (built, destroyed) = (tables(|step| &step.builds), tables(|step| &step.destroys));
     let is_new = |table: &QName| built.contains(table) && !destroyed.contains(table);

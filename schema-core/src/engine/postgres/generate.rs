@@ -159,7 +159,8 @@ pub fn generate(
     }
     let unmodeled = comparison.unmodeled();
     if unmodeled.is_empty() {
-        bench.settle_next(request.history, &texts, request.declared, &comparison.new)?;
+        let reached = comparison.as_declared.then_some(&comparison.new);
+        bench.settle_next(request.history, &texts, request.declared, reached)?;
     }
     Ok(Outcome::Ahead(Box::new(Generated {
         texts,

@@ -24,10 +24,13 @@ pub fn prove(
     let up = Script::read(&format!("{}/up.sql", texts.id), &texts.up)?;
     let down = Script::read(&format!("{}/down.sql", texts.id), &texts.down)?;
     let mut database = bench.database_at(history)?;
-    apply_script(database.client(), &up).map_err(|error| unproven("up.sql fails", error, &up))?;
+    let on_demand = database.is_private();
+    apply_script(database.client(), &up, on_demand).map_err(|error| unproven("up.sql fails", error, &up))?;
     let reached = bench.read(&mut database)?;
-    compare("up.sql ends in another schema than the code declares", &comparison.new, &reached, &up)?;
-    apply_script(database.client(), &down).map_err(|error| unproven("down.sql fails", error, &down))?;
+    let (reached, new) = bench.managed().pair(reached, comparison.new.clone());
+    compare("up.sql ends in another schema than the code declares", &new, &reached, &up)?;
+    apply_script(database.client(), &down, on_demand)
+        .map_err(|error| unproven("down.sql fails", error, &down))?;
     let back = bench.read(&mut database)?;
     compare("down.sql does not lead back to where up.sql began", &comparison.recorded, &back, &down)
 }

@@ -12,7 +12,7 @@ use super::run::{Event, RunOptions};
 use super::session::Session;
 use super::source::ledger_tables;
 use super::workbench::Workbench;
-use crate::engine::catalog::Catalog;
+use crate::engine::catalog::{Catalog, ancestors};
 use crate::engine::declared::Declared;
 use crate::engine::diff::{Change, diff};
 use crate::engine::draft::{Answers, Side, one_sided};
@@ -20,6 +20,7 @@ use crate::engine::error::{Error, Location};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Context;
+use crate::engine::managed::Managed;
 use crate::engine::plan::{Plan, plan};
 use crate::engine::rename::{self, Question, Renames, parse_flags, resolve};
 use crate::engine::scope::{Scope, keep, undeclared};
@@ -71,6 +72,8 @@ pub struct Push {
     pub unmodeled: Vec<String>,
     /// Whether migrations have run on this database.
     pub migrated: bool,
+    /// The majors of the database and of scratch, where they differ: then texts can differ that mean the same.
+    pub majors: Option<(u32, u32)>,
 }
 
 /// Who answers what only a person can know.
@@ -124,7 +127,8 @@ pub fn push(
     let session = Session::begin(&mut client)?;
     let lock = RunLock::acquire(&mut client, request.options, &mut |event| person.waiting(event));
     let result = lock.and_then(|lock| {
-        let mut run = Run { client: &mut client, request, scope, person };
+        let managed = bench.managed().clone();
+        let mut run = Run { client: &mut client, request, scope, managed, person };
         let result = run.push(declared, answers);
         lock.release(run.client);
         result
@@ -149,6 +153,7 @@ struct Run<'a> {
     client: &'a mut Client,
     request: &'a Request<'a>,
     scope: Scope,
+    managed: Managed,
     person: &'a mut dyn Person,
 }
 
@@ -159,28 +164,49 @@ struct Way {
     old: Catalog,
     /// What the code declares, with what is kept.
     new: Catalog,
+    /// What the code does not declare and stays.
+    kept: Vec<ObjectId>,
     /// What may be dropped with its rows.
     drops: BTreeSet<ObjectId>,
     /// All data may be lost.
     any_loss: bool,
 }
 
+impl Way {
+    /// In what a Catalog is not what was wanted, a line each. What is kept may have another form, such as a view whose
+    /// column has another type now; but it must be there.
+    fn remains(&self, reached: &Catalog, new: &Catalog) -> Vec<String> {
+        let gone = self.kept.iter().filter(|id| reached.get(id).is_none());
+        let mut lines: Vec<String> = gone.map(|id| format!("+ {id}")).collect();
+        let kept = |id: &ObjectId| {
+            self.kept.iter().any(|kept| kept == id || ancestors(id).any(|above| above == *kept))
+        };
+        let differ = diff(reached, new).into_iter().any(|change| !kept(&change.id()));
+        if differ {
+            lines.extend(difference(reached, new));
+        }
+        lines
+    }
+}
+
 impl Run<'_> {
     fn push(&mut self, mut new: Catalog, answers: Answers) -> Result<Push, Error> {
         self.scope.cut(&mut new);
         let (mut live, migrated) = self.read()?;
+        let majors = (live.server_version / 10_000, new.server_version / 10_000);
         let unmodeled = self.unmodeled(&live, &new);
         self.scope.cut(&mut live);
-        let (way, kept) = self.way(live, new, answers)?;
+        let way = self.way(live, new, answers)?;
         let plan = plan(&way.old, &way.new)?.after(way.renames.steps.clone());
         let changes = diff(&way.old, &way.new);
         let push = Push {
             changes: items(&changes, &way.renames.steps),
             plan,
             origins: way.new.origins.clone(),
-            kept,
+            kept: way.kept.clone(),
             unmodeled,
             migrated,
+            majors: Some(majors).filter(|(live, scratch)| live != scratch),
         };
         self.person.show(&push);
         if push.plan.is_empty() {
@@ -206,7 +232,7 @@ impl Run<'_> {
     /// The whole live database without the ledger, and whether there is one.
     fn read(&mut self) -> Result<(Catalog, bool), Error> {
         let target = self.request.target;
-        let mut live = read_with(self.client, &|| target.connect(), &ReadOptions::default())?;
+        let mut live = read_with(self.client, &|| target.connect(), &ReadOptions::from(&self.managed))?;
         let tables = ledger_tables(&self.request.options.ledger_schema);
         let there = tables.iter().filter(|table| live.get(&ObjectId::Table((*table).clone())).is_some());
         let migrated = there.count() == TABLES.len();
@@ -226,12 +252,7 @@ impl Run<'_> {
     }
 
     /// Asks what has to be asked, until it is clear what leads from the one to the other.
-    fn way(
-        &mut self,
-        live: Catalog,
-        new: Catalog,
-        mut answers: Answers,
-    ) -> Result<(Way, Vec<ObjectId>), Error> {
+    fn way(&mut self, live: Catalog, new: Catalog, mut answers: Answers) -> Result<Way, Error> {
         let any_loss = answers.allow.contains(&HazardKind::DataLoss);
         // An answer can lead to the next question: the columns of a renamed table.
         loop {
@@ -241,11 +262,12 @@ impl Run<'_> {
                 [] => None,
                 steps => Some(self.tried(steps)?),
             };
-            let old = renamed.as_ref().unwrap_or(&live);
-            let changes = diff(old, &new);
+            let old = renamed.unwrap_or_else(|| live.clone());
+            let (old, wanted) = self.managed.pair(old, new.clone());
+            let changes = diff(&old, &wanted);
             let drops = named(&answers.drops, &changes)?;
             let alone = undeclared(&changes);
-            let mut questions = rename::questions(&changes, &Context { old, new: &new }, &drops);
+            let mut questions = rename::questions(&changes, &Context { old: &old, new: &wanted }, &drops);
             if self.request.undeclared == Undeclared::Keep {
                 questions.retain(|question| !alone.contains(&question.dropped));
             }
@@ -275,17 +297,16 @@ impl Run<'_> {
                     Some(false) | None => kept.push(id),
                 }
             }
-            let new = if kept.is_empty() { new } else { keep(old, &new, &kept, &gone) };
-            let old = renamed.unwrap_or(live);
-            return Ok((Way { renames, old, new, drops, any_loss }, kept));
+            let new = if kept.is_empty() { wanted } else { keep(&old, &wanted, &kept, &gone) };
+            return Ok(Way { renames, old, new, kept, drops, any_loss });
         }
     }
 
     /// The live database as it is after the renames, without what is foreign.
     fn tried(&mut self, steps: &[Step]) -> Result<Catalog, Error> {
         let tables = ledger_tables(&self.request.options.ledger_schema);
-        let mut catalog =
-            self.after(steps, |transaction| read_in(transaction, &ReadOptions::default()))??;
+        let options = ReadOptions::from(&self.managed);
+        let mut catalog = self.after(steps, |transaction| read_in(transaction, &options))??;
         catalog.remove_tables(&tables);
         self.scope.cut(&mut catalog);
         Ok(catalog)
@@ -340,18 +361,23 @@ impl Run<'_> {
     /// Runs a section; the last one only if what is read back is what was wanted.
     fn apply(&mut self, steps: &[Step], way: &Way, last: bool) -> Result<(), Failed> {
         let tables = ledger_tables(&self.request.options.ledger_schema);
-        let scope = self.scope.clone();
+        let (scope, managed) = (self.scope.clone(), self.managed.clone());
         let mut transaction = self.begin().map_err(Failed::Other)?;
+        for setting in steps.iter().flat_map(|step| &step.settings).collect::<BTreeSet<_>>() {
+            let sql = format!("SET LOCAL {setting}");
+            transaction.batch_execute(&sql).map_err(|error| Failed::statement(&sql, &error))?;
+        }
         for step in steps {
             let sql = step.text();
             transaction.batch_execute(&sql).map_err(|error| Failed::statement(&sql, &error))?;
         }
         if last {
-            let read = read_in(&mut transaction, &ReadOptions::default());
+            let read = read_in(&mut transaction, &ReadOptions::from(&managed));
             let mut reached = read.map_err(Failed::Other)?;
             reached.remove_tables(&tables);
             scope.cut(&mut reached);
-            let remains = difference(&reached, &way.new);
+            let (reached, new) = managed.pair(reached, way.new.clone());
+            let remains = way.remains(&reached, &new);
             if !remains.is_empty() {
                 return Err(Failed::Other(
                     Error::failed(format!(

@@ -1,5 +1,6 @@
 //! Roles that SQL names and that a scratch server does not have: made on demand where the server is ours alone.
 
+use crate::engine::error::Error;
 use crate::engine::name::quoted;
 use postgres::Client;
 use postgres::error::SqlState;
@@ -10,7 +11,12 @@ pub fn missing(error: &postgres::Error) -> Option<String> {
     Some(said.message().strip_prefix("role \"")?.strip_suffix("\" does not exist")?.to_owned())
 }
 
-/// Runs something, as often as a role turns out to be missing, which is then made. It must leave no trace when it fails.
+/// Makes a role that was missing; whether that worked.
+pub fn make(client: &mut Client, role: &str) -> bool {
+    client.batch_execute(&format!("CREATE ROLE {}", quoted(role))).is_ok()
+}
+
+/// Runs something, and again whenever a role was missing and could be made. What fails must leave no trace.
 ///
 /// # Errors
 /// The first error that is another one.
@@ -20,10 +26,21 @@ pub fn made_on_demand(
 ) -> Result<(), postgres::Error> {
     loop {
         let Err(error) = run(client) else { return Ok(()) };
-        let Some(role) = missing(&error) else { return Err(error) };
-        // Who can run the SQL but may not make roles learns what is missing, not that.
-        if client.batch_execute(&format!("CREATE ROLE {}", quoted(&role))).is_err() {
+        if !missing(&error).is_some_and(|role| make(client, &role)) {
             return Err(error);
         }
+    }
+}
+
+/// What to do where a role is missing on a server that is not ours alone.
+pub fn next(role: &str) -> String {
+    format!("run CREATE ROLE {} on the scratch server: only databases are made there", quoted(role))
+}
+
+/// The error, with that if it was one for want of a role.
+pub fn explained(failed: Error, error: &postgres::Error) -> Error {
+    match missing(error) {
+        Some(role) => failed.next(next(&role)),
+        None => failed,
     }
 }

@@ -1,6 +1,7 @@
 //! Runs one section of a script, in its transaction or outside of any. Knows neither ledger nor lock.
 
 use super::failure;
+use super::role;
 use super::session::Session;
 use crate::engine::error::Error;
 use crate::engine::lex::{self, TokenKind};
@@ -17,6 +18,8 @@ pub(crate) struct Failure<'a> {
     pub(crate) statement: Option<&'a Statement>,
     /// Another session stood in the way.
     pub(crate) contention: bool,
+    /// A role that the statement names and that does not exist.
+    pub(crate) missing_role: Option<String>,
     /// The connection is lost: how the section ended is for the ledger to say.
     pub(crate) lost: bool,
 }
@@ -25,27 +28,37 @@ impl<'a> Failure<'a> {
     pub(crate) fn new(error: Error, cause: &postgres::Error, statement: Option<&'a Statement>) -> Self {
         let headline = cause.as_db_error().map_or_else(|| cause.to_string(), failure::headline);
         let (contention, lost) = (failure::is_contention(cause), failure::is_lost(cause));
-        Self { error: Box::new(error), headline, statement, contention, lost }
+        let missing_role = role::missing(cause);
+        Self { error: Box::new(error), headline, statement, contention, missing_role, lost }
     }
 
     pub(crate) fn plain(error: Error) -> Self {
         let headline = error.what.clone();
-        Self { error: Box::new(error), headline, statement: None, contention: false, lost: false }
+        let error = Box::new(error);
+        Self { error, headline, statement: None, contention: false, missing_role: None, lost: false }
     }
 }
 
-/// Runs a script from its first section to its last, without ledger and without limits: for scratch databases.
-pub fn apply_script(client: &mut Client, script: &Script) -> Result<(), Error> {
+/// Runs a script from its first section to its last, without ledger and without limits: for scratch databases. `on_demand`:
+/// roles that are missing are made.
+pub fn apply_script(client: &mut Client, script: &Script, on_demand: bool) -> Result<(), Error> {
     let session = Session::begin(client)?;
-    let result = script.sections.iter().try_for_each(|section| {
-        if section.transaction {
+    let mut run = |section: &Section| loop {
+        let result = if section.transaction {
             in_transaction(client, &session, script, section, Duration::ZERO, "")
         } else {
             outside(client, &session, script, &section.statements[0], Duration::ZERO)
+        };
+        let Err(failure) = result else { return Ok(()) };
+        match failure.missing_role {
+            Some(role) if on_demand && role::make(client, &role) => {}
+            Some(role) if !on_demand => return Err(failure.error.next(role::next(&role))),
+            Some(_) | None => return Err(*failure.error),
         }
-    });
+    };
+    let result = script.sections.iter().try_for_each(&mut run);
     session.end(client);
-    result.map_err(|failure| *failure.error)
+    result
 }
 
 /// Runs a section as one transaction; `last` is the SQL that records it, in the same transaction.

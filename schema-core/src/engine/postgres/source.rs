@@ -5,6 +5,7 @@ use super::connect::Target;
 use super::failure;
 use super::introspect::{ReadOptions, read_with};
 use super::ledger;
+use super::role;
 use super::scratch::{Scratch, ScratchDb};
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
@@ -108,9 +109,9 @@ pub fn read_files(path: &Path) -> Result<Vec<SqlFile>, Error> {
 ///
 /// # Errors
 /// When it cannot be reached or read.
-pub fn read_live(target: &Target, ledger_schema: &str) -> Result<Catalog, Error> {
+pub fn read_live(target: &Target, ledger_schema: &str, options: &ReadOptions) -> Result<Catalog, Error> {
     let another = || target.connect();
-    let mut catalog = read_with(&mut target.connect()?, &another, &ReadOptions::default())?;
+    let mut catalog = read_with(&mut target.connect()?, &another, options)?;
     catalog.remove_tables(&ledger_tables(ledger_schema));
     Ok(catalog)
 }
@@ -144,7 +145,7 @@ fn run(client: &mut Client, files: &[SqlFile], makes_roles: bool) -> Result<Ran,
     for file in files {
         for statement in &file.statements {
             let Err(error) = client.batch_execute(&statement.sql) else { continue };
-            let role = missing_role(&error).filter(|_| makes_roles);
+            let role = role::missing(&error).filter(|_| makes_roles);
             let Some(role) = role else { return Err(failed(&file.file, statement, &error)) };
             let create = format!("CREATE ROLE {}", quoted(&role));
             let after = if client.batch_execute(&create).is_ok() {
@@ -173,17 +174,10 @@ fn run(client: &mut Client, files: &[SqlFile], makes_roles: bool) -> Result<Ran,
     Ok(Ran::Whole)
 }
 
-/// The role that a statement names and that does not exist.
-fn missing_role(error: &postgres::Error) -> Option<String> {
-    let said = error.as_db_error().filter(|said| *said.code() == SqlState::UNDEFINED_OBJECT)?;
-    Some(said.message().strip_prefix("role \"")?.strip_suffix("\" does not exist")?.to_owned())
-}
-
 fn failed(file: &str, statement: &Statement, error: &postgres::Error) -> Error {
     let failed = failure::statement(file, statement, error);
-    if missing_role(error).is_some() {
-        return failed
-            .next("make the role on the scratch server, or take pg_dump --no-owner --no-privileges");
+    if let Some(role) = role::missing(error) {
+        return failed.next(role::next(&role));
     }
     if [&SqlState::UNDEFINED_FILE, &SqlState::FEATURE_NOT_SUPPORTED]
         .into_iter()
@@ -299,7 +293,8 @@ mod tests {
         client.batch_execute(&sql("h")).expect("made");
         client.batch_execute(&(sql("own") + "create table own.mine ();")).expect("made");
         let target = Target::new(database.target(), &|_| None).expect("a target");
-        let read = |schema: &str| ids(&read_live(&target, schema).expect("readable"));
+        let read =
+            |schema: &str| ids(&read_live(&target, schema, &ReadOptions::default()).expect("readable"));
         let (alone, beside) = (read("h"), read("own"));
         assert!(!alone.iter().any(|id| id.contains("schema h") || id.contains("h.ledger")), "{alone:?}");
         assert!(alone.iter().any(|id| id == "table own.ledger_version"), "{alone:?}");

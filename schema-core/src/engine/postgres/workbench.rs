@@ -4,6 +4,7 @@
 use super::cache::Cache;
 use super::introspect::{ReadOptions, read};
 use super::prove::difference;
+use super::role;
 use super::scratch::{Scratch, ScratchDb, ScratchOptions, ServerInfo, cache_dir, probe};
 use super::section::apply_script;
 use super::source;
@@ -15,6 +16,7 @@ use crate::engine::error::Error;
 use crate::engine::files;
 use crate::engine::history::{History, Migration};
 use crate::engine::increment::increment;
+use crate::engine::managed::Managed;
 use crate::engine::plan::plan;
 use crate::engine::record::Records;
 use crate::engine::rename::{parse_flags, resolve};
@@ -22,6 +24,7 @@ use crate::engine::render;
 use crate::engine::script::sha;
 use crate::engine::sql_file::SqlFile;
 use crate::engine::step::Step;
+use postgres::Client;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -36,6 +39,7 @@ pub struct Workbench {
     cache: Cache,
     scratch: Option<Scratch>,
     info: Option<ServerInfo>,
+    managed: Managed,
     /// Whether a declared Catalog may be put together from an earlier one.
     shortcut: bool,
     /// Whether one was.
@@ -53,10 +57,23 @@ impl Workbench {
             cache,
             scratch: None,
             info: None,
+            managed: Managed::default(),
             shortcut: true,
             took_shortcut: false,
             times: Vec::new(),
         }
+    }
+
+    /// The same for another idea of what is managed.
+    #[must_use]
+    pub fn managing(mut self, managed: Managed) -> Self {
+        self.managed = managed;
+        self
+    }
+
+    /// What is managed of grants, owners and roles.
+    pub fn managed(&self) -> &Managed {
+        &self.managed
     }
 
     /// The server that is used, or would be.
@@ -88,22 +105,22 @@ impl Workbench {
 
     /// Whether this history was once found to add up to this `schema.sql`.
     pub fn is_settled(&self, history: &History, schema_sql: &str) -> bool {
-        self.cache.is_marked(&settled_key(history, schema_sql))
+        self.cache.is_marked(&settled_key(history, schema_sql, &self.managed))
     }
 
     /// Remembers that it does.
     pub fn settle(&self, history: &History, schema_sql: &str) {
-        self.cache.mark(&settled_key(history, schema_sql));
+        self.cache.mark(&settled_key(history, schema_sql, &self.managed));
     }
 
     /// Whether these records and this very folder were once found to agree: then nothing needs to be read at all.
     pub fn is_untouched(&self, records: &Records, folder: &Path) -> bool {
-        untouched_key(records, folder).is_some_and(|key| self.cache.is_marked(&key))
+        untouched_key(records, folder, &self.managed).is_some_and(|key| self.cache.is_marked(&key))
     }
 
     /// Remembers that they do.
     pub fn leave_untouched(&self, records: &Records, folder: &Path) {
-        if let Some(key) = untouched_key(records, folder) {
+        if let Some(key) = untouched_key(records, folder, &self.managed) {
             self.cache.mark(&key);
         }
     }
@@ -117,15 +134,17 @@ impl Workbench {
         history: &History,
         texts: &Texts,
         declared: &Declared,
-        reached: &Catalog,
+        reached: Option<&Catalog>,
     ) -> Result<(), Error> {
         let schema_sql = declared.to_sql();
         let mut next = history.clone();
         next.0.push(Migration::read(&texts.id, &texts.id, &texts.up, Some(&texts.down))?);
-        let key = self.catalog_key("recorded", &next.content_key())?;
-        self.cache.store(&key, reached);
-        let key = self.catalog_key("declared", &schema_sql)?;
-        self.keep_declared(&key, declared, reached);
+        if let Some(reached) = reached {
+            let key = self.catalog_key("recorded", &next.content_key())?;
+            self.cache.store(&key, reached);
+            let key = self.catalog_key("declared", &schema_sql)?;
+            self.keep_declared(&key, declared, reached);
+        }
         self.settle(&next, &schema_sql);
         Ok(())
     }
@@ -151,7 +170,10 @@ impl Workbench {
             let database = self.database_at(history)?;
             self.carry_out(database, &renames.steps)?
         };
-        Ok(Comparison { recorded, old, new, renames })
+        let declared = new.clone();
+        let (old, new) = self.managed.pair(old, new);
+        let as_declared = new == declared;
+        Ok(Comparison { recorded, old, new, renames, as_declared })
     }
 
     fn carry_out(&mut self, mut database: ScratchDb, renames: &[Step]) -> Result<Catalog, Error> {
@@ -293,7 +315,7 @@ impl Workbench {
     /// When a query fails.
     pub(super) fn read(&mut self, database: &mut ScratchDb) -> Result<Catalog, Error> {
         let begun = Instant::now();
-        let catalog = read(database.client(), &ReadOptions::default())?;
+        let catalog = read(database.client(), &ReadOptions::from(&self.managed))?;
         self.took("read a Catalog", begun);
         Ok(catalog)
     }
@@ -329,7 +351,9 @@ impl Workbench {
             return Ok(database);
         }
         let replay = |database: &mut ScratchDb, from: usize| {
-            history.0[from..].iter().try_for_each(|migration| apply_script(database.client(), &migration.up))
+            let on_demand = database.is_private();
+            let mut migrations = history.0[from..].iter();
+            migrations.try_for_each(|migration| apply_script(database.client(), &migration.up, on_demand))
         };
         let begun = Instant::now();
         replay(&mut database, done)?;
@@ -359,21 +383,25 @@ impl Workbench {
 
     /// What a Catalog depends on: the server that printed it, the reader, the content.
     fn catalog_key(&mut self, what: &str, content: &str) -> Result<String, Error> {
-        let server = self.server()?.to_string();
+        let options = ReadOptions::from(&self.managed);
+        let server = format!("{} {} {}", self.server()?, options.owners, options.roles);
         Ok(sha([what, &server, env!("CARGO_PKG_VERSION"), content].map(str::as_bytes)))
     }
 }
 
-fn settled_key(history: &History, schema_sql: &str) -> String {
-    sha(["settled", env!("CARGO_PKG_VERSION"), &history.content_key(), schema_sql].map(str::as_bytes))
+fn settled_key(history: &History, schema_sql: &str, managed: &Managed) -> String {
+    let managed = format!("{managed:?}");
+    sha(["settled", env!("CARGO_PKG_VERSION"), &managed, &history.content_key(), schema_sql]
+        .map(str::as_bytes))
 }
 
-fn untouched_key(records: &Records, folder: &Path) -> Option<String> {
+fn untouched_key(records: &Records, folder: &Path, managed: &Managed) -> Option<String> {
     let mut hasher = DefaultHasher::new();
     records.hash(&mut hasher);
     let records = format!("{:016x}", hasher.finish());
     let files = files::fingerprint(folder)?;
-    Some(sha(["untouched", env!("CARGO_PKG_VERSION"), &records, &files].map(str::as_bytes)))
+    let managed = format!("{managed:?}");
+    Some(sha(["untouched", env!("CARGO_PKG_VERSION"), &managed, &records, &files].map(str::as_bytes)))
 }
 
 /// Runs all blocks at once; PostgreSQL says at which character it stopped.
@@ -385,7 +413,10 @@ fn load(database: &mut ScratchDb, blocks: &[&Block]) -> Result<(), Error> {
         sql.push('\n');
         ends.push(sql.len());
     }
-    let Err(error) = database.client().batch_execute(&sql) else { return Ok(()) };
+    let on_demand = database.is_private();
+    let run = |client: &mut Client| client.batch_execute(&sql);
+    let ran = if on_demand { role::made_on_demand(database.client(), run) } else { run(database.client()) };
+    let Err(error) = ran else { return Ok(()) };
     // The position is counted in characters; an error without one is found by running block after block.
     let position = match error.as_db_error().and_then(|db| db.position()) {
         Some(postgres::error::ErrorPosition::Original(n)) => Some(*n as usize),
@@ -399,11 +430,12 @@ fn load(database: &mut ScratchDb, blocks: &[&Block]) -> Result<(), Error> {
         None => blocks.iter().position(|block| database.client().batch_execute(&block.sql).is_err()),
     };
     let explained = super::failure::explain(&error);
-    Err(match at.and_then(|n| blocks.get(n)) {
+    let refused = match at.and_then(|n| blocks.get(n)) {
         Some(block) => {
             Error::failed(format!("PostgreSQL refuses this definition: {explained}\n{}", block.sql))
                 .at(block.origin.file.clone(), block.origin.line)
         }
         None => Error::failed(format!("PostgreSQL refuses the definitions: {explained}")),
-    })
+    };
+    Err(role::explained(refused, &error))
 }

@@ -53,7 +53,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
                 _ => None,
             },
             statistics: row.get(15),
-            parameters: sorted(row.get(16)),
+            parameters: row.get::<_, Option<Vec<String>>>(16).unwrap_or_default(),
             not_null_constraint: row.get::<_, Option<&str>>(17).and_then(|name| {
                 let constraint =
                     NotNull { name: Ident::from(name), validated: row.get(18), no_inherit: row.get(19) };
@@ -71,11 +71,4 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             draft.add_inside(address, place);
         }
     }
-}
-
-/// Storage parameters, in the order of their names.
-pub(super) fn sorted(parameters: Option<Vec<String>>) -> Vec<String> {
-    let mut parameters = parameters.unwrap_or_default();
-    parameters.sort();
-    parameters
 }

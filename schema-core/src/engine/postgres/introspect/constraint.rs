@@ -1,6 +1,5 @@
 //! Reads constraints; the index inside one is part of it.
 
-use super::column::sorted;
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
 use super::stable::stable;
 use crate::engine::default_name::{joined, object_name};
@@ -60,7 +59,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
                 .get::<_, Option<&str>>(13)
                 .map(|schema| QName::new(schema, row.get::<_, &str>(14))),
             usual,
-            parameters: sorted(row.get(16)),
+            parameters: row.get::<_, Option<Vec<String>>>(16).unwrap_or_default(),
             tablespace: row.get::<_, Option<&str>>(17).map(Ident::from),
             clustered: row.get(18),
             replica_identity: row.get(19),

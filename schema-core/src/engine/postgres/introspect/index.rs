@@ -1,6 +1,5 @@
 //! Reads indexes that stand on their own.
 
-use super::column::sorted;
 use super::draft::{Address, CLASS, Draft};
 use super::stable::stable;
 use crate::engine::default_name::{joined, object_name};
@@ -12,11 +11,11 @@ use postgres::Row;
 pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     for row in rows {
         let oid: u32 = row.get(1);
-        let Some(table) = draft.relation(oid).cloned() else {
+        let Some(table) = draft.relation(oid) else {
             continue;
         };
         let name = table.sibling(&Ident::from(row.get::<_, &str>(2)));
-        let parameters = sorted(row.get(6));
+        let parameters = row.get::<_, Option<Vec<String>>>(6).unwrap_or_default();
         let printed: &str = row.get(4);
         let usual = row.get::<_, Option<Vec<&str>>>(14).is_some_and(|columns| {
             object_name(table.name.as_str(), Some(&joined(&columns)), "idx") == name.name.as_str()

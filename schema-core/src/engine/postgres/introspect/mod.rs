@@ -5,6 +5,7 @@
 //! version.
 
 mod access_method;
+mod base_type;
 mod cast;
 mod collation;
 mod column;
@@ -49,6 +50,7 @@ mod tests;
 
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
+use crate::engine::managed::{Claim, Managed};
 use draft::Draft;
 use postgres::{Client, IsolationLevel, Row, Transaction};
 pub use stable::stable;
@@ -65,6 +67,12 @@ pub struct ReadOptions {
     pub roles: bool,
     /// Names of PostgreSQL schemas that are not read at all, such as the one of the migration ledger.
     pub ignore_schemas: Vec<String>,
+}
+
+impl From<&Managed> for ReadOptions {
+    fn from(managed: &Managed) -> Self {
+        Self { owners: managed.owners != Claim::None, roles: managed.roles, ..Self::default() }
+    }
 }
 
 /// Settings that change how PostgreSQL prints what it stores, and two that only make short queries slow.
@@ -146,11 +154,13 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("domain_constraint.sql"), read: domain::read_constraints },
     Family { sql: include_str!("composite.sql"), read: composite::read },
     Family { sql: include_str!("range.sql"), read: range::read },
+    Family { sql: include_str!("base_type.sql"), read: base_type::read },
     Family { sql: include_str!("text_search_parser.sql"), read: text_search::read_parsers },
     Family { sql: include_str!("text_search_template.sql"), read: text_search::read_templates },
     Family { sql: include_str!("text_search_dictionary.sql"), read: text_search::read_dictionaries },
     Family { sql: include_str!("text_search_configuration.sql"), read: text_search::read_configurations },
     Family { sql: include_str!("table.sql"), read: table::read },
+    Family { sql: include_str!("foreign_table.sql"), read: foreign::read_tables },
     Family { sql: include_str!("sequence.sql"), read: sequence::read },
     Family { sql: include_str!("column.sql"), read: column::read },
     Family { sql: include_str!("view.sql"), read: view::read },

@@ -11,7 +11,7 @@ use postgres::Row;
 pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     for row in rows {
         let (oid, relation): (u32, u32) = (row.get(0), row.get(1));
-        let Some(name) = draft.relation(relation).cloned() else {
+        let Some(name) = draft.relation(relation) else {
             continue;
         };
         let rule = Rule {

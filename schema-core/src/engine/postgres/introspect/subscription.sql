@@ -3,7 +3,7 @@
 SELECT s.oid, s.subname::text,
        s.subconninfo, --[connections]
        NULL::text, --[hidden]
-       ARRAY(SELECT p FROM unnest(s.subpublications) p ORDER BY p COLLATE "C"), s.subslotname::text,
+       s.subpublications, s.subslotname::text,
        array_remove(ARRAY[
            CASE WHEN s.subbinary THEN 'binary=true' END,
            'streaming=' || CASE s.substream WHEN 't' THEN 'on' WHEN 'p' THEN 'parallel' ELSE 'off' END, --[16+]

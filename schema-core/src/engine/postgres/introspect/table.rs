@@ -16,7 +16,6 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         let mut parameters = row.get::<_, Option<Vec<String>>>(14).unwrap_or_default();
         let of_toast = row.get::<_, Option<Vec<String>>>(15).unwrap_or_default();
         parameters.extend(of_toast.iter().map(|parameter| format!("toast.{parameter}")));
-        parameters.sort();
         let table = Table {
             name,
             unlogged: row.get(3),

@@ -1,6 +1,6 @@
 -- Views and materialized views; heap is the access method 2, main the fork of storage that types say.
 SELECT c.oid, c.relnamespace, c.relname::text, c.relkind = 'm', rtrim(pg_get_viewdef(c.oid), ';'),
-       ARRAY(SELECT unnest(c.reloptions) UNION ALL SELECT 'toast.' || unnest(toast.reloptions) ORDER BY 1),
+       array_cat(c.reloptions, ARRAY(SELECT 'toast.' || unnest(toast.reloptions))),
        r.oid, t.oid, t.typarray, c.relispopulated,
        (SELECT am.amname::text FROM pg_am am WHERE am.oid = c.relam AND am.oid <> 2),
        (SELECT ts.spcname::text FROM pg_tablespace ts WHERE ts.oid = c.reltablespace),

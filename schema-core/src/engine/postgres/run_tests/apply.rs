@@ -272,7 +272,7 @@ fn scripts_without_ledger() {
     let database = database();
     let mut client = database.connect();
     let script = Script::read("up.sql", "create table a (x int);\n-- schema:section no-transaction\ncreate index concurrently i on a (x);\n-- schema:section\nselect 1;\nselect y from a;").expect("valid");
-    let error = apply_script(&mut client, &script).expect_err("no column").to_string();
+    let error = apply_script(&mut client, &script, false).expect_err("no column").to_string();
     assert!(error.contains("at up.sql:6"), "{error}");
     assert_eq!(count(&mut client, "select count(*) from pg_class where relname = 'i'"), 1);
     assert_eq!(count(&mut client, "select count(*) from pg_namespace where nspname = 'schema_history'"), 0);

@@ -13,6 +13,20 @@ use super::{Home, Inner};
 /// How long a closed session may take to end.
 const CLOSE: Duration = Duration::from_secs(5);
 
+/// A database with subscriptions cannot be dropped, and they would ask a publisher that is not there.
+const UNSUBSCRIBE: &str = "DO $$
+DECLARE
+    name text;
+BEGIN
+    FOR name IN SELECT s.subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+                WHERE d.datname = current_database() LOOP
+        EXECUTE format('ALTER SUBSCRIPTION %I DISABLE', name);
+        EXECUTE format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', name);
+        EXECUTE format('DROP SUBSCRIPTION %I', name);
+    END LOOP;
+END
+$$";
+
 /// A throwaway database. It is dropped with the value.
 pub struct ScratchDb {
     name: String,
@@ -34,6 +48,15 @@ impl ScratchDb {
         self.target.conninfo()
     }
 
+    /// Whether its server was started here: what is made there beside databases is in nobody's way.
+    pub fn is_private(&self) -> bool {
+        let Some(inner) = &self.inner else { return false };
+        match lock(inner).home {
+            Home::Pool { .. } => true,
+            Home::Named => false,
+        }
+    }
+
     /// The database's name.
     pub fn name(&self) -> &str {
         &self.name
@@ -48,6 +71,13 @@ impl ScratchDb {
             client.query_one("SELECT pg_backend_pid()", &[]).map_err(|error| failed(&doing, &error))?.get(0);
         lock(inner).live += 1;
         Ok(Self { name, target, client, session, inner: Some(Arc::clone(inner)) })
+    }
+
+    /// Whether it has subscriptions: they are not part of a database, a copy would lack them.
+    pub(super) fn has_subscriptions(&mut self) -> Result<bool, postgres::Error> {
+        let query = "SELECT EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+                                    WHERE d.datname = current_database())";
+        Ok(self.client.query_one(query, &[])?.get(0))
     }
 
     /// Closes the session and gives the database away.
@@ -79,6 +109,8 @@ impl Drop for ScratchDb {
         let Some(inner) = self.inner.take() else {
             return;
         };
+        // If it fails, the database is left behind.
+        let _ = self.client.batch_execute(UNSUBSCRIBE);
         let inner = &mut *lock(&inner);
         inner.live -= 1;
         match &inner.home {

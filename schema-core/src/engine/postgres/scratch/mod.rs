@@ -185,12 +185,15 @@ impl Scratch {
     }
 
     /// Makes the database the template of this key. Nothing is kept on a server that the user named, nor of SQL that
-    /// made roles or tablespaces: they are not part of a database, and a copy would lack them.
-    pub fn save_template(&mut self, database: ScratchDb, key: &str) -> Result<(), Error> {
+    /// made roles, tablespaces or subscriptions: they are not part of a database, and a copy would lack them.
+    pub fn save_template(&mut self, mut database: ScratchDb, key: &str) -> Result<(), Error> {
+        let failed = |error| failed("cannot keep a scratch database as a template", &error);
+        if database.has_subscriptions().map_err(failed)? {
+            return Ok(());
+        }
         let name = database.into_name();
         let mut inner = lock(&self.inner);
         let Inner { admin, home, .. } = &mut *inner;
-        let failed = |error| failed("cannot keep a scratch database as a template", &error);
         match home {
             Home::Pool { janitor, .. } => {
                 if template::has_strays(admin).map_err(failed)? {

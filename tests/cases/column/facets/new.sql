@@ -1,0 +1,3 @@
+CREATE TABLE t (a text COMPRESSION pglz, b text, c numeric, d text, e int, f varchar(9), g text);
+ALTER TABLE t ALTER a SET STORAGE MAIN, ALTER e SET STATISTICS 0, ALTER e SET (n_distinct_inherited = 5);
+ALTER TABLE t ALTER f SET STORAGE PLAIN, ALTER g SET STORAGE EXTERNAL, ALTER g SET STATISTICS 9;

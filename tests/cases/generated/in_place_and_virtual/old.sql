@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, s int GENERATED ALWAYS AS (a + 1) STORED, v int GENERATED ALWAYS AS (a + 2), w int);
+CREATE INDEX ON t (s);

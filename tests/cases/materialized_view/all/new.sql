@@ -1,0 +1,10 @@
+CREATE TABLE users (id int, name text, blob bytea);
+CREATE MATERIALIZED VIEW tuned WITH (fillfactor = 60, autovacuum_enabled = off) AS SELECT id, name, blob FROM users;
+ALTER MATERIALIZED VIEW tuned ALTER COLUMN id SET STATISTICS 60;
+ALTER MATERIALIZED VIEW tuned ALTER COLUMN name SET STORAGE EXTERNAL;
+ALTER MATERIALIZED VIEW tuned ALTER COLUMN name SET COMPRESSION pglz;
+CREATE MATERIALIZED VIEW changed AS SELECT id, upper(name) AS name FROM users;
+CREATE INDEX changed_id ON changed (id);
+CREATE MATERIALIZED VIEW populated AS SELECT id, upper(name) AS name FROM users WITH NO DATA;
+CREATE INDEX populated_id ON populated (id);
+CREATE VIEW on_it AS SELECT id FROM changed;

@@ -1,0 +1,12 @@
+CREATE TABLE users (id int, name text, blob bytea);
+CREATE MATERIALIZED VIEW tuned WITH (fillfactor = 50, toast.autovacuum_enabled = off) AS SELECT id, name, blob FROM users;
+ALTER MATERIALIZED VIEW tuned ALTER COLUMN id SET STATISTICS 50;
+ALTER MATERIALIZED VIEW tuned ALTER COLUMN name SET (n_distinct = 5);
+ALTER MATERIALIZED VIEW tuned ALTER COLUMN blob SET STORAGE EXTERNAL;
+CREATE MATERIALIZED VIEW changed AS SELECT id, name FROM users WITH NO DATA;
+CREATE INDEX changed_id ON changed (id);
+CREATE MATERIALIZED VIEW populated AS SELECT id, name FROM users;
+CREATE INDEX populated_id ON populated (id);
+CREATE VIEW on_it AS SELECT id FROM changed;
+CREATE MATERIALIZED VIEW gone AS SELECT 1 AS one;
+CREATE INDEX gone_one ON gone (one);

@@ -1,0 +1,7 @@
+CREATE TABLE p (id int PRIMARY KEY, note text CONSTRAINT short CHECK (length(note) < 10)) PARTITION BY RANGE (id);
+CREATE INDEX p_note ON p (note);
+CREATE TABLE stays PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE leaves PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE TABLE moves PARTITION OF p FOR VALUES FROM (20) TO (30);
+CREATE TABLE joins (id int, note text);
+CREATE INDEX its_own_note ON joins (note);

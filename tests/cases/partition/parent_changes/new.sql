@@ -1,0 +1,11 @@
+CREATE TABLE other (id int PRIMARY KEY);
+CREATE TABLE p (id int NOT NULL, region text NOT NULL, amount bigint DEFAULT 7, kept int, other_id int REFERENCES other)
+    PARTITION BY LIST (region);
+CREATE TABLE p_eu PARTITION OF p FOR VALUES IN ('eu');
+CREATE TABLE p_us PARTITION OF p FOR VALUES IN ('us') PARTITION BY RANGE (id);
+CREATE TABLE p_us_1 PARTITION OF p_us FOR VALUES FROM (0) TO (100);
+ALTER TABLE p_eu ALTER amount SET DEFAULT 8;
+ALTER TABLE p ADD PRIMARY KEY (id, region);
+CREATE INDEX on_amount ON p (amount);
+CREATE INDEX ON p (kept);
+ALTER TABLE p ADD CONSTRAINT large CHECK (amount > 0);

@@ -1,0 +1,14 @@
+CREATE TABLE users (id int, owner text, kind varchar(9), level bigint);
+ALTER TABLE users FORCE ROW LEVEL SECURITY;
+CREATE TABLE notes (id int);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+CREATE TABLE secret (id int);
+ALTER TABLE secret ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY changed ON users USING (owner = session_user) WITH CHECK (owner <> '');
+CREATE POLICY roles ON users FOR SELECT TO pg_read_all_data, pg_monitor USING (kind IN ('a', 'c'));
+CREATE POLICY recreated ON users FOR UPDATE USING (level > 1);
+CREATE POLICY "New name" ON users FOR DELETE USING (true);
+CREATE POLICY other_table ON users AS RESTRICTIVE USING (EXISTS (SELECT FROM notes WHERE notes.id = users.id));
+CREATE POLICY added ON secret FOR ALL TO pg_monitor WITH CHECK (true);
+COMMENT ON POLICY changed ON users IS 'their own';
+COMMENT ON POLICY "New name" ON users IS 'named';

@@ -1,0 +1,12 @@
+CREATE TABLE users (id int, owner text, kind varchar(9), level int);
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+CREATE TABLE notes (id int);
+ALTER TABLE notes FORCE ROW LEVEL SECURITY;
+CREATE POLICY changed ON users USING (owner = current_user);
+CREATE POLICY roles ON users FOR SELECT TO pg_monitor USING (kind IN ('a', 'b'));
+CREATE POLICY recreated ON users FOR UPDATE USING (level > 1) WITH CHECK (level > 2);
+CREATE POLICY "Old name" ON users FOR DELETE USING (true);
+CREATE POLICY other_table ON users AS RESTRICTIVE USING (EXISTS (SELECT FROM notes WHERE notes.id = users.id));
+CREATE POLICY gone ON notes FOR INSERT WITH CHECK (id > 0);
+COMMENT ON POLICY changed ON users IS 'their own';
+COMMENT ON POLICY "Old name" ON users IS 'named';

@@ -1,0 +1,10 @@
+CREATE TABLE users (id int, name text);
+CREATE TABLE log (what text, at timestamptz);
+CREATE VIEW people AS SELECT id, name FROM users;
+CREATE RULE changed AS ON INSERT TO users WHERE new.id > 0 DO ALSO (INSERT INTO log VALUES ('insert', now()); DELETE FROM log);
+CREATE RULE switched AS ON DELETE TO users DO INSTEAD NOTHING;
+ALTER TABLE users ENABLE ALWAYS RULE switched;
+CREATE RULE written AS ON INSERT TO people DO INSTEAD INSERT INTO users VALUES (new.id, upper(new.name));
+CREATE RULE added AS ON UPDATE TO log DO INSTEAD NOTHING;
+ALTER TABLE log ENABLE REPLICA RULE added;
+COMMENT ON RULE changed ON users IS 'logs';

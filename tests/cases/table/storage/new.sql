@@ -1,0 +1,11 @@
+CREATE TABLE t (id int PRIMARY KEY, note text) WITH (fillfactor = 80, toast.autovacuum_enabled = off);
+CREATE UNIQUE INDEX t_note ON t (note);
+CREATE TABLE identified (id int NOT NULL, note text NOT NULL);
+CREATE UNIQUE INDEX identified_id ON identified (id, note);
+ALTER TABLE identified REPLICA IDENTITY USING INDEX identified_id;
+CREATE TABLE clustered (id int PRIMARY KEY, note text);
+CREATE INDEX by_note ON clustered (note);
+ALTER TABLE clustered CLUSTER ON clustered_pkey;
+CREATE TABLE full_rows (id int);
+CREATE TABLE fresh (id int PRIMARY KEY WITH (fillfactor = 50), note text) WITH (fillfactor = 60);
+ALTER TABLE fresh REPLICA IDENTITY NOTHING;

@@ -1,0 +1,17 @@
+CREATE TABLE users (id bigint PRIMARY KEY, name text);
+CREATE VIEW base WITH (security_barrier) AS SELECT name, id FROM users;
+CREATE VIEW on_top AS SELECT b.name, upper(b.name) AS loud FROM base b;
+CREATE VIEW grouped AS SELECT id, name FROM users GROUP BY id;
+CREATE MATERIALIZED VIEW kept AS SELECT name, count(*) AS n FROM on_top GROUP BY name;
+CREATE UNIQUE INDEX kept_name ON kept (name);
+CREATE INDEX kept_n ON kept (n DESC);
+CREATE FUNCTION names(b base) RETURNS text LANGUAGE sql AS 'SELECT $1.name';
+CREATE FUNCTION write() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER written INSTEAD OF INSERT ON base FOR EACH ROW EXECUTE FUNCTION write();
+CREATE RULE gone AS ON DELETE TO on_top DO INSTEAD NOTHING;
+COMMENT ON VIEW on_top IS 'on top';
+COMMENT ON COLUMN on_top.loud IS 'loud';
+COMMENT ON MATERIALIZED VIEW kept IS 'kept';
+COMMENT ON COLUMN kept.n IS 'how many';
+COMMENT ON INDEX kept_n IS 'an index';
+COMMENT ON RULE gone ON on_top IS 'a rule';

@@ -1,0 +1,10 @@
+CREATE TABLE users (id int PRIMARY KEY, name text COLLATE "C", email varchar(40));
+CREATE VIEW base AS SELECT id, name, email FROM users WHERE email IN ('a', 'b');
+CREATE VIEW on_top AS SELECT name FROM base;
+CREATE VIEW checked WITH (check_option = cascaded) AS SELECT id, name, email FROM users WHERE id > 0;
+CREATE VIEW defaults WITH (security_barrier) AS SELECT id, name, email FROM users;
+ALTER VIEW defaults ALTER COLUMN name SET DEFAULT 'somebody';
+CREATE RECURSIVE VIEW numbers (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 20;
+COMMENT ON VIEW base IS 'people';
+COMMENT ON COLUMN base.name IS 'their name';
+COMMENT ON COLUMN base.email IS 'where they are';

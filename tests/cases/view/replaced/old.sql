@@ -1,0 +1,10 @@
+CREATE TABLE users (id int PRIMARY KEY, name text COLLATE "C", email varchar(40), old_flag boolean);
+CREATE VIEW base AS SELECT id, name FROM users WHERE old_flag;
+CREATE VIEW on_top AS SELECT name FROM base;
+CREATE VIEW checked WITH (security_barrier) AS SELECT * FROM users WHERE id > 0 WITH LOCAL CHECK OPTION;
+CREATE VIEW defaults AS SELECT id, name, email FROM users;
+ALTER VIEW defaults ALTER COLUMN name SET DEFAULT 'nobody';
+ALTER VIEW defaults ALTER COLUMN email SET DEFAULT 'a@b';
+CREATE RECURSIVE VIEW numbers (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 10;
+COMMENT ON VIEW base IS 'people';
+COMMENT ON COLUMN base.name IS 'their name';

@@ -147,7 +147,7 @@ pub(super) struct Attached<'a> {
     /// Whether it has the name that PostgreSQL gives it.
     usual: bool,
     /// Whether all partitions have their own.
-    complete: bool,
+    pub(super) complete: bool,
 }
 
 /// This object as an index.

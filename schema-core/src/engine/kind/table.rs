@@ -63,10 +63,14 @@ pub enum ReplicaIdentity {
 }
 
 impl Table {
-    /// Whether `CREATE TABLE` brings all that it inherits. A partition whose indexes have names of their own is created
-    /// by itself and then attached.
+    /// Whether `CREATE TABLE` brings all that it inherits. A partition whose indexes have names of their own, or are not
+    /// on all of its own partitions, is created by itself and then attached.
     pub(super) fn comes_whole(&self, catalog: &Catalog) -> bool {
-        let usual = |index: &Ident| is_usual(catalog, &self.name, &self.name.sibling(index));
+        let usual = |index: &Ident| {
+            let index = self.name.sibling(index);
+            let found = catalog.get(&index_of(catalog, &self.name, &index)).and_then(attached);
+            is_usual(catalog, &self.name, &index) && found.is_some_and(|index| index.complete)
+        };
         self.bound.is_none() || self.attached.iter().all(usual)
     }
 

@@ -1,6 +1,6 @@
 //! Reads `pg_depend`: which object needs which, and what belongs to an extension.
 
-use super::draft::{Address, CLASS, Draft};
+use super::draft::{Address, CLASS, CONSTRAINT, Draft};
 use crate::engine::kind::Object;
 use postgres::Row;
 use std::collections::HashSet;
@@ -51,6 +51,14 @@ pub(super) fn edges(Depends(depends): &Depends, draft: &mut Draft) -> Vec<(usize
         else {
             continue;
         };
+        // The key of a partitioned table to itself is made again for each partition, and comes with it.
+        if !from.own
+            && let Object::Constraint(key) = draft.object(from.object)
+            && key.references.as_ref() == Some(&key.table)
+            && depend.from.class == CONSTRAINT
+        {
+            continue;
+        }
         let (from, on) = (from.object, on.object);
         match (depend.how, draft.object(from)) {
             (How::AutoExtension, _) => {

@@ -1,0 +1,2 @@
+CREATE TABLE tree (id bigint NOT NULL PRIMARY KEY, above bigint, FOREIGN KEY (above) REFERENCES tree(id)) PARTITION BY RANGE (id);
+CREATE TABLE tree_a PARTITION OF tree FOR VALUES FROM (0) TO (10);

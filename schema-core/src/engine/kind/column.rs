@@ -2,11 +2,12 @@
 
 use super::constraint::Form;
 use super::detach::{detach, is_of_type};
+use super::foreign_table::is_foreign;
 use super::inherit::{By, arrives, lasting, leaves, leaving, once_detached, table};
 use super::sequence::SequenceOptions;
 use super::sequence::past_rows;
 use super::table::Table;
-use super::types::{conversion, short};
+use super::types::{Conversion, conversion, short};
 use super::{Alteration, Context, Detachment, Object, Rules, facet};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -267,10 +268,14 @@ impl Column {
     }
 
     fn change_type(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<ObjectId>) {
-        let change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
+        let mut change = conversion(&self.name.to_string(), &self.data_type, &new.data_type);
+        if is_foreign(&self.table, cx.old) {
+            // Without rows of its own there is nothing to convert.
+            change = Conversion { using: None, rewrite: false, loses: None, may_fail: None, ..change };
+        }
         let using = change.using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
         let mut step = self.alter_column(&format!("TYPE {}{}{using}", short(&new.data_type), new.collate()));
-        if change.rewrite || self.collation != new.collation {
+        if change.rewrite || (self.collation != new.collation && !is_foreign(&self.table, cx.old)) {
             step = step.hazard(HazardKind::Rewrite, "the table or its indexes are written anew");
         }
         if let Some(why) = change.loses {
@@ -628,7 +633,7 @@ impl Rules for Column {
         if let Some(identity) = &self.identity {
             step = step.destroys(ObjectId::RelationName(identity.sequence.clone()));
         }
-        if self.generated.is_none() {
+        if self.generated.is_none() && !is_foreign(&self.table, cx.old) {
             step = step.hazard(HazardKind::DataLoss, format!("the values of {} are gone", self.id().short()));
         }
         vec![step]

@@ -1,5 +1,6 @@
 //! Comments on objects.
 
+use super::extension::Extension;
 use super::target::target;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
@@ -33,6 +34,18 @@ impl Comment {
 }
 
 impl Comment {
+    /// What is there without a comment of ours: what every new database says of schema public, and what an extension
+    /// says of itself.
+    fn without(&self, new: &Catalog) -> String {
+        match new.get(&self.on) {
+            Some(Object::Schema(schema)) if schema.name.as_str() == "public" => {
+                literal("standard public schema")
+            }
+            Some(Object::Extension(Extension { comment: Some(comment), .. })) => literal(comment),
+            _nothing => "NULL".to_owned(),
+        }
+    }
+
     /// What takes the comment along besides the object that it is on, which need be none: a column of a view, an
     /// attribute of a type, the index inside a constraint.
     fn hosts(&self) -> Vec<ObjectId> {
@@ -58,7 +71,7 @@ impl Rules for Comment {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        self.statement("NULL", cx.old)
+        self.statement(&self.without(cx.new), cx.old)
             .into_iter()
             .map(|step| step.destroys(self.id()).hosted_by(self.on.clone()))
             .map(|step| self.hosts().into_iter().fold(step, Step::hosted_by))

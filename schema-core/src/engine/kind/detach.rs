@@ -2,6 +2,7 @@
 //! again. Its values go another way for the time.
 
 use super::column::Column;
+use super::foreign_table::is_foreign;
 use super::types::conversion;
 use super::{Context, Detachment, Object, Rules};
 use crate::engine::catalog::Catalog;
@@ -71,7 +72,10 @@ pub(super) fn detach(column: &Column, new: &Column, on: &ObjectId, cx: &Context<
         detached.before.push(column.alter_column("DROP DEFAULT"));
     }
     let same_collation = column.collation == new.collation;
-    if typed {
+    if typed && is_foreign(&column.table, cx.old) {
+        detached.before.push(column.alter_column("TYPE text"));
+        detached.after.push(column.alter_column(&format!("TYPE {}{}", new.data_type, new.collate())));
+    } else if typed {
         let (wait, back) = way(column, on, cx);
         let away = match wait.as_str() {
             "jsonb" => format!("TYPE jsonb USING to_jsonb({})", column.name),

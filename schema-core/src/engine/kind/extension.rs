@@ -15,6 +15,15 @@ pub struct Extension {
     pub schema: Ident,
     /// The installed version.
     pub version: String,
+    /// Whether the server that was read would install another one by itself.
+    pub pinned: bool,
+    /// The comment that `CREATE EXTENSION` gives it. Read as no comment.
+    pub comment: Option<String>,
+}
+
+/// What a version compares by.
+fn numbers(version: &str) -> Vec<u32> {
+    version.split(['.', '-']).map_while(|part| part.parse().ok()).collect()
 }
 
 impl Rules for Extension {
@@ -23,8 +32,10 @@ impl Rules for Extension {
     }
 
     fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
-        // No version: another server may offer another one.
-        let sql = format!("CREATE EXTENSION {} WITH SCHEMA {}", self.name, self.schema);
+        // The usual version is not named: another server may offer another one.
+        let version =
+            if self.pinned { format!(" VERSION {}", literal(&self.version)) } else { String::new() };
+        let sql = format!("CREATE EXTENSION {} WITH SCHEMA {}{version}", self.name, self.schema);
         vec![Step::statement(self.id(), sql).builds(self.id())]
     }
 
@@ -33,9 +44,14 @@ impl Rules for Extension {
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
-        let (Self { name: _, schema, version }, Object::Extension(new)) = (self, new) else {
+        let (Self { name: _, schema, version, pinned: _, comment: _ }, Object::Extension(new)) = (self, new)
+        else {
             return Alteration::Recreate;
         };
+        // There are no ways back, as a rule.
+        if numbers(version) > numbers(&new.version) {
+            return Alteration::Recreate;
+        }
         let mut steps = Vec::new();
         if *version != new.version {
             let to = literal(&new.version);

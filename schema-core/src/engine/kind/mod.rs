@@ -1,6 +1,7 @@
 //! The kinds of objects: one file each, a struct and its rules. This file is the only list of them.
 
 pub mod access_method;
+pub mod base_type;
 pub mod cast;
 pub mod collation;
 pub mod column;
@@ -18,6 +19,7 @@ pub mod extension;
 mod facet;
 pub mod foreign;
 pub mod foreign_data_wrapper;
+pub mod foreign_table;
 pub mod grant;
 pub mod index;
 mod inherit;
@@ -25,7 +27,6 @@ pub mod language;
 pub mod materialized_view;
 pub mod operator;
 pub mod operator_class;
-mod options;
 pub mod owner;
 mod parameter;
 pub mod policy;
@@ -88,6 +89,8 @@ pub enum Object {
     Composite(composite::Composite),
     /// A range type.
     Range(range::Range),
+    /// A base type.
+    BaseType(base_type::BaseType),
     /// A text search parser.
     TextSearchParser(text_search::TextSearchParser),
     /// A text search template.
@@ -100,6 +103,8 @@ pub enum Object {
     Sequence(sequence::Sequence),
     /// A table.
     Table(table::Table),
+    /// A foreign table.
+    ForeignTable(foreign_table::ForeignTable),
     /// A column.
     Column(column::Column),
     /// A constraint.
@@ -169,12 +174,14 @@ impl Object {
             Self::DomainConstraint(o) => o,
             Self::Composite(o) => o,
             Self::Range(o) => o,
+            Self::BaseType(o) => o,
             Self::TextSearchParser(o) => o,
             Self::TextSearchTemplate(o) => o,
             Self::TextSearchDictionary(o) => o,
             Self::TextSearchConfiguration(o) => o,
             Self::Sequence(o) => o,
             Self::Table(o) => o,
+            Self::ForeignTable(o) => o,
             Self::Column(o) => o,
             Self::Constraint(o) => o,
             Self::Index(o) => o,

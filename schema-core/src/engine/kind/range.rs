@@ -1,5 +1,6 @@
 //! Range types, with the multirange types that come with them.
 
+use super::base_type::after_shell;
 use super::domain::rename_type;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
@@ -31,27 +32,30 @@ impl Rules for Range {
         ObjectId::Range(self.name.clone())
     }
 
-    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
+    fn create(&self, cx: &Context<'_>) -> Vec<Step> {
         let mut parts = vec![format!("SUBTYPE = {}", self.subtype)];
         parts.extend(self.operator_class.iter().map(|class| format!("SUBTYPE_OPCLASS = {class}")));
         parts.extend(self.collation.iter().map(|collation| format!("COLLATION = {collation}")));
         parts.extend(self.canonical.iter().map(|function| format!("CANONICAL = {function}")));
         parts.extend(self.difference.iter().map(|function| format!("SUBTYPE_DIFF = {function}")));
         parts.push(format!("MULTIRANGE_TYPE_NAME = {}", self.multirange));
-        vec![
-            Step::statement(
-                self.id(),
-                format!("CREATE TYPE {} AS RANGE (\n    {}\n)", self.name, parts.join(",\n    ")),
-            )
-            .builds(self.id())
-            .builds(ObjectId::TypeName(self.name.clone()))
-            .builds(ObjectId::TypeName(self.multirange.clone())),
-        ]
+        let id = self.id();
+        let sql = format!("CREATE TYPE {} AS RANGE (\n    {}\n)", self.name, parts.join(",\n    "));
+        let whole = Step::statement(id.clone(), sql)
+            .builds(id.clone())
+            .builds(ObjectId::TypeName(self.multirange.clone()));
+        if self.canonical.is_some() {
+            after_shell(&self.name, whole, &id, cx)
+        } else {
+            vec![whole.builds(ObjectId::TypeName(self.name.clone()))]
+        }
     }
 
     fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
+        // With the function that takes it and that it is made of.
+        let cascade = if self.canonical.is_some() { " CASCADE" } else { "" };
         vec![
-            Step::statement(self.id(), format!("DROP TYPE {}", self.name))
+            Step::statement(self.id(), format!("DROP TYPE {}{cascade}", self.name))
                 .destroys(self.id())
                 .destroys(ObjectId::TypeName(self.name.clone()))
                 .destroys(ObjectId::TypeName(self.multirange.clone())),

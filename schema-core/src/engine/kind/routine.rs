@@ -1,5 +1,6 @@
 //! Functions, procedures and aggregates: one name space, one struct.
 
+use super::base_type::made_of;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::lex;
@@ -87,8 +88,9 @@ impl Rules for Routine {
         vec![self.statement("CREATE")]
     }
 
-    fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
-        vec![Step::statement(self.id(), format!("DROP {}", self.target())).destroys(self.id())]
+    fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
+        let step = Step::statement(self.id(), format!("DROP {}", self.target())).destroys(self.id());
+        vec![made_of(self, cx).into_iter().fold(step, Step::hosted_by)]
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {

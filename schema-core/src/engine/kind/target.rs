@@ -1,6 +1,7 @@
 //! Objects as statements about them address them: `COMMENT ON ...`, `ALTER ... OWNER TO`.
 
 use super::Object;
+use super::foreign_table::is_foreign;
 use super::operator::Operator;
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
@@ -29,6 +30,7 @@ pub(super) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         ObjectId::TextSearchDictionary(name) => format!("TEXT SEARCH DICTIONARY {name}"),
         ObjectId::TextSearchConfiguration(name) => format!("TEXT SEARCH CONFIGURATION {name}"),
         ObjectId::Sequence(name) => format!("SEQUENCE {name}"),
+        ObjectId::Table(name) if is_foreign(name, catalog) => format!("FOREIGN TABLE {name}"),
         ObjectId::Table(name) => format!("TABLE {name}"),
         ObjectId::Column(relation, name) => format!("COLUMN {relation}.{name}"),
         ObjectId::Constraint(table, name) => format!("CONSTRAINT {name} ON {table}"),

@@ -14,4 +14,4 @@ LEFT JOIN (pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace)
        ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
 LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum --[18+]
           AND nn.conislocal --[18+]
-WHERE c.relnamespace = ANY (:namespaces) AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = ANY (:namespaces) AND c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped

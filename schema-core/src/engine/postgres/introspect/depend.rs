@@ -3,6 +3,7 @@
 use super::draft::{Address, CLASS, Draft};
 use crate::engine::kind::Object;
 use postgres::Row;
+use std::collections::HashSet;
 
 struct Depend {
     from: Address,
@@ -62,7 +63,16 @@ pub(super) fn edges(Depends(depends): &Depends, draft: &mut Draft) -> Vec<(usize
         }
         edges.push((from, on));
     }
-    edges
+    open_circles(edges, draft)
+}
+
+/// A base type and its functions need each other: the type that needs the function stays.
+fn open_circles(edges: Vec<(usize, usize)>, draft: &Draft) -> Vec<(usize, usize)> {
+    let is_type = |place| matches!(draft.object(place), Object::BaseType(_) | Object::Range(_));
+    let is_routine = |place| matches!(draft.object(place), Object::Routine(_));
+    let of_types: HashSet<(usize, usize)> =
+        edges.iter().filter(|(from, on)| is_type(*from) && is_routine(*on)).copied().collect();
+    edges.into_iter().filter(|(from, on)| !of_types.contains(&(*on, *from))).collect()
 }
 
 /// What belongs to an extension stands for it, directly or inside another member (as an array type in its type).

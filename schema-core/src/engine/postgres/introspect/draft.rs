@@ -193,7 +193,11 @@ impl Draft {
     /// The table at an oid, if it is one that is modeled.
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
-        if let Object::Table(table) = self.object(target.object) { Some(&table.name) } else { None }
+        match self.object(target.object) {
+            Object::Table(table) => Some(&table.name),
+            Object::ForeignTable(table) => Some(&table.name),
+            _other_kind => None,
+        }
     }
 
     /// The table, view or materialized view at an oid, if it is one that is modeled.

@@ -5,6 +5,7 @@
 //! version.
 
 mod access_method;
+mod base_type;
 mod cast;
 mod collation;
 mod column;
@@ -153,11 +154,13 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("domain_constraint.sql"), read: domain::read_constraints },
     Family { sql: include_str!("composite.sql"), read: composite::read },
     Family { sql: include_str!("range.sql"), read: range::read },
+    Family { sql: include_str!("base_type.sql"), read: base_type::read },
     Family { sql: include_str!("text_search_parser.sql"), read: text_search::read_parsers },
     Family { sql: include_str!("text_search_template.sql"), read: text_search::read_templates },
     Family { sql: include_str!("text_search_dictionary.sql"), read: text_search::read_dictionaries },
     Family { sql: include_str!("text_search_configuration.sql"), read: text_search::read_configurations },
     Family { sql: include_str!("table.sql"), read: table::read },
+    Family { sql: include_str!("foreign_table.sql"), read: foreign::read_tables },
     Family { sql: include_str!("sequence.sql"), read: sequence::read },
     Family { sql: include_str!("column.sql"), read: column::read },
     Family { sql: include_str!("view.sql"), read: view::read },

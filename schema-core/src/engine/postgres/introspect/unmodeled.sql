@@ -4,18 +4,6 @@ WITH member AS MATERIALIZED (
     -- Of an extension, or inside something that is counted itself, as the functions of a range type.
     SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR deptype = 'i' AND objsubid = 0
 ), seen (class, oid, owner_class, owner, kind) AS (
-    SELECT 'pg_class'::regclass, c.oid, 'pg_class'::regclass, c.oid,
-           NULL
-    FROM pg_class c
-    WHERE c.relnamespace = ANY (:namespaces) AND c.relkind = 'f'
-    UNION ALL
-    SELECT 'pg_type'::regclass, t.oid, 'pg_type'::regclass, t.oid,
-           CASE t.typtype WHEN 'p' THEN 'shell type' ELSE 'base type' END
-    FROM pg_type t
-    WHERE t.typnamespace = ANY (:namespaces)
-      AND (t.typtype = 'p'
-           OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid))
-    UNION ALL
     SELECT 'pg_operator'::regclass, oid, 'pg_operator'::regclass, oid, 'shell operator'
     FROM pg_operator WHERE oprnamespace = ANY (:namespaces) AND oprcode = 0
     UNION ALL

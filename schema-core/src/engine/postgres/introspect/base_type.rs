@@ -1,0 +1,17 @@
+//! Reads base types and shells.
+
+use super::draft::{Address, Draft, TYPE};
+use crate::engine::kind::{Object, base_type::BaseType};
+use postgres::Row;
+
+pub(super) fn read(rows: &[Row], draft: &mut Draft) {
+    for row in rows {
+        let Some(name) = draft.qname(row.get(1), row.get(2)) else {
+            continue;
+        };
+        let base_type = Object::BaseType(BaseType { name, parts: row.get(4) });
+        if let Some(place) = draft.add(Address::new(TYPE, row.get(0)), base_type) {
+            draft.add_inside(Address::new(TYPE, row.get(3)), place);
+        }
+    }
+}

@@ -58,14 +58,18 @@ impl Managed {
         let any_default = new.objects.values().any(|object| matches!(object, Object::DefaultPrivileges(_)));
         let owned: BTreeSet<ObjectId> =
             new.objects.keys().filter(|id| matches!(id, ObjectId::Owner(_))).cloned().collect();
-        let compared = |object: &Object| match object {
-            Object::Grant(grant) => claims(self.grants, said.contains(&unit(&grant.on))),
-            Object::DefaultPrivileges(_) => claims(self.grants, any_default),
-            Object::Owner(_) => claims(self.owners, owned.contains(&object.id())),
-            Object::Role(role) => {
-                self.roles && (new.objects.contains_key(&object.id()) || self.drop_roles.contains(&role.name))
+        let compared = |object: &Object| {
+            if let Object::Grant(grant) = object {
+                return claims(self.grants, said.contains(&unit(&grant.on)));
             }
-            _other => true,
+            if let Object::Role(role) = object {
+                return self.roles
+                    && (new.objects.contains_key(&object.id()) || self.drop_roles.contains(&role.name));
+            }
+            if matches!(object, Object::Owner(_)) {
+                return claims(self.owners, owned.contains(&object.id()));
+            }
+            !matches!(object, Object::DefaultPrivileges(_)) || claims(self.grants, any_default)
         };
         let stays: Vec<ObjectId> =
             old.objects.values().filter(|object| !compared(object)).map(Object::id).collect();
@@ -103,14 +107,16 @@ fn unit(on: &ObjectId) -> ObjectId {
 
 /// The object, or what is inside of it, that has privileges.
 fn with_privileges(object: &Object) -> Vec<ObjectId> {
-    match object {
-        Object::Column(column) => {
-            column.identity.iter().map(|identity| ObjectId::Sequence(identity.sequence.clone())).collect()
-        }
-        // What initdb makes of it is more than what it is created with.
-        Object::Schema(schema) if schema.name.as_str() == PUBLIC => Vec::new(),
-        other => vec![other.id()],
+    if let Object::Column(column) = object {
+        return column
+            .identity
+            .iter()
+            .map(|identity| ObjectId::Sequence(identity.sequence.clone()))
+            .collect();
     }
+    // What initdb makes of it is more than what it is created with.
+    let is_public = matches!(object, Object::Schema(schema) if schema.name.as_str() == PUBLIC);
+    if is_public { Vec::new() } else { vec![object.id()] }
 }
 
 fn remove(catalog: &mut Catalog, id: &ObjectId) {

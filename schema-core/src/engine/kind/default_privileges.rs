@@ -98,18 +98,22 @@ fn whole(on: &ObjectId, server_version: u32) -> Privileges {
 
 /// Which default privileges an object gets when it is created.
 fn kind(id: &ObjectId) -> Option<&'static str> {
-    Some(match id {
-        ObjectId::Table(_) | ObjectId::View(_) | ObjectId::MaterializedView(_) => "TABLES",
-        ObjectId::Sequence(_) => "SEQUENCES",
-        ObjectId::Routine(..) => "FUNCTIONS",
+    let is_type = matches!(
+        id,
         ObjectId::Enum(_)
-        | ObjectId::Composite(_)
-        | ObjectId::Domain(_)
-        | ObjectId::Range(_)
-        | ObjectId::BaseType(_) => "TYPES",
-        ObjectId::Schema(_) => "SCHEMAS",
-        _without => return None,
-    })
+            | ObjectId::Composite(_)
+            | ObjectId::Domain(_)
+            | ObjectId::Range(_)
+            | ObjectId::BaseType(_)
+    );
+    let found = [
+        (matches!(id, ObjectId::Table(_) | ObjectId::View(_) | ObjectId::MaterializedView(_)), "TABLES"),
+        (matches!(id, ObjectId::Sequence(_)), "SEQUENCES"),
+        (matches!(id, ObjectId::Routine(..)), "FUNCTIONS"),
+        (is_type, "TYPES"),
+        (matches!(id, ObjectId::Schema(_)), "SCHEMAS"),
+    ];
+    found.into_iter().find(|(is, _)| *is).map(|(_, kind)| kind)
 }
 
 /// What an object allows right after it is created on a database with the default privileges of the Catalog, where that
@@ -179,9 +183,9 @@ pub fn settle(old: Option<&Object>, new: &Object, cx: &Context<'_>) -> Vec<Step>
 
 /// What is created with an object and has privileges: itself, or the sequence inside an identity column.
 fn made(old: Option<&Object>, new: &Object) -> Option<ObjectId> {
-    let sequence = |object: &Object| match object {
-        Object::Column(column) => column.identity.as_ref().map(|identity| identity.sequence.clone()),
-        _other => None,
+    let sequence = |object: &Object| {
+        let Object::Column(column) = object else { return None };
+        column.identity.as_ref().map(|identity| identity.sequence.clone())
     };
     match (new, old) {
         (Object::Column(_), Some(old)) if sequence(old).is_some() => None,

@@ -41,7 +41,37 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         ObjectId::Language(name) => format!("LANGUAGE {name}"),
         ObjectId::ForeignDataWrapper(name) => format!("FOREIGN DATA WRAPPER {name}"),
         ObjectId::Server(name) => format!("FOREIGN SERVER {name}"),
-        _without_privileges => return None,
+        ObjectId::Role(_)
+        | ObjectId::Extension(_)
+        | ObjectId::AccessMethod(_)
+        | ObjectId::UserMapping(..)
+        | ObjectId::Collation(_)
+        | ObjectId::Conversion(_)
+        | ObjectId::DomainConstraint(..)
+        | ObjectId::TextSearchParser(_)
+        | ObjectId::TextSearchTemplate(_)
+        | ObjectId::TextSearchDictionary(_)
+        | ObjectId::TextSearchConfiguration(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(_)
+        | ObjectId::Statistics(_)
+        | ObjectId::Operator(..)
+        | ObjectId::OperatorFamily(..)
+        | ObjectId::OperatorClass(..)
+        | ObjectId::Cast(..)
+        | ObjectId::Rule(..)
+        | ObjectId::Policy(..)
+        | ObjectId::Trigger(..)
+        | ObjectId::Publication(_)
+        | ObjectId::Subscription(_)
+        | ObjectId::EventTrigger(_)
+        | ObjectId::DefaultPrivileges(..)
+        | ObjectId::Owner(_)
+        | ObjectId::Grant(..)
+        | ObjectId::Comment(_)
+        | ObjectId::Bounds(_)
+        | ObjectId::RelationName(_)
+        | ObjectId::TypeName(_) => return None,
     })
 }
 
@@ -57,12 +87,10 @@ pub(super) fn transfer(
     let Some(target) = target(on) else {
         return Vec::new();
     };
-    let words = |list: &str| match on {
-        ObjectId::Column(_, column) => {
-            let each: Vec<String> = list.split(", ").map(|word| format!("{word} ({column})")).collect();
-            format!("{} ON {target}", each.join(", "))
-        }
-        _whole => format!("{list} ON {target}"),
+    let words = |list: &str| {
+        let ObjectId::Column(_, column) = on else { return format!("{list} ON {target}") };
+        let each: Vec<String> = list.split(", ").map(|word| format!("{word} ({column})")).collect();
+        format!("{} ON {target}", each.join(", "))
     };
     let id = ObjectId::Grant(Box::new(on.clone()), to.clone());
     let transfer = Transfer { from, to: into, all: &all(on, server_version) };

@@ -72,44 +72,43 @@ pub(super) fn all(on: &ObjectId, server_version: u32) -> Vec<Privilege> {
     use Privilege::{
         Create, Delete, Execute, Insert, Maintain, References, Select, Trigger, Truncate, Update, Usage,
     };
-    match on {
-        ObjectId::Table(_) | ObjectId::View(_) | ObjectId::MaterializedView(_) => {
-            let mut all = vec![Select, Insert, Update, Delete, Truncate, References, Trigger];
-            if server_version >= 170_000 {
-                all.push(Maintain);
-            }
-            all
+    if matches!(on, ObjectId::Table(_) | ObjectId::View(_) | ObjectId::MaterializedView(_)) {
+        let mut all = vec![Select, Insert, Update, Delete, Truncate, References, Trigger];
+        if server_version >= 170_000 {
+            all.push(Maintain);
         }
-        ObjectId::Column(..) => vec![Select, Insert, Update, References],
-        ObjectId::Sequence(_) => vec![Select, Update, Usage],
-        ObjectId::Schema(_) => vec![Usage, Create],
-        ObjectId::Routine(..) => vec![Execute],
-        _other => vec![Usage],
+        return all;
     }
+    let of_others = [
+        (matches!(on, ObjectId::Column(..)), vec![Select, Insert, Update, References]),
+        (matches!(on, ObjectId::Sequence(_)), vec![Select, Update, Usage]),
+        (matches!(on, ObjectId::Schema(_)), vec![Usage, Create]),
+        (matches!(on, ObjectId::Routine(..)), vec![Execute]),
+    ];
+    of_others.into_iter().find(|(is, _)| *is).map_or(vec![Usage], |(_, all)| all)
 }
 
 /// What PUBLIC may do with an object that nobody has granted or revoked anything on.
 pub(super) fn of_public(on: &ObjectId, server_version: u32) -> Privileges {
-    let privilege = match on {
-        ObjectId::Routine(..) => Privilege::Execute,
+    // As initdb makes it.
+    if let ObjectId::Schema(name) = on
+        && name.as_str() == PUBLIC
+    {
+        let create = (server_version < 150_000).then_some(Privilege::Create);
+        return create.into_iter().chain([Privilege::Usage]).map(|privilege| (privilege, false)).collect();
+    }
+    let for_all = matches!(
+        on,
         ObjectId::Enum(_)
-        | ObjectId::Composite(_)
-        | ObjectId::Domain(_)
-        | ObjectId::Range(_)
-        | ObjectId::BaseType(_)
-        | ObjectId::Language(_) => Privilege::Usage,
-        // As initdb makes it.
-        ObjectId::Schema(name) if name.as_str() == PUBLIC => {
-            let create = (server_version < 150_000).then_some(Privilege::Create);
-            return create
-                .into_iter()
-                .chain([Privilege::Usage])
-                .map(|privilege| (privilege, false))
-                .collect();
-        }
-        _other => return Privileges::new(),
-    };
-    Privileges::from([(privilege, false)])
+            | ObjectId::Composite(_)
+            | ObjectId::Domain(_)
+            | ObjectId::Range(_)
+            | ObjectId::BaseType(_)
+            | ObjectId::Language(_)
+    );
+    let usage = for_all.then_some(Privilege::Usage);
+    let execute = matches!(on, ObjectId::Routine(..)).then_some(Privilege::Execute);
+    usage.or(execute).into_iter().map(|privilege| (privilege, false)).collect()
 }
 
 /// How privileges become others.

@@ -7,6 +7,7 @@ mod cli;
 mod declared;
 mod extract;
 mod line;
+mod managed;
 mod properties;
 mod pull;
 mod push;

@@ -192,3 +192,25 @@ fn the_example_is_up_to_date() {
     assert_eq!(project.snapshot.as_deref(), Some(declared.as_str()));
     assert_eq!(project.try_generate(&finance(), Answers::default()), Ok(None));
 }
+
+#[test]
+fn roles_that_scratch_does_not_have_are_made_there() {
+    let sql = |sql: &str| {
+        let origin = Origin { file: "src/lib.rs".to_owned(), line: 1, path: "sql!".to_owned() };
+        let raw = RawSql { origin, place: Place::AfterTables, sql: sql.to_owned(), file: None };
+        Records { sql: vec![raw], ..Records::default() }
+    };
+    let mut project = Project::new();
+    let first = "create table t (id int); grant select on t to line_reader, \"Line Writer\";
+                 create policy p on t to line_policy; alter table t enable row level security;";
+    let made = project.generate(&sql(first));
+    assert!(made.texts.up.contains("TO \"Line Writer\""), "{}", made.texts.up);
+    let second = format!("{first} grant insert (id) on t to line_reader with grant option;");
+    let made = project.generate(&sql(&second));
+    assert!(made.texts.up.contains("GRANT INSERT (id)"), "{}", made.texts.up);
+    // A grant that the code no longer claims stays.
+    let third = "create table t (id int); create policy p on t to line_policy; alter table t enable row level security;";
+    let made =
+        project.try_generate(&sql(third), Answers::default()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(made.map(|made| made.texts.up), None);
+}

@@ -369,3 +369,30 @@ fn others_in_the_way() {
     transaction.rollback().unwrap();
     assert_eq!(live.pushed("create table t (id int, b int);").len(), 1);
 }
+
+#[test]
+fn grants_that_nobody_claims_stay() {
+    let mut live = Live::new(
+        "create table mine (id int); create table other (id int); grant select on mine, other to push_reader;
+         alter default privileges grant select on tables to push_reader;",
+    );
+    let plain = "create table mine (id int); create table other (id int);";
+    assert_eq!(live.pushed(plain), [""; 0]);
+    let claimed = format!("{plain} grant insert on mine to push_reader;");
+    let steps = [
+        "REVOKE SELECT ON TABLE public.mine FROM push_reader",
+        "GRANT INSERT ON TABLE public.mine TO push_reader",
+    ];
+    assert_eq!(live.pushed(&claimed), steps);
+    assert_eq!(live.pushed(&claimed), [""; 0]);
+    let more = format!(
+        "{claimed} create table third (id int); create table fourth (id int); grant insert on fourth to push_reader;"
+    );
+    assert!(!live.pushed(&more).is_empty());
+    assert_eq!(live.pushed(&more), [""; 0]);
+    let mut may = |table: &str| {
+        live.one::<bool>(&format!("select has_table_privilege('push_reader', '{table}', 'select')"))
+    };
+    let (other, third, fourth) = (may("other"), may("third"), may("fourth"));
+    assert!(other && third && !fourth, "{other} {third} {fourth}");
+}

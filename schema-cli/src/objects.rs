@@ -35,7 +35,7 @@ pub(crate) fn steps<'a>(
             .iter()
             .map(|hazard| json!({"kind": hazard.kind.name(), "of": hazard.of.to_string(), "why": hazard.why}))
             .collect();
-        json!({"sql": step.text(), "causes": causes, "origins": found, "locks": locks, "hazards": hazards})
+        json!({"sql": step.shown(), "causes": causes, "origins": found, "locks": locks, "hazards": hazards})
     };
     steps.map(one).collect()
 }

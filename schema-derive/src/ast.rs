@@ -1,7 +1,7 @@
 //! What the attributes say, as plain data; columns are still Rust fields. The words are those of `schema_core::def`.
 
 use proc_macro2::{Ident, Span};
-use syn::{LitInt, LitStr, Member, Path, Type};
+use syn::{LitStr, Member, Path, Type};
 
 /// A struct with columns: with `#[derive(Table)]`, `#[derive(Composite)]`, or inside of a [`View`].
 pub(crate) struct Table {
@@ -161,7 +161,7 @@ pub(crate) struct ColumnAttrs {
     pub(crate) is_virtual: bool,
     pub(crate) storage: Option<String>,
     pub(crate) compression: Option<String>,
-    pub(crate) statistics: Option<LitInt>,
+    pub(crate) statistics: Option<u32>,
     pub(crate) collation: Option<LitStr>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) renamed_from: Option<LitStr>,

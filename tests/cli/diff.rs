@@ -137,9 +137,14 @@ fn forms_of_a_schema() {
         "status --format mermaid",
     ];
     assert_snapshot!(lines.map(|line| story.show(line)).join("\n"));
-    let mut json = story.json("inspect new.sql --schema shop");
-    json["server_version"] = 0.into();
-    assert_snapshot!("inspect_as_json", format!("{json:#}"));
+    // The whole form is that of the Catalog, and grows with the kinds.
+    let json = story.json("inspect new.sql --schema shop");
+    let objects = json["objects"].as_array().unwrap();
+    let kinds: Vec<&str> = objects.iter().map(|object| object["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == "column").count(), 3, "{json:#}");
+    let table = objects.iter().find(|object| object["kind"] == "table").unwrap();
+    assert_eq!(table["name"], serde_json::json!({"schema": "shop", "name": "the order"}));
+    assert!(json["server_version"].as_u64() >= Some(140_000) && json["unmodeled"].is_object(), "{json:#}");
 }
 
 /// What `inspect` prints makes an equal database of an empty one: `pg_dump` sees no difference.

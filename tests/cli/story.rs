@@ -91,7 +91,7 @@ impl Story {
         let mut command = Command::new(PROGRAM);
         command.args(arguments.split_whitespace()).current_dir(self.path()).env_clear().stdin(Stdio::null());
         command.env("CARGO_TARGET_DIR", repository().join("target/cli/target"));
-        for kept in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME"] {
+        for kept in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "PG_BIN_DIR"] {
             if let Some(value) = std::env::var_os(kept) {
                 command.env(kept, value);
             }

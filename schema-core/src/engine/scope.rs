@@ -127,11 +127,13 @@ mod tests {
     fn catalog(names: &[&str]) -> Catalog {
         let mut catalog = Catalog::default();
         for name in names {
-            catalog.insert(match id(name) {
-                ObjectId::Enum(name) => Object::Enum(Enum { name, labels: Vec::new() }),
-                other => Object::Schema(Schema { name: schema(&other).expect("a schema") }),
+            let id = id(name);
+            catalog.insert(if let ObjectId::Enum(name) = id.clone() {
+                Object::Enum(Enum { name, labels: Vec::new() })
+            } else {
+                Object::Schema(Schema { name: schema(&id).expect("a schema") })
             });
-            catalog.insert(Object::Comment(Comment { on: id(name), text: "x".to_owned() }));
+            catalog.insert(Object::Comment(Comment { on: id, text: "x".to_owned() }));
         }
         catalog
     }

@@ -112,6 +112,8 @@ pub struct Step {
     pub position: i16,
     /// Others need not wait for it: the object is there in its new form without it.
     pub afterthought: bool,
+    /// What of its text may hold a password.
+    pub secrets: Vec<String>,
 }
 
 impl Step {
@@ -144,6 +146,7 @@ impl Step {
             inline: None,
             position: 0,
             afterthought: false,
+            secrets: Vec::new(),
         }
     }
 
@@ -224,6 +227,18 @@ impl Step {
     #[must_use]
     pub fn hosted_by(mut self, host: ObjectId) -> Self {
         self.hosts.push(host);
+        self
+    }
+
+    /// The statement for reports: without what may hold a password.
+    pub fn shown(&self) -> String {
+        self.secrets.iter().fold(self.text(), |text, secret| text.replace(secret.as_str(), "'...'"))
+    }
+
+    /// Adds a literal that may hold a password.
+    #[must_use]
+    pub fn secret(mut self, literal: String) -> Self {
+        self.secrets.push(literal);
         self
     }
 

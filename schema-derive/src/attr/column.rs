@@ -5,7 +5,7 @@ use crate::ast::{ColumnAttrs, ConstraintKind, Identity, Spanned};
 use crate::ctxt::Ctxt;
 use proc_macro2::{Ident, TokenStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Lit};
+use syn::{Attribute, Lit, LitInt};
 
 const WORDS: &[&str] = &[
     "name",
@@ -93,7 +93,7 @@ fn one(ctxt: &Ctxt, arg: &Arg, key: &Ident, field: &Ident, out: &mut ColumnAttrs
         "generated" => generated(ctxt, arg, key, out),
         "storage" => arg.one_of(ctxt, &["plain", "external", "extended", "main"], &mut out.storage),
         "compression" => arg.one_of(ctxt, &["pglz", "lz4"], &mut out.compression),
-        "statistics" => arg.value(ctxt, "statistics = 500", &mut out.statistics),
+        "statistics" => statistics(ctxt, arg, &mut out.statistics),
         "collation" => arg.text(ctxt, &mut out.collation),
         "comment" => arg.text(ctxt, &mut out.comment),
         "renamed_from" => arg.text(ctxt, &mut out.renamed_from),
@@ -142,6 +142,17 @@ fn number(lit: &Lit) -> Option<String> {
         Some(float.base10_digits().to_owned())
     } else {
         None
+    }
+}
+
+fn statistics(ctxt: &Ctxt, arg: &Arg, place: &mut Option<u32>) {
+    let mut number: Option<LitInt> = None;
+    arg.value(ctxt, "statistics = 500", &mut number);
+    if let Some(number) = number {
+        match number.base10_parse() {
+            Ok(value) if value <= 10_000 => arg.set(ctxt, place, value),
+            Ok(_) | Err(_) => ctxt.error(number.span(), "PostgreSQL takes a statistics target of 0 to 10000"),
+        }
     }
 }
 

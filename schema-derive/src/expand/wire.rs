@@ -134,15 +134,14 @@ impl Record {
 
     /// What few columns have: one byte says that there is none of it.
     fn rarely(&mut self, attrs: &ColumnAttrs) {
-        let statistics = attrs.statistics.as_ref().and_then(|number| number.base10_parse().ok());
         let any = attrs.is_virtual || attrs.storage.is_some() || attrs.compression.is_some();
-        self.flag(any || statistics.is_some());
-        if any || statistics.is_some() {
+        self.flag(any || attrs.statistics.is_some());
+        if any || attrs.statistics.is_some() {
             self.flag(attrs.is_virtual);
             self.optional(attrs.storage.as_deref());
             self.optional(attrs.compression.as_deref());
-            self.flag(statistics.is_some());
-            self.number(statistics.unwrap_or_default());
+            self.flag(attrs.statistics.is_some());
+            self.number(attrs.statistics.unwrap_or_default());
         }
     }
 

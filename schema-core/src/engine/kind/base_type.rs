@@ -35,9 +35,9 @@ pub(super) fn made_of(routine: &Routine, cx: &Context<'_>) -> Vec<ObjectId> {
     let first = ObjectId::Range(QName::new("", ""));
     let types = cx.old.objects.range(first..).map(|(id, _)| id);
     types
-        .map_while(|id| match id {
-            ObjectId::Range(name) | ObjectId::BaseType(name) => Some((id, name.to_string())),
-            _behind => None,
+        .map_while(|id| {
+            let (ObjectId::Range(name) | ObjectId::BaseType(name)) = id else { return None };
+            Some((id, name.to_string()))
         })
         .filter(|(_, name)| routine.arguments.contains(name) || routine.returns.contains(name))
         .filter(|(id, _)| cx.old.edges.contains(&((*id).clone(), routine.id())))

@@ -1,5 +1,6 @@
 //! Comments on objects.
 
+use super::extension::Extension;
 use super::target::target;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
@@ -33,19 +34,33 @@ impl Comment {
 }
 
 impl Comment {
+    /// What is there without a comment of ours: what every new database says of schema public, and what an extension
+    /// says of itself.
+    fn without(&self, new: &Catalog) -> String {
+        match new.get(&self.on) {
+            Some(Object::Schema(schema)) if schema.name.as_str() == "public" => {
+                literal("standard public schema")
+            }
+            Some(Object::Extension(Extension { comment: Some(comment), .. })) => literal(comment),
+            _nothing => "NULL".to_owned(),
+        }
+    }
+
     /// What takes the comment along besides the object that it is on, which need be none: a column of a view, an
     /// attribute of a type, the index inside a constraint.
     fn hosts(&self) -> Vec<ObjectId> {
-        match &self.on {
-            ObjectId::Column(relation, _) => vec![
-                ObjectId::Composite(relation.clone()),
-                ObjectId::View(relation.clone()),
-                ObjectId::MaterializedView(relation.clone()),
-            ],
-            ObjectId::Index(name) | ObjectId::Sequence(name) => vec![ObjectId::RelationName(name.clone())],
-            ObjectId::Constraint(table, _) => vec![ObjectId::Table(table.clone())],
-            _object => Vec::new(),
+        if let ObjectId::Index(name) | ObjectId::Sequence(name) = &self.on {
+            return vec![ObjectId::RelationName(name.clone())];
         }
+        if let ObjectId::Constraint(table, _) = &self.on {
+            return vec![ObjectId::Table(table.clone())];
+        }
+        let ObjectId::Column(relation, _) = &self.on else { return Vec::new() };
+        vec![
+            ObjectId::Composite(relation.clone()),
+            ObjectId::View(relation.clone()),
+            ObjectId::MaterializedView(relation.clone()),
+        ]
     }
 }
 
@@ -59,10 +74,7 @@ impl Rules for Comment {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        // What every new database says is no comment of ours, but what is there without one.
-        let none =
-            if self.on == ObjectId::Schema("public".into()) { "'standard public schema'" } else { "NULL" };
-        self.statement(none, cx.old)
+        self.statement(&self.without(cx.new), cx.old)
             .into_iter()
             .map(|step| step.destroys(self.id()).hosted_by(self.on.clone()))
             .map(|step| self.hosts().into_iter().fold(step, Step::hosted_by))

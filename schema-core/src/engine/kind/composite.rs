@@ -82,16 +82,19 @@ impl Composite {
     /// What can name the attributes, as a view does.
     fn readers(&self, cx: &Context<'_>) -> Vec<ObjectId> {
         let id = self.id();
-        let reads = |user: &&ObjectId| match user {
-            ObjectId::View(_)
-            | ObjectId::MaterializedView(_)
-            | ObjectId::Rule(..)
-            | ObjectId::Policy(..)
-            | ObjectId::Constraint(..)
-            | ObjectId::DomainConstraint(..)
-            | ObjectId::Index(_)
-            | ObjectId::Statistics(_) => true,
-            other => matches!(cx.old.get(other), Some(Object::Column(column)) if column.generated.is_some()),
+        let reads = |user: &&ObjectId| {
+            let by_kind = matches!(
+                user,
+                ObjectId::View(_)
+                    | ObjectId::MaterializedView(_)
+                    | ObjectId::Rule(..)
+                    | ObjectId::Policy(..)
+                    | ObjectId::Constraint(..)
+                    | ObjectId::DomainConstraint(..)
+                    | ObjectId::Index(_)
+                    | ObjectId::Statistics(_)
+            );
+            by_kind || matches!(cx.old.get(user), Some(Object::Column(column)) if column.generated.is_some())
         };
         let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
         users.filter(reads).cloned().collect()

@@ -253,6 +253,31 @@ impl Constraint {
     }
 }
 
+impl Constraint {
+    /// Whether an earlier key of the table is the same but for its name: of two in one statement PostgreSQL makes one
+    /// (`transformIndexConstraints`).
+    fn has_twin(&self, cx: &Context<'_>) -> bool {
+        let keys = |constraint: &Self| match constraint.form {
+            Form::PrimaryKey => constraint.definition.strip_prefix("PRIMARY KEY ").map(str::to_owned),
+            Form::Unique => constraint.definition.strip_prefix("UNIQUE ").map(str::to_owned),
+            Form::ForeignKey | Form::Check | Form::Exclude => None,
+        };
+        let Some(own) = keys(self) else { return false };
+        let first = ObjectId::Constraint(self.table.clone(), "".into());
+        let mut others = cx.new.objects.range(first..=self.id()).filter_map(|(_, object)| {
+            if let Object::Constraint(other) = object { Some(other) } else { None }
+        });
+        let primary = cx.new.objects.range(self.id()..).map_while(|(_, object)| match object {
+            Object::Constraint(other) if other.table == self.table => Some(other),
+            _next_table => None,
+        });
+        others.any(|other| other.name != self.name && keys(other).as_ref() == Some(&own))
+            || primary
+                .filter(|other| other.form == Form::PrimaryKey && other.name != self.name)
+                .any(|other| self.form == Form::Unique && keys(other).as_ref() == Some(&own))
+    }
+}
+
 impl Rules for Constraint {
     fn id(&self) -> ObjectId {
         ObjectId::Constraint(self.table.clone(), self.name.clone())
@@ -269,7 +294,11 @@ impl Rules for Constraint {
         let text = format!("CONSTRAINT {} {}", self.name, self.full_definition());
         let not_valid = if self.validated || !self.enforced() { "" } else { " NOT VALID" };
         let brings = !self.has_index() || brings(cx, &self.table, &self.table.sibling(&self.name)).is_some();
-        let mut step = if brings {
+        let twin = self.has_twin(cx);
+        let mut step = if brings && twin {
+            Step::statement(self.id(), format!("ALTER TABLE {} ADD {text}{not_valid}", self.table))
+                .locks(LockMode::AccessExclusive, &self.table)
+        } else if brings {
             Step::alter_table(self.id(), &self.table, format!("ADD {text}{not_valid}"))
         } else {
             Step::statement(self.id(), format!("ALTER TABLE ONLY {} ADD {text}", self.table))
@@ -313,7 +342,7 @@ impl Rules for Constraint {
             step = self.reach(step, mode, cx);
         }
         step.position = self.form as i16;
-        if (self.validated || !self.enforced()) && brings {
+        if (self.validated || !self.enforced()) && brings && !twin {
             step = step.hosted_by(ObjectId::Table(self.table.clone()));
             step.inline = Some(text);
         }

@@ -13,25 +13,28 @@ use crate::engine::step::Step;
 /// Whether the column's type, or the type of its elements, is this object.
 pub(super) fn is_of_type(column: &Column, on: &ObjectId, catalog: &Catalog) -> bool {
     let element = column.data_type.trim_end_matches("[]");
-    match on {
-        ObjectId::Enum(name)
-        | ObjectId::Composite(name)
-        | ObjectId::Domain(name)
-        | ObjectId::BaseType(name)
-        | ObjectId::Table(name)
-        | ObjectId::View(name)
-        | ObjectId::MaterializedView(name) => element == name.to_string(),
-        ObjectId::Range(name) => {
-            let multirange = match catalog.get(on) {
-                Some(Object::Range(range)) => element == range.multirange.to_string(),
-                _not_there => false,
-            };
-            multirange || element == name.to_string()
-        }
-        // Types without a schema are PostgreSQL's own.
-        ObjectId::Extension(_) => element.contains('.'),
-        _no_type => false,
+    if let ObjectId::Range(_) = on
+        && let Some(Object::Range(range)) = catalog.get(on)
+        && element == range.multirange.to_string()
+    {
+        return true;
     }
+    // Types without a schema are PostgreSQL's own.
+    if let ObjectId::Extension(_) = on {
+        return element.contains('.');
+    }
+    let (ObjectId::Enum(name)
+    | ObjectId::Composite(name)
+    | ObjectId::Domain(name)
+    | ObjectId::Range(name)
+    | ObjectId::BaseType(name)
+    | ObjectId::Table(name)
+    | ObjectId::View(name)
+    | ObjectId::MaterializedView(name)) = on
+    else {
+        return false;
+    };
+    element == name.to_string()
 }
 
 /// The type that values wait in, and the expression that brings them back.

@@ -17,6 +17,13 @@ pub struct Extension {
     pub version: String,
     /// Whether the server that was read would install another one by itself.
     pub pinned: bool,
+    /// The comment that `CREATE EXTENSION` gives it. Read as no comment.
+    pub comment: Option<String>,
+}
+
+/// What a version compares by.
+fn numbers(version: &str) -> Vec<u32> {
+    version.split(['.', '-']).map_while(|part| part.parse().ok()).collect()
 }
 
 impl Rules for Extension {
@@ -37,9 +44,14 @@ impl Rules for Extension {
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {
-        let (Self { name: _, schema, version, pinned: _ }, Object::Extension(new)) = (self, new) else {
+        let (Self { name: _, schema, version, pinned: _, comment: _ }, Object::Extension(new)) = (self, new)
+        else {
             return Alteration::Recreate;
         };
+        // There are no ways back, as a rule.
+        if numbers(version) > numbers(&new.version) {
+            return Alteration::Recreate;
+        }
         let mut steps = Vec::new();
         if *version != new.version {
             let to = literal(&new.version);

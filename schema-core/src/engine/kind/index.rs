@@ -100,6 +100,16 @@ impl Index {
         )
     }
 
+    /// The partitions that come without an index of their own for this one: one that comes later gets it.
+    fn before_it(&self, cx: &Context<'_>) -> Vec<ObjectId> {
+        let with: Vec<&QName> = attached_to(cx.new, &self.table, &self.name)
+            .into_iter()
+            .map(|(table, _, _)| &table.name)
+            .collect();
+        let children = table(cx.new, &self.table).map(|table| table.children.as_slice()).unwrap_or_default();
+        children.iter().filter(|child| !with.contains(child)).cloned().map(ObjectId::Table).collect()
+    }
+
     /// Whether it becomes the inside of a constraint of its name.
     pub(super) fn becomes(&self, cx: &Context<'_>) -> bool {
         let id = ObjectId::Constraint(self.table.clone(), self.name.name.clone());
@@ -148,6 +158,9 @@ impl Rules for Index {
             .locks(LockMode::Share, &self.table)
             .hazard(HazardKind::LongLock, "writes wait until the index is built");
         step.needs.extend(leaving(cx, &self.table));
+        if only {
+            step.needs.extend(self.before_it(cx));
+        }
         for (partition, name, id) in brought.into_iter().flatten() {
             step = step
                 .builds(id)

@@ -1,6 +1,6 @@
 //! Materialized views. Their query cannot be changed in place.
 
-use super::options;
+use super::parameter;
 use super::view::{ViewColumn, breaks};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
@@ -73,7 +73,7 @@ impl ColumnSettings {
         if *compression != new.compression {
             actions.push(format!("SET COMPRESSION {}", new.compression.as_deref().unwrap_or("DEFAULT")));
         }
-        actions.extend(options::changes(options, &new.options));
+        actions.extend(parameter::changes(options, &new.options));
         actions.into_iter().map(|action| format!("ALTER COLUMN {column} {action}")).collect()
     }
 }
@@ -107,7 +107,7 @@ impl Rules for MaterializedView {
         let tablespace =
             self.tablespace.as_ref().map(|space| format!(" TABLESPACE {space}")).unwrap_or_default();
         let data = if self.populated || was_populated { "" } else { "\n  WITH NO DATA" };
-        let with = options::with(&self.options);
+        let with = parameter::with(&self.options);
         let sql = format!(
             "CREATE MATERIALIZED VIEW {}{using}{with}{tablespace} AS\n{}{data}",
             self.name, self.definition
@@ -160,7 +160,7 @@ impl Rules for MaterializedView {
             let step = self.alter_view(&format!("SET TABLESPACE {space}"));
             steps.push(step.hazard(HazardKind::Rewrite, "the whole materialized view is written anew"));
         }
-        steps.extend(options::changes(options, &new.options).iter().map(|action| self.alter_view(action)));
+        steps.extend(parameter::changes(options, &new.options).iter().map(|action| self.alter_view(action)));
         steps.extend(new.change_settings(settings));
         Alteration::in_place(steps)
     }

@@ -27,7 +27,6 @@ pub mod language;
 pub mod materialized_view;
 pub mod operator;
 pub mod operator_class;
-mod options;
 pub mod owner;
 mod parameter;
 pub mod policy;

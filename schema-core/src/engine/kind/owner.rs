@@ -47,10 +47,8 @@ impl Rules for Owner {
     fn create(&self, cx: &Context<'_>) -> Vec<Step> {
         let held = cx.old.get(&self.of).is_some();
         let steps = self.steps(self.role.as_str(), cx.new, held);
-        steps
-            .into_iter()
-            .map(|step| step.builds(self.id()).needs(ObjectId::Role(self.role.clone())))
-            .collect()
+        // There is always an owner before: who waits for that one's end comes first.
+        steps.into_iter().map(|step| step.builds(self.id()).destroys(self.id())).collect()
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {

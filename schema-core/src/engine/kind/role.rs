@@ -159,7 +159,12 @@ fn setting_value(setting: &str, value: &str) -> String {
         "DateStyle",
     ];
     let is_list = LISTS.iter().any(|list| list.eq_ignore_ascii_case(setting));
-    if is_list && !value.is_empty() { value.to_owned() } else { literal(value) }
+    match value {
+        // PostgreSQL's own form of an empty list, which it does not read.
+        "\"\"" if is_list => "''".to_owned(),
+        list if is_list && !list.is_empty() => list.to_owned(),
+        value => literal(value),
+    }
 }
 
 impl Rules for Role {

@@ -5,7 +5,7 @@ use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, literal};
 use crate::engine::step::Step;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A foreign server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,8 +78,17 @@ pub struct UserMapping {
     pub server: Ident,
     /// The user; `public` is everybody.
     pub user: Ident,
-    /// Its options, a password perhaps.
+    /// Its options, a password perhaps: people do not get to see the values.
+    #[serde(serialize_with = "hidden")]
     pub options: Options,
+}
+
+/// The values are for programs and the cache, not for a format that people read.
+fn hidden<S: Serializer>(options: &Options, to: S) -> Result<S::Ok, S::Error> {
+    if !to.is_human_readable() {
+        return options.serialize(to);
+    }
+    Options(options.0.keys().map(|name| (name.clone(), "***".to_owned())).collect()).serialize(to)
 }
 
 impl UserMapping {
@@ -112,5 +121,20 @@ impl Rules for UserMapping {
             return Alteration::Same;
         }
         Alteration::in_place(vec![Step::statement(self.id(), format!("ALTER {}{changes}", self.target()))])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_tells_no_password() {
+        let options = Options([("password".to_owned(), "secret".to_owned())].into());
+        let mapping = UserMapping { server: "s".into(), user: "public".into(), options };
+        let json = serde_json::to_string(&mapping).expect("it is JSON");
+        assert!(json.contains("password") && !json.contains("secret"), "{json}");
+        let bytes = postcard::to_allocvec(&mapping).expect("it has bytes");
+        assert_eq!(postcard::from_bytes::<UserMapping>(&bytes).expect("they are its own"), mapping);
     }
 }

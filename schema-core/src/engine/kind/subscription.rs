@@ -113,7 +113,7 @@ impl Rules for Subscription {
             self.publications(),
             with.join(", ")
         );
-        vec![Step::statement(self.id(), sql).builds(self.id())]
+        vec![Step::statement(self.id(), sql).builds(self.id()).secret(literal(&connection.0))]
     }
 
     fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
@@ -139,7 +139,8 @@ impl Rules for Subscription {
         }
         let mut steps = Vec::new();
         if *connection != new.connection {
-            steps.push(self.alter_subscription(&format!("CONNECTION {}", literal(&new.connection.0))));
+            let connection = literal(&new.connection.0);
+            steps.push(self.alter_subscription(&format!("CONNECTION {connection}")).secret(connection));
         }
         if *publications != new.publications {
             let why =
@@ -164,7 +165,9 @@ impl Rules for Subscription {
 
 #[cfg(test)]
 mod tests {
-    use super::Secret;
+    use super::{Rules, Secret, Subscription};
+    use crate::engine::catalog::Catalog;
+    use crate::engine::kind::Context;
 
     #[test]
     fn a_password_is_not_shown() {
@@ -173,5 +176,20 @@ mod tests {
         assert!(!json.contains("hunter2") && !format!("{secret:?}").contains("hunter2"));
         let bytes = postcard::to_allocvec(&secret).expect("a text is bytes");
         assert_eq!(postcard::from_bytes::<Secret>(&bytes).map(|back| back.0), Ok(secret.0));
+    }
+
+    #[test]
+    fn a_report_of_a_step_is_without_it() {
+        let subscription = Subscription {
+            name: "s".into(),
+            connection: Secret("password='it''s hunter2'".to_owned()),
+            publications: vec!["p".into()],
+            slot: None,
+            parameters: std::collections::BTreeMap::new(),
+        };
+        let catalog = Catalog::default();
+        let steps = subscription.create(&Context { old: &catalog, new: &catalog });
+        assert!(steps.iter().any(|step| step.text().contains("hunter2")));
+        assert!(!steps.iter().any(|step| step.shown().contains("hunter2")));
     }
 }

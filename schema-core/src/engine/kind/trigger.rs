@@ -1,5 +1,6 @@
 //! Triggers of tables and views. Those that enforce constraints belong to the constraints.
 
+use super::inherit::{lasting, table};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
@@ -70,15 +71,35 @@ impl Fires {
 
 impl Trigger {
     /// `ALTER TABLE ... DISABLE TRIGGER`.
-    fn fire(&self, fires: Fires) -> Step {
+    fn fire(&self, fires: Fires, cx: &Context<'_>) -> Step {
         let action = format!("{} {}", fires.words(" TRIGGER"), self.name);
-        Step::alter_table(self.id(), &self.relation, action)
-            .relocked(LockMode::ShareRowExclusive, &self.relation)
+        let step = Step::alter_table(self.id(), &self.relation, action);
+        self.locked(
+            step.relocked(LockMode::ShareRowExclusive, &self.relation),
+            LockMode::ShareRowExclusive,
+            cx,
+        )
     }
 
-    fn statement(&self, create: &str, definition: &str) -> Step {
-        Step::statement(self.id(), format!("{create} {definition}"))
-            .locks(LockMode::ShareRowExclusive, &self.relation)
+    fn statement(&self, create: &str, definition: &str, cx: &Context<'_>) -> Step {
+        let step = Step::statement(self.id(), format!("{create} {definition}"));
+        self.locked(step, LockMode::ShareRowExclusive, cx)
+    }
+
+    /// The relation, and the partitions that have their parts of it.
+    fn locked(&self, step: Step, mode: LockMode, cx: &Context<'_>) -> Step {
+        let for_rows = match &self.form {
+            Form::Own { definition } => {
+                definition.split_once(" FOR EACH ").is_some_and(|(_, rest)| rest.starts_with("ROW"))
+            }
+            Form::Inherited { .. } => true,
+        };
+        let step = step.locks(mode, &self.relation);
+        if !for_rows || table(cx.old, &self.relation).is_none_or(|table| table.partitioned_by.is_none()) {
+            return step;
+        }
+        let partitions = lasting(cx, &self.relation).into_iter();
+        partitions.fold(step, |step, partition| step.locks(mode, &partition.name))
     }
 
     /// The partitions' parts that fire differently: what is said of the whole is said of them too.
@@ -94,16 +115,16 @@ impl Rules for Trigger {
         ObjectId::Trigger(self.relation.clone(), self.name.clone())
     }
 
-    fn create(&self, _cx: &Context<'_>) -> Vec<Step> {
+    fn create(&self, cx: &Context<'_>) -> Vec<Step> {
         match &self.form {
             Form::Own { definition } => {
-                let mut steps = vec![self.statement("CREATE", definition).builds(self.id())];
+                let mut steps = vec![self.statement("CREATE", definition, cx).builds(self.id())];
                 if self.fires != Fires::Origin {
-                    steps.push(self.fire(self.fires));
+                    steps.push(self.fire(self.fires, cx));
                 }
                 steps
             }
-            Form::Inherited { .. } => vec![self.fire(self.fires).builds(self.id())],
+            Form::Inherited { .. } => vec![self.fire(self.fires, cx).builds(self.id())],
         }
     }
 
@@ -111,9 +132,9 @@ impl Rules for Trigger {
         let step = match &self.form {
             Form::Own { .. } => {
                 let sql = format!("DROP TRIGGER {} ON {}", self.name, self.relation);
-                Step::statement(self.id(), sql).locks(LockMode::AccessExclusive, &self.relation)
+                self.locked(Step::statement(self.id(), sql), LockMode::AccessExclusive, cx)
             }
-            Form::Inherited { usual } => self.fire(*usual),
+            Form::Inherited { usual } => self.fire(*usual, cx),
         };
         // The relation is a table or a view, and a part's whole a trigger.
         let id = self.id();
@@ -133,15 +154,15 @@ impl Rules for Trigger {
                 if [definition, other].iter().any(|text| text.starts_with("CONSTRAINT ")) {
                     return Alteration::Recreate;
                 }
-                steps.push(new.statement("CREATE OR REPLACE", other));
+                steps.push(new.statement("CREATE OR REPLACE", other, cx));
                 // What is replaced fires as usual.
                 if new.fires != Fires::Origin {
-                    steps.push(new.fire(new.fires));
+                    steps.push(new.fire(new.fires, cx));
                 }
             }
             (Form::Own { .. }, Form::Own { .. }) | (Form::Inherited { .. }, Form::Inherited { .. }) => {
                 if *fires != new.fires {
-                    steps.push(new.fire(new.fires));
+                    steps.push(new.fire(new.fires, cx));
                 }
             }
             (Form::Own { .. }, Form::Inherited { .. }) | (Form::Inherited { .. }, Form::Own { .. }) => {

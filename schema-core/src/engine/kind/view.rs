@@ -1,6 +1,6 @@
 //! Views. What their columns are follows from the query; only what is set on the columns is said beside it.
 
-use super::options;
+use super::parameter;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -45,7 +45,7 @@ impl View {
             .filter_map(|option| option.split_once('='))
             .map(|(_, value)| format!("\n  WITH {} CHECK OPTION", value.to_uppercase()))
             .collect();
-        format!("VIEW {}{} AS\n{}{check}", self.name, options::with(&others), self.definition)
+        format!("VIEW {}{} AS\n{}{check}", self.name, parameter::with(&others), self.definition)
     }
 
     fn alter_view(&self, action: &str) -> Step {
@@ -128,8 +128,9 @@ impl Rules for View {
                 .locks(LockMode::AccessExclusive, name);
             steps.push(step);
         } else {
-            steps
-                .extend(options::changes(options, &new.options).iter().map(|action| self.alter_view(action)));
+            steps.extend(
+                parameter::changes(options, &new.options).iter().map(|action| self.alter_view(action)),
+            );
         }
         steps.extend(self.change_defaults(new));
         Alteration::in_place(steps)

@@ -270,7 +270,7 @@ fn forget_new_tables(plan: &mut Plan) {
 }
 
 fn cycle_error(steps: &[Step], cycle: &[usize]) -> Error {
-    let path: Vec<String> = cycle.iter().map(|i| format!("  {}", steps[*i].text())).collect();
+    let path: Vec<String> = cycle.iter().map(|i| format!("  {}", steps[*i].shown())).collect();
     Error::failed(format!(
         "these statements each have to come before the next, and the last before the first:\n{}",
         path.join("\n")

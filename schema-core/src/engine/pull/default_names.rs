@@ -3,6 +3,7 @@
 use super::model::{FILE, Model};
 use crate::engine::declared::declare;
 use crate::engine::id::ObjectId;
+use crate::engine::name::QName;
 use crate::engine::record::Records;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,11 +47,7 @@ fn wrong_names(
     let declared = declare(&records(&trial)).ok()?;
     let mut found = BTreeMap::new();
     for (id, at) in &declared.origins {
-        let name = match id {
-            ObjectId::Constraint(_, name) => name,
-            ObjectId::Index(index) => &index.name,
-            _has_no_name_of_its_own => continue,
-        };
+        let (ObjectId::Constraint(_, name) | ObjectId::Index(QName { name, .. })) = id else { continue };
         if at.file == FILE {
             found.insert(at.line, name.as_str());
         }

@@ -15,11 +15,14 @@ pub(super) fn home(live: &Catalog, id: &ObjectId) -> Option<ObjectId> {
         if live.get(&at).is_some() {
             return Some(at);
         }
-        at = match at {
-            ObjectId::Column(relation, _) => ObjectId::Table(relation),
-            ObjectId::Table(name) => ObjectId::View(name),
-            ObjectId::View(name) => ObjectId::MaterializedView(name),
-            other => return Some(other),
+        at = if let ObjectId::Column(relation, _) = at {
+            ObjectId::Table(relation)
+        } else if let ObjectId::Table(name) = at {
+            ObjectId::View(name)
+        } else if let ObjectId::View(name) = at {
+            ObjectId::MaterializedView(name)
+        } else {
+            return Some(at);
         };
     }
 }

@@ -120,21 +120,22 @@ pub(super) fn model(live: &Catalog, share: &Share, crates: &BTreeSet<ForeignCrat
         .filter_map(|id| if let ObjectId::Enum(name) = id { Some(name) } else { None })
         .collect();
     let views: Vec<&QName> = share.said.keys().filter_map(view_name).collect();
-    let relations: Vec<&QName> = tables.iter().chain(&views).copied().collect();
-    let schemas: BTreeSet<&str> = relations.iter().chain(&enums).map(|name| name.schema.as_str()).collect();
+    let schemas: BTreeSet<&str> =
+        tables.iter().chain(&views).chain(&enums).map(|name| name.schema.as_str()).collect();
     let mut files = Scope::default();
     let _ = files.take(&["mod".to_owned()]);
     for (at, schema) in schemas.into_iter().enumerate() {
         let here = |names: &[&QName]| -> Vec<QName> {
             names.iter().filter(|name| name.schema.as_str() == schema).map(|name| (*name).clone()).collect()
         };
-        model.name_all(at, &here(&relations), &here(&enums));
+        model.name_all(at, &here(&enums), &here(&tables), &here(&views));
         let name = names::module(schema, &mut files);
         model.modules.push(Module { name, schema: schema.to_owned(), ..Module::default() });
     }
     let enum_names: BTreeMap<QName, Name> =
         enums.iter().map(|name| ((*name).clone(), record_name(name))).collect();
-    let types = Types { crates, enums: &enum_names };
+    let domains: BTreeMap<&QName, &str> = live.objects.values().filter_map(domain).collect();
+    let types = Types { crates, enums: &enum_names, domains: &domains };
     for name in enums {
         model.add_enum(share, name);
     }
@@ -149,6 +150,10 @@ pub(super) fn model(live: &Catalog, share: &Share, crates: &BTreeSet<ForeignCrat
     model
 }
 
+fn domain(object: &Object) -> Option<(&QName, &str)> {
+    if let Object::Domain(domain) = object { Some((&domain.name, &domain.base)) } else { None }
+}
+
 fn view_name(id: &ObjectId) -> Option<&QName> {
     if let ObjectId::View(name) | ObjectId::MaterializedView(name) = id { Some(name) } else { None }
 }
@@ -160,16 +165,19 @@ pub(super) fn record_name(name: &QName) -> Name {
 }
 
 impl Model {
-    fn name_all(&mut self, module: usize, tables: &[QName], enums: &[QName]) {
+    /// Types that are named by themselves come before those that are named for one of their rows.
+    fn name_all(&mut self, module: usize, enums: &[QName], tables: &[QName], views: &[QName]) {
         let mut scope = Scope::types();
-        let wanted = names::wanted(tables.iter().map(|name| name.name.as_str()));
-        for name in tables {
-            let ident = scope.take(&names::table_wishes(name.name.as_str(), &wanted));
-            self.places.insert(name.clone(), (module, ident));
-        }
         for name in enums {
             let ident = scope.take(&names::type_wishes(name.name.as_str()));
             self.places.insert(name.clone(), (module, ident));
+        }
+        for relations in [tables, views] {
+            let wanted = names::wanted(relations.iter().map(|name| name.name.as_str()));
+            for name in relations {
+                let ident = scope.take(&names::table_wishes(name.name.as_str(), &wanted));
+                self.places.insert(name.clone(), (module, ident));
+            }
         }
     }
 

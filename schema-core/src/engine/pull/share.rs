@@ -218,12 +218,9 @@ fn can_come_before<'a>(
 
 /// Every schema with a struct or an enum in it is made by itself, and `public` is always there.
 fn schemas(said: &BTreeMap<ObjectId, Object>) -> Vec<Object> {
-    let named = said.keys().filter_map(|id| match id {
-        ObjectId::Table(name)
-        | ObjectId::Enum(name)
-        | ObjectId::View(name)
-        | ObjectId::MaterializedView(name) => Some(name.schema.clone()),
-        _part_of_one => None,
+    let named = said.keys().filter_map(|id| {
+        if let ObjectId::Enum(name) = id { Some(name) } else { id.as_relation() }
+            .map(|name| name.schema.clone())
     });
     let names: BTreeSet<_> = named.chain(["public".into()]).collect();
     names.into_iter().map(|name| Object::Schema(crate::engine::kind::schema::Schema { name })).collect()

@@ -132,7 +132,8 @@ fn early(object: &Object) -> Object {
 /// The object that a reader looks for: of a column of a table, of its constraint and of a comment on it, the table.
 fn head(live: &Catalog, open: &BTreeSet<ObjectId>, id: &ObjectId) -> ObjectId {
     let mut head = id.clone();
-    while head.is_part() {
+    // A condition of a domain has a rank of its own, but is read with it.
+    while head.is_part() || matches!(head, ObjectId::DomainConstraint(..)) {
         match home(live, &head) {
             Some(home) if open.contains(&home) => head = home,
             Some(_) | None => break,

@@ -65,6 +65,8 @@ pub(super) struct Types<'a> {
     pub(super) crates: &'a BTreeSet<ForeignCrate>,
     /// The enums that the code declares.
     pub(super) enums: &'a BTreeMap<QName, Name>,
+    /// Domains, and the types below them.
+    pub(super) domains: &'a BTreeMap<&'a QName, &'a str>,
 }
 
 /// The type of a field.
@@ -114,6 +116,9 @@ impl Types<'_> {
     }
 
     fn known(&self, element: &str) -> Option<Known> {
+        if let Some(below) = type_name(element).and_then(|name| self.domains.get(&name)) {
+            return self.known(below);
+        }
         let plain = without_modifier(element);
         Some(match plain.as_str() {
             "smallint" => ("i16", "smallint", None),
@@ -236,6 +241,8 @@ mod tests {
     #[test]
     fn fields() {
         let status = QName::new("My.Schema", "Status");
+        let positive = QName::new("public", "positive");
+        let domains = BTreeMap::from([(&positive, "integer")]);
         let enums = BTreeMap::from([(
             status.clone(),
             Name { schema: Some("My.Schema".to_owned()), name: "Status".to_owned() },
@@ -243,7 +250,7 @@ mod tests {
         let none = BTreeSet::new();
         let some = BTreeSet::from([ForeignCrate::Jiff, ForeignCrate::RustDecimal, ForeignCrate::SerdeJson]);
         let written = |crates: &BTreeSet<ForeignCrate>, data_type: &str| {
-            let field = Types { crates, enums: &enums }.field(data_type, false);
+            let field = Types { crates, enums: &enums, domains: &domains }.field(data_type, false);
             format!("{:?} {:?}", field.rust, field.sql_type).replace('"', "")
         };
         for (data_type, plain, typed) in [
@@ -261,13 +268,14 @@ mod tests {
             ("json", "Plain(String) Some(json)", "Plain(serde_json::Value) Some(json)"),
             ("jsonb", "Plain(String) Some(jsonb)", "Plain(serde_json::Value) None"),
             ("inet", "Plain(std::net::IpAddr) None", "Plain(std::net::IpAddr) None"),
+            ("public.positive", "Plain(i32) Some(public.positive)", "Plain(i32) Some(public.positive)"),
             ("public.citext", "Plain(String) Some(public.citext)", "Plain(String) Some(public.citext)"),
             ("time with time zone", "Plain(String) Some(timetz)", "Plain(String) Some(timetz)"),
         ] {
             assert_eq!(written(&none, data_type), plain);
             assert_eq!(written(&some, data_type), typed);
         }
-        let types = Types { crates: &none, enums: &enums };
+        let types = Types { crates: &none, enums: &enums, domains: &domains };
         assert_eq!(
             types.field("\"My.Schema\".\"Status\"[]", true).rust,
             Rust::Vec(Box::new(Rust::Enum(status)))

@@ -6,3 +6,4 @@ CREATE FUNCTION gone(a int, INOUT b text, OUT d date) LANGUAGE sql AS 'SELECT b,
 CREATE FUNCTION settle(a int, INOUT b int) LANGUAGE plpgsql AS 'BEGIN b := a; END';
 CREATE FUNCTION rows() RETURNS TABLE (id bigint, "Name" text) LANGUAGE sql ROWS 10 AS $$ SELECT 1::bigint, 'x' $$;
 ALTER TABLE t ALTER label SET DEFAULT show(1), ADD CONSTRAINT shown CHECK (show(id) <> '');
+CREATE FUNCTION two(OUT int, OUT int) LANGUAGE sql AS 'SELECT 3, 4';

@@ -5,3 +5,4 @@ CREATE FUNCTION gone(a int, INOUT b text, OUT c date) LANGUAGE sql AS 'SELECT b,
 CREATE PROCEDURE settle(IN a int, INOUT b int) LANGUAGE plpgsql AS 'BEGIN b := a; END';
 CREATE FUNCTION rows() RETURNS TABLE (id int, "Name" text) LANGUAGE sql ROWS 10 AS $$ SELECT 1, 'x' $$;
 ALTER TABLE t ALTER label SET DEFAULT show(1), ADD CONSTRAINT shown CHECK (show(id) <> '');
+CREATE FUNCTION two(OUT int, OUT int) LANGUAGE sql AS 'SELECT 1, 2';

@@ -3,7 +3,7 @@
 use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
-use crate::engine::kind::{Object, comment::Comment};
+use crate::engine::kind::{Object, comment::Comment, foreign_table::ForeignTable, table::Table};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -193,10 +193,11 @@ impl Draft {
     /// The table at an oid, if it is one that is modeled.
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
-        match self.object(target.object) {
-            Object::Table(table) => Some(&table.name),
-            Object::ForeignTable(table) => Some(&table.name),
-            _other_kind => None,
+        let object = self.object(target.object);
+        if let Object::Table(Table { name, .. }) | Object::ForeignTable(ForeignTable { name, .. }) = object {
+            Some(name)
+        } else {
+            None
         }
     }
 

@@ -12,6 +12,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             schema: Ident::from(row.get::<_, &str>(2)),
             version: row.get(3),
             pinned: row.get(4),
+            comment: row.get(5),
         };
         draft.add(Address::new(EXTENSION, row.get(0)), Object::Extension(extension));
     }

@@ -8,7 +8,7 @@ SELECT p.oid, p.pronamespace, p.proname::text, p.prokind::text, oidvectortypes(p
              ORDER BY a.position),
        concat(CASE WHEN p.proretset THEN 'SETOF ' END, format_type(p.prorettype, NULL),
               CASE WHEN p.prorettype = 'record'::regtype THEN
-                  (SELECT format(' (%s)', string_agg(format('%I %s', u.name, format_type(u.type, NULL)), ', ' ORDER BY u.n))
+                  (SELECT format(' (%s)', string_agg(format('%I %s', COALESCE(u.name, ''), format_type(u.type, NULL)), ', ' ORDER BY u.n))
                    FROM unnest(p.proallargtypes, p.proargmodes, p.proargnames) WITH ORDINALITY u(type, mode, name, n)
                    WHERE u.mode IN ('o', 'b', 't'))
               END),

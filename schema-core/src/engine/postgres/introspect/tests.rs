@@ -49,6 +49,7 @@ fn a_rich_database() {
         if let Object::Extension(extension) = &mut object {
             // Each major brings its own.
             extension.version = "any".to_owned();
+            extension.comment = None;
         }
         let definition = serde_json::to_string(&object).expect("objects are JSON");
         writeln!(text, "{id}\n  {definition}").expect("a String takes all");
@@ -69,7 +70,17 @@ fn what_is_not_modeled_is_named() {
     // PostgreSQL 16 names transforms without the "on".
     insta::assert_snapshot!(format!("{:#?}", catalog.unmodeled).replace(" on language ", " language "));
     client.batch_execute("CREATE ROLE nobody; SET ROLE nobody").expect("a role can be made");
-    assert_eq!(plain(&mut client), catalog, "a role without any privilege reads the same");
+    // Its own default privileges have no name of a role; and it may not read the connection of a subscription.
+    let without = |mut catalog: Catalog| {
+        let left_out =
+            |id: &ObjectId| matches!(id, ObjectId::Subscription(_) | ObjectId::DefaultPrivileges(..));
+        catalog.objects.retain(|id, _| !left_out(id));
+        catalog.edges.retain(|(id, _)| !left_out(id));
+        catalog
+    };
+    let (mut all, other) = (without(catalog), without(plain(&mut client)));
+    all.unmodeled.insert("subscription".to_owned(), BTreeSet::from(["sub".to_owned()]));
+    assert!(other == all, "a role without any privilege reads the same");
     client.batch_execute("RESET ROLE").expect("the role can be left");
     // A subscription outlives its database and would keep it from being dropped.
     client

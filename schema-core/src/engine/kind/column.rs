@@ -14,7 +14,7 @@ use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::step::{LockMode, Step};
+use crate::engine::step::{LockMode, Sql, Step};
 use inherit::column;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -147,7 +147,12 @@ impl Column {
             let data_type = old.options.data_type.clone();
             let options = SequenceOptions { data_type, ..identity.options.clone() };
             let bounded = Self { identity: Some(Identity { options, ..old.clone() }), ..self.clone() };
-            steps.extend(self.change_identity(&bounded));
+            // In a statement of their own: beside others, a change of type comes first.
+            steps.extend(
+                self.change_identity(&bounded)
+                    .into_iter()
+                    .map(|step| Step { sql: Sql::Statement(step.text()), ..step }),
+            );
             return bounded.in_place(new, cx, steps);
         }
         let (mut rebuild, mut touches) = (Vec::new(), Vec::new());

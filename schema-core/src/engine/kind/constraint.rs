@@ -264,17 +264,12 @@ impl Constraint {
         };
         let Some(own) = keys(self) else { return false };
         let first = ObjectId::Constraint(self.table.clone(), "".into());
-        let mut others = cx.new.objects.range(first..=self.id()).filter_map(|(_, object)| {
+        let last = ObjectId::Constraint(self.table.clone(), Ident::from("\u{10FFFF}"));
+        let mut others = cx.new.objects.range(first..last).filter_map(|(_, object)| {
             if let Object::Constraint(other) = object { Some(other) } else { None }
         });
-        let primary = cx.new.objects.range(self.id()..).map_while(|(_, object)| match object {
-            Object::Constraint(other) if other.table == self.table => Some(other),
-            _next_table => None,
-        });
-        others.any(|other| other.name != self.name && keys(other).as_ref() == Some(&own))
-            || primary
-                .filter(|other| other.form == Form::PrimaryKey && other.name != self.name)
-                .any(|other| self.form == Form::Unique && keys(other).as_ref() == Some(&own))
+        let before = |other: &Self| other.name < self.name || other.form == Form::PrimaryKey;
+        others.any(|other| other.name != self.name && before(other) && keys(other).as_ref() == Some(&own))
     }
 }
 

@@ -268,7 +268,8 @@ mod tests {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
                     scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
-                    [push]\nundeclared = 'keep'\n";
+                    [push]\nundeclared = 'keep'\n\
+                    [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n";
         for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS) {
             assert!(text.contains(key), "{key}");
         }

@@ -196,7 +196,10 @@ fn script(plan: &Plan, both: &str) -> Result<String, String> {
     let read: Vec<Vec<String>> = script
         .sections
         .iter()
-        .map(|section| section.statements.iter().map(|statement| statement.sql.clone()).collect())
+        .map(|section| {
+            let statements = section.statements.iter().map(|statement| statement.sql.clone());
+            statements.filter(|sql| !sql.starts_with("SET LOCAL ")).collect()
+        })
         .filter(|section: &Vec<String>| !section.is_empty())
         .collect();
     let planned: Vec<Vec<String>> = plan
@@ -226,6 +229,9 @@ fn apply(client: &mut Client, plan: &Plan, text: &str) -> Result<bool, String> {
     for section in &plan.sections {
         locks.begin();
         let mut transaction = client.transaction().map_err(|error| error.to_string())?;
+        for setting in section.iter().flat_map(|step| &step.settings) {
+            transaction.batch_execute(&format!("SET LOCAL {setting}")).map_err(|error| error.to_string())?;
+        }
         for step in section {
             let Err(error) = transaction.batch_execute(&step.text()) else {
                 nothing("a lock is wrong", locks.after(&mut transaction, step), text)?;

@@ -286,10 +286,10 @@ impl Column {
         step.needs.extend(leaving(cx, &self.table));
         step.needs.extend(once_detached(cx, &self.table));
         for table in lasting(cx, &self.table) {
+            step = step.locks(LockMode::AccessExclusive, &table.name);
             if let Some(heir) = column(cx.new, &table.name, &self.name) {
                 // One that the table has on its own account comes first, and they become one.
                 step = if heir.local { step.needs(heir.id()) } else { step.builds(heir.id()) };
-                step = step.locks(LockMode::AccessExclusive, &table.name);
             }
         }
         if self.not_null && self.default.is_none() && self.identity.is_none() {

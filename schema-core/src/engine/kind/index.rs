@@ -1,7 +1,8 @@
 //! Indexes that stand on their own.
 
 use super::inherit::{
-    By, arrives_attached, attached_to, brings, index_of, leaves, leaving, made_again, stays_attached, table,
+    By, arrives_attached, attached_to, brings, index_of, lasting, leaves, leaving, made_again,
+    stays_attached, table,
 };
 use super::parameter::{changes, with};
 use super::{Alteration, Context, Object, Rules};
@@ -160,6 +161,9 @@ impl Rules for Index {
         step.needs.extend(leaving(cx, &self.table));
         if only {
             step.needs.extend(self.before_it(cx));
+        } else {
+            // Those that are dropped later get it too.
+            step = lasting(cx, &self.table).iter().fold(step, |step, t| step.locks(LockMode::Share, &t.name));
         }
         for (partition, name, id) in brought.into_iter().flatten() {
             step = step

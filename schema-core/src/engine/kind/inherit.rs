@@ -55,12 +55,21 @@ pub(super) fn lasting<'a>(cx: &Context<'a>, name: &QName) -> Vec<&'a Table> {
     old
 }
 
-/// What a Step for the table must wait for: descendants that are detached first.
+/// Whether the partition is detached and attached again, to the same table with another bound.
+pub(super) fn is_rebound(cx: &Context<'_>, name: &QName) -> bool {
+    match (table(cx.old, name), table(cx.new, name)) {
+        (Some(old), Some(new)) => stays_attached(cx, name) && old.bound != new.bound,
+        (_, _) => false,
+    }
+}
+
+/// What a Step for the table must wait for: descendants that are detached first, or are back.
 pub(super) fn leaving(cx: &Context<'_>, name: &QName) -> Vec<ObjectId> {
     let new = descendants(cx.new, name);
     let leaves = |before: &&Table| {
-        !new.iter().any(|after| after.name == before.name)
-            && table(cx.new, &before.name).is_some_and(|after| is_leaving(before, after))
+        is_rebound(cx, &before.name)
+            || !new.iter().any(|after| after.name == before.name)
+                && table(cx.new, &before.name).is_some_and(|after| is_leaving(before, after))
     };
     let leaving = descendants(cx.old, name).into_iter().filter(leaves);
     leaving.map(|table| ObjectId::Bounds(table.name.clone())).collect()

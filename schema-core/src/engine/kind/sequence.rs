@@ -75,9 +75,12 @@ impl SequenceOptions {
         add(*start != new.start, format!("START WITH {}", new.start));
         // Counting the other way, or where no number is within both bounds, the current value is outside.
         let apart = *max < new.min || *min > new.max;
-        add(apart || (*increment > 0) != (new.increment > 0), format!("RESTART WITH {}", new.start));
         add(*cache != new.cache, format!("CACHE {}", new.cache));
         add(*cycle != new.cycle, if new.cycle { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
+        if apart || (*increment > 0) != (new.increment > 0) {
+            // The one that ALTER COLUMN takes without SET.
+            sql.push_str(&format!(" RESTART WITH {}", new.start));
+        }
         sql
     }
 

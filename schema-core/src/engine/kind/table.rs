@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use super::constraint::Constraint;
-use super::inherit::{attached, descendants, index_of, is_usual, made_again, table};
+use super::inherit::{attached, descendants, index_of, is_rebound, is_usual, made_again, table};
 use super::parameter::{changes, with};
 use super::policy::row_security;
 use super::{Alteration, Context, Object, Rules};
@@ -188,6 +188,12 @@ impl Table {
                 .locks(LockMode::ShareUpdateExclusive, parent),
         };
         step = step.locks(LockMode::AccessExclusive, &self.name);
+        // What it needs may need the table.
+        step.afterthought = true;
+        if is_rebound(cx, &self.name) {
+            // What else changes comes with the parent once it is back.
+            return step.builds(ObjectId::Bounds(self.name.clone()));
+        }
         for part in parts(cx.new, &self.name) {
             let inherited = match part {
                 Part::Column(column) => column.inherited,
@@ -205,17 +211,19 @@ impl Table {
             }
             step.needs.insert(id);
         }
-        // What it needs may need the table.
-        step.afterthought = true;
         step
     }
 
     fn detach_from(&self, parent: &QName, cx: &Context<'_>) -> Step {
         let mut step = if self.bound.is_some() {
             let sql = format!("ALTER TABLE {parent} DETACH PARTITION {}", self.name);
-            Step::statement(self.id(), sql)
+            let step = Step::statement(self.id(), sql)
                 .locks(LockMode::AccessExclusive, parent)
-                .destroys(ObjectId::Bounds(parent.clone()))
+                .destroys(ObjectId::Bounds(parent.clone()));
+            // The default partition must not take rows meanwhile.
+            let of_parent = descendants(cx.old, parent).into_iter().filter(|t| t.parents.contains(parent));
+            let default = of_parent.filter(|t| t.bound.as_deref() == Some("DEFAULT"));
+            default.fold(step, |step, table| step.locks(LockMode::AccessExclusive, &table.name))
         } else {
             Step::statement(self.id(), format!("ALTER TABLE {} NO INHERIT {parent}", self.name))
                 .locks(LockMode::AccessShare, parent)

@@ -3,7 +3,7 @@
 #
 #   scripts/corpus.sh DIR [OPTION...]     DIR has run_pairs.py and tools/pg_server.sh; options go to run_pairs.py (-j 2, --split dev)
 #
-# PROGRAM names a built `schema`, else one is built. Nothing of the corpus comes into the repository: results go to OUT (default: a new folder in the temporary directory).
+# PROGRAM names a built `schema`, else one is built; PARTS names some of the table's rows, else it is all. Nothing of the corpus comes into the repository: results go to OUT (default: a new folder in the temporary directory).
 set -euo pipefail
 [ $# -gt 0 ] && [ -f "$1/run_pairs.py" ] || { sed -n '2,7p' "$0" >&2; exit 2; }
 corpus=$(cd "$1" && pwd)
@@ -26,6 +26,7 @@ rows=()
 score() { # NAME, then what run_pairs.py gets
     local name=$1 summary=$out/$1.summary.txt
     shift
+    [ -z "${PARTS:-}" ] || [[ " $PARTS " == *" $name "* ]] || return 0
     echo "--- $name" >&2
     if ! "$corpus/run_pairs.py" --name "$name" --out "$out" "$@" >"$out/$name.log" 2>&1; then
         rows+=("$name|the runner failed: $(tail -n 1 "$out/$name.log")")
@@ -43,7 +44,7 @@ score schemas --schemas all --tool "$diff" "$@"
 score schemas-reverse --schemas all --reverse --tool "$diff" "$@"
 
 # What inspect prints, run on an empty database, is the whole plan; asked again, the two must be equal.
-has() { "$program" help "$1" >/dev/null 2>&1; }
+has() { "$program" "$1" --help >/dev/null 2>&1; }
 if has inspect; then
     cat >"$out/inspect" <<EOF
 #!/bin/sh

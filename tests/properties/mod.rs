@@ -18,6 +18,7 @@ use schema_core::engine::hazard::HazardKind;
 use schema_core::engine::id::ObjectId;
 use schema_core::engine::increment::increment;
 use schema_core::engine::kind::Object;
+use schema_core::engine::name::QName;
 use schema_core::engine::plan::{Plan, plan};
 use schema_core::engine::postgres::prove::difference;
 use schema_core::engine::postgres::scratch::{Scratch, ScratchDb};
@@ -145,7 +146,7 @@ fn go(scratch: &mut Scratch, ends: &Ends) -> Result<(Catalog, Catalog), String> 
             return Err(format!("it fails without rows\n{both}"));
         }
     } else {
-        nothing("rows are gone", missing(&before, &contents(from.client(), &new), &there), &both)?;
+        nothing("rows are gone", missing(&before, &contents(from.client(), &new), &there, &old), &both)?;
     }
     let reached = catalog(&mut from);
     nothing("there is not where it should be", difference(&reached, &new), &both)?;
@@ -268,17 +269,31 @@ fn contents(client: &mut Client, catalog: &Catalog) -> Contents {
     contents
 }
 
+/// The tables that a table inherits from, over any number of steps.
+fn above(catalog: &Catalog, table: &QName) -> Vec<QName> {
+    let Some(Object::Table(table)) = catalog.get(&ObjectId::Table(table.clone())) else { return Vec::new() };
+    table.parents.iter().flat_map(|parent| [vec![parent.clone()], above(catalog, parent)].concat()).collect()
+}
+
 /// What was there before, is not now, and was not said to go.
-fn missing(before: &Contents, after: &Contents, plan: &Plan) -> Vec<String> {
+fn missing(before: &Contents, after: &Contents, plan: &Plan, old: &Catalog) -> Vec<String> {
     let lost: BTreeSet<&ObjectId> = plan
         .hazards()
         .filter(|(_, hazard)| hazard.kind == HazardKind::DataLoss)
         .map(|(_, hazard)| &hazard.of)
         .collect();
+    // What is said of a table, or a column of it, is said of those that inherit from it.
+    let inherits = |id: &ObjectId| {
+        let ObjectId::Column(table, name) = id else { return false };
+        above(old, table).into_iter().any(|parent| {
+            let column = ObjectId::Column(parent.clone(), name.clone());
+            lost.contains(&ObjectId::Table(parent)) || lost.contains(&column)
+        })
+    };
     let mut lines = Vec::new();
     for (id, (ty, values)) in before {
         let gone = |id: &ObjectId| lost.contains(id);
-        if gone(id) || id.parent().is_some_and(|table| gone(&table)) {
+        if gone(id) || id.parent().is_some_and(|table| gone(&table)) || inherits(id) {
             continue;
         }
         match after.get(id) {

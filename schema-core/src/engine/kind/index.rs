@@ -198,6 +198,7 @@ impl Rules for Index {
             .locks(LockMode::AccessExclusive, &self.table)
             .hosted_by(ObjectId::Table(self.table.clone()))
             .hosted_by(ObjectId::MaterializedView(self.table.clone()));
+        step.needs.extend(leaving(cx, &self.table));
         if let Some(to) = &self.attached_to {
             match leaves(cx, &self.table, |_| true) {
                 By::Parent(parent) => step = step.hosted_by(index_of(cx.old, &parent, to)),

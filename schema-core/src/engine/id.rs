@@ -257,6 +257,11 @@ impl ObjectId {
         self.group() != self.rank()
     }
 
+    /// Whether other Steps set it off: it comes last and goes first.
+    pub fn watches(&self) -> bool {
+        matches!(self, Self::EventTrigger(_))
+    }
+
     /// How much a person wants to read about it: 0 for tables, then columns, standing objects, parts, the rest.
     pub fn weight(&self) -> u8 {
         match self.rank() {

@@ -226,7 +226,14 @@ fn key(step: &Step) -> ((u8, String), (bool, u8, i16)) {
     let drops = step.builds.is_empty() && !step.destroys.is_empty();
     let table = step.causes.first().and_then(ObjectId::table).or(step.locks.first().map(|(_, table)| table));
     let group = match step.causes.first() {
-        Some(_) if drops && step.causes.iter().any(|id| !id.is_part()) => u8::MAX - rank,
+        Some(id) if id.watches() => {
+            if drops {
+                0
+            } else {
+                u8::MAX
+            }
+        }
+        Some(_) if drops && step.causes.iter().any(|id| !id.is_part()) => u8::MAX - 1 - rank,
         Some(id) => id.group(),
         None => 0,
     };

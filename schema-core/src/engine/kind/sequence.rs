@@ -277,7 +277,7 @@ impl Rules for Sequence {
         };
         vec![
             Step::statement(new.clone(), format!("ALTER SEQUENCE {} RENAME TO {}", self.name, to.name))
-                .destroys(self.id())
+                // Nothing must let go of it before: a default that names it goes along.
                 .destroys(ObjectId::RelationName(self.name.clone()))
                 .builds(new.clone())
                 .builds(ObjectId::RelationName(to.clone())),

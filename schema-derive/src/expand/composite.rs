@@ -2,7 +2,7 @@
 
 use super::table::column_def;
 use super::wire::Record;
-use super::{file, krate, name, optional, origin};
+use super::{file, krate, name, optional, origin, type_stub};
 use crate::ast::Table;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -52,17 +52,8 @@ pub(crate) fn expand(input: &Table) -> TokenStream {
 
 /// What tables need of a type that has mistakes, so that they don't get errors of their own.
 pub(crate) fn stub(input: &Table) -> TokenStream {
-    let krate = krate(input.attrs.krate.as_ref());
-    let ident = &input.ident;
     let sql_name = name(input.attrs.schema.as_ref(), &input.name());
-    quote! {
-        const _: () = {
-            use #krate::__private as _s;
-            impl _s::PgType for #ident {
-                const TYPE: _s::Type = _s::Type::composite(#sql_name);
-            }
-        };
-    }
+    type_stub(input.attrs.krate.as_ref(), &input.ident, quote!(composite(#sql_name)))
 }
 
 fn record(input: &Table) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use super::table::{quoted_collation, written_type};
 use super::wire::Record;
-use super::{file, krate, name, optional, origin};
+use super::{file, krate, name, optional, origin, type_stub};
 use crate::ast::{Constraint, ConstraintKind, Domain};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -69,17 +69,8 @@ pub(crate) fn expand(domain: &Domain) -> TokenStream {
 
 /// What tables need of a domain that has mistakes, so that they don't get errors of their own.
 pub(crate) fn stub(domain: &Domain) -> TokenStream {
-    let krate = krate(domain.attrs.krate.as_ref());
-    let ident = &domain.ident;
     let sql_name = name(domain.attrs.schema.as_ref(), &domain.name());
-    quote! {
-        const _: () = {
-            use #krate::__private as _s;
-            impl _s::PgType for #ident {
-                const TYPE: _s::Type = _s::Type::domain(#sql_name);
-            }
-        };
-    }
+    type_stub(domain.attrs.krate.as_ref(), &domain.ident, quote!(domain(#sql_name)))
 }
 
 fn checks(domain: &Domain) -> impl Iterator<Item = (&Constraint, &LitStr)> {

@@ -1,6 +1,6 @@
 //! `#[derive(Enum)]`: the SQL type, the definition and its record.
 
-use super::{file, krate, name, optional, origin, wire};
+use super::{file, krate, name, optional, origin, type_stub, wire};
 use crate::ast::Enum;
 use crate::read::SqlName;
 use proc_macro2::TokenStream;
@@ -55,15 +55,6 @@ pub(crate) fn expand(input: &Enum, labels: &[SqlName]) -> TokenStream {
 
 /// What tables need of an enum that has mistakes, so that they don't get errors of their own.
 pub(crate) fn stub(input: &Enum) -> TokenStream {
-    let krate = krate(input.attrs.krate.as_ref());
-    let ident = &input.ident;
     let sql_name = name(input.attrs.schema.as_ref(), &input.name());
-    quote! {
-        const _: () = {
-            use #krate::__private as _s;
-            impl _s::PgType for #ident {
-                const TYPE: _s::Type = _s::Type::enumeration(#sql_name);
-            }
-        };
-    }
+    type_stub(input.attrs.krate.as_ref(), &input.ident, quote!(enumeration(#sql_name)))
 }

@@ -45,6 +45,19 @@ fn name(schema: Option<&LitStr>, name: &SqlName) -> TokenStream {
     quote!(_s::Name { schema: #schema, name: #name })
 }
 
+/// What tables need of a type whose own derive gives up: that it has a type, made by this constructor.
+fn type_stub(given: Option<&Path>, ident: &Ident, ty: TokenStream) -> TokenStream {
+    let krate = krate(given);
+    quote! {
+        const _: () = {
+            use #krate::__private as _s;
+            impl _s::PgType for #ident {
+                const TYPE: _s::Type = _s::Type::#ty;
+            }
+        };
+    }
+}
+
 /// An origin. The line is that of the token, the file that of the struct.
 fn origin(span: Span, path: &str) -> TokenStream {
     let line = line(span);

@@ -6,7 +6,7 @@ mod inherit;
 use super::constraint::Form;
 use super::detach::{detach, is_of_type};
 use super::foreign_table::is_foreign;
-use super::inherit::{By, lasting, leaves, leaving, once_detached};
+use super::inherit::{By, lasting, leaves};
 use super::sequence::SequenceOptions;
 use super::types::{Conversion, conversion, short};
 use super::{Alteration, Context, Detachment, Object, Rules, facet};
@@ -283,10 +283,8 @@ impl Column {
         if let Some(identity) = &self.identity {
             step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
         }
-        step.needs.extend(leaving(cx, &self.table));
-        step.needs.extend(once_detached(cx, &self.table));
+        step = self.reach(step, cx);
         for table in lasting(cx, &self.table) {
-            step = step.locks(LockMode::AccessExclusive, &table.name);
             if let Some(heir) = column(cx.new, &table.name, &self.name) {
                 // One that the table has on its own account comes first, and they become one.
                 step = if heir.local { step.needs(heir.id()) } else { step.builds(heir.id()) };

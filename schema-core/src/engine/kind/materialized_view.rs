@@ -1,7 +1,7 @@
 //! Materialized views. Their query cannot be changed in place.
 
 use super::parameter;
-use super::view::{ViewColumn, breaks};
+use super::view::{ViewColumn, drop_step};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -125,15 +125,8 @@ impl Rules for MaterializedView {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        let mut step = Step::statement(self.id(), format!("DROP MATERIALIZED VIEW {}", self.name))
-            .destroys(self.id())
-            .destroys(ObjectId::RelationName(self.name.clone()))
-            .destroys(ObjectId::TypeName(self.name.clone()))
-            .locks(LockMode::AccessExclusive, &self.name);
-        if let Some(why) = breaks(&self.name, &self.columns, cx) {
-            step = step.hazard(HazardKind::BreaksRunningCode, why);
-        }
-        vec![step]
+        let sql = format!("DROP MATERIALIZED VIEW {}", self.name);
+        vec![drop_step(self.id(), sql, (&self.name, &self.columns), cx)]
     }
 
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {

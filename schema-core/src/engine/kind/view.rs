@@ -66,8 +66,26 @@ impl View {
     }
 }
 
+/// The drop of a relation with these columns that a query makes.
+pub(super) fn drop_step(
+    id: ObjectId,
+    sql: String,
+    (name, columns): (&QName, &[ViewColumn]),
+    cx: &Context<'_>,
+) -> Step {
+    let step = Step::statement(id.clone(), sql)
+        .destroys(id)
+        .destroys(ObjectId::RelationName(name.clone()))
+        .destroys(ObjectId::TypeName(name.clone()))
+        .locks(LockMode::AccessExclusive, name);
+    match breaks(name, columns, cx) {
+        Some(why) => step.hazard(HazardKind::BreaksRunningCode, why),
+        None => step,
+    }
+}
+
 /// What a program that reads the relation can no longer do when it is dropped, be it created again or not.
-pub(super) fn breaks(relation: &QName, columns: &[ViewColumn], cx: &Context<'_>) -> Option<String> {
+fn breaks(relation: &QName, columns: &[ViewColumn], cx: &Context<'_>) -> Option<String> {
     let ids = [ObjectId::View(relation.clone()), ObjectId::MaterializedView(relation.clone())];
     let gone = match ids.iter().find_map(|id| cx.new.get(id)) {
         Some(Object::View(View { columns: kept, .. })) => lost(columns, kept),
@@ -101,15 +119,7 @@ impl Rules for View {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        let mut step = Step::statement(self.id(), format!("DROP VIEW {}", self.name))
-            .destroys(self.id())
-            .destroys(ObjectId::RelationName(self.name.clone()))
-            .destroys(ObjectId::TypeName(self.name.clone()))
-            .locks(LockMode::AccessExclusive, &self.name);
-        if let Some(why) = breaks(&self.name, &self.columns, cx) {
-            step = step.hazard(HazardKind::BreaksRunningCode, why);
-        }
-        vec![step]
+        vec![drop_step(self.id(), format!("DROP VIEW {}", self.name), (&self.name, &self.columns), cx)]
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {

@@ -6,6 +6,7 @@ mod cases;
 mod cli;
 mod declared;
 mod extract;
+mod faults;
 mod line;
 mod managed;
 mod properties;

@@ -314,6 +314,9 @@ pub(crate) struct MigrateArgs {
     /// How long a statement may wait for a lock before it is tried again later, as 500ms, 5s, 1m
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) lock_timeout: Option<Duration>,
+    /// How often it is tried again, each time after a longer pause
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) lock_retries: Option<u32>,
     /// How long to wait for another run
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) wait: Option<Duration>,

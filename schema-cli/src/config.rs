@@ -34,6 +34,8 @@ pub(crate) struct Config {
     /// The major of PostgreSQL that they should have, that of the live database.
     #[serde(default, deserialize_with = "major")]
     pub(crate) scratch_major: Option<u16>,
+    /// The project's name, which a database remembers; without one it is known by its first migration.
+    pub(crate) project: Option<String>,
     /// The PostgreSQL schema of the ledger.
     pub(crate) ledger_schema: Option<String>,
     /// How long a statement of a migration may wait for a lock.
@@ -94,6 +96,7 @@ const KEYS: &[&str] = &[
     "environments",
     "scratch",
     "scratch-major",
+    "project",
     "ledger-schema",
     "lock-timeout",
     "package",
@@ -266,7 +269,7 @@ mod tests {
     #[test]
     fn all_keys_are_known() {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
-                    scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
+                    scratch-major = 15\nproject = 'p'\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
                     [push]\nundeclared = 'keep'\n\
                     [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n";

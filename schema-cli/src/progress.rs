@@ -72,6 +72,12 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 
+    /// Shows notes of another thread.
+    pub(crate) fn noter(&self) -> impl Fn(&str) + Send + 'static {
+        let (bar, report) = (self.bar.clone(), self.report);
+        move |line| bar.suspend(|| report.note(line))
+    }
+
     fn note(&self, line: &str) {
         self.bar.suspend(|| self.report.note(line));
     }

@@ -123,7 +123,7 @@ impl Settings {
 
     /// How to run migrations; the command's own arguments come on top.
     pub(crate) fn run_options(&self) -> RunOptions {
-        let mut options = RunOptions::default();
+        let mut options = RunOptions { project: self.file.config.project.clone(), ..RunOptions::default() };
         if let Some(schema) = &self.file.config.ledger_schema {
             options.ledger_schema.clone_from(schema);
         }

@@ -1,9 +1,9 @@
 //! What a run would do, as SQL to read or to run by hand. Runs nothing.
 
 use super::ledger::Ledger;
-use super::refuse;
-use super::run::{RunOptions, done, todo};
+use super::run::{RunOptions, done, ledger, todo};
 use super::status::{Outcome, Status};
+use super::{project, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use crate::engine::script::{Section, Statement};
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// What a run would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DryRun {
-    /// The SQL that makes the ledger, where there is none.
+    /// The SQL that makes the ledger, where there is none, or makes an older one what it should be.
     pub ledger: Option<String>,
     /// The sections that would run, in order.
     pub sections: Vec<DrySection>,
@@ -41,14 +41,18 @@ pub struct DrySection {
 /// What `migrate` would do now. Refuses what `migrate` refuses.
 pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> Result<DryRun, Error> {
     let wanted = refuse::wanted(history, options.to.as_deref())?;
-    let ledger = Ledger::new(&options.ledger_schema);
+    let ledger = ledger(options);
     let recorded = ledger.read(client)?;
     let status = Status::of(history, recorded.as_deref());
-    refuse::check(&status, wanted, options)?;
+    let owner = project::owner(client, &ledger, history, &status, options)?;
+    refuse::check(&status, wanted, options, owner.other.as_deref())?;
     let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
     let todo = todo(history, wanted, &status);
-    if recorded.is_none() && !todo.is_empty() {
-        dry.ledger = Some(ledger.create_sql(ledger.schema_exists(client)?));
+    if !todo.is_empty() && options.tenant.is_none() {
+        dry.ledger = match &recorded {
+            None => Some(ledger.create_sql(ledger.schema_exists(client)?, owner.ours.as_deref())),
+            Some(_) => ledger.upgrade_sql(&ledger.stamp(client)?, owner.ours.as_deref()),
+        };
     }
     for (migration, standing) in todo {
         let done = done(standing);

@@ -1,5 +1,5 @@
-//! The ledger: three tables that record which section of which migration has run, by whom, and how it ended. Written
-//! in the section's own transaction, so it never says more or less than what is true.
+//! The ledger: tables that record which section of which migration has run, by whom, and how it ended. Written in the
+//! section's own transaction, so it never says more or less than what is true.
 
 use super::failure;
 use super::status::{Outcome, Recorded, Tried};
@@ -13,29 +13,75 @@ use postgres::types::Type;
 pub const DEFAULT_SCHEMA: &str = "schema_history";
 
 /// The ledger's tables; in a chosen PostgreSQL schema they may stand beside the user's own.
-pub const TABLES: [&str; 3] = [VERSION_TABLE, MIGRATION_TABLE, SECTION_TABLE];
+pub const TABLES: [&str; 6] = [
+    VERSION_TABLE,
+    MIGRATION_TABLE,
+    SECTION_TABLE,
+    TENANT_TABLE,
+    TENANT_MIGRATION_TABLE,
+    TENANT_SECTION_TABLE,
+];
 
 const VERSION_TABLE: &str = "ledger_version";
 const MIGRATION_TABLE: &str = "ledger_migration";
 const SECTION_TABLE: &str = "ledger_section";
+pub(super) const TENANT_TABLE: &str = "ledger_tenant";
+pub(super) const TENANT_MIGRATION_TABLE: &str = "ledger_tenant_migration";
+pub(super) const TENANT_SECTION_TABLE: &str = "ledger_tenant_section";
 
-/// The version of the tables that this code writes.
-const VERSION: i32 = 1;
+/// The version of the tables that this code writes; the ones before are read, and changed to it by the next run.
+const VERSION: i32 = 2;
+
+/// What the ledger says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// The version of its tables; 0 where somebody emptied it.
+    pub(crate) version: i32,
+    /// The project whose history it is, where that is noted.
+    pub(crate) project: Option<String>,
+}
 
 /// Where the ledger is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     schema: Ident,
+    /// Whose rows are meant, where one database has many tenants.
+    tenant: Option<String>,
 }
 
 impl Ledger {
     /// The ledger in this PostgreSQL schema.
     pub fn new(schema: &str) -> Self {
-        Self { schema: Ident::new(schema) }
+        Self { schema: Ident::new(schema), tenant: None }
     }
 
-    fn table(&self, name: &str) -> String {
+    /// The same for one tenant, or for none.
+    #[must_use]
+    pub fn of_tenant(mut self, tenant: Option<&str>) -> Self {
+        self.tenant = tenant.map(ToOwned::to_owned);
+        self
+    }
+
+    pub(super) fn table(&self, name: &str) -> String {
         QName { schema: self.schema.clone(), name: name.into() }.to_string()
+    }
+
+    fn migration_table(&self) -> String {
+        self.table(if self.tenant.is_some() { TENANT_MIGRATION_TABLE } else { MIGRATION_TABLE })
+    }
+
+    fn section_table(&self) -> String {
+        self.table(if self.tenant.is_some() { TENANT_SECTION_TABLE } else { SECTION_TABLE })
+    }
+
+    /// The column, its value and a condition on it, where rows are a tenant's.
+    fn of_whom(&self) -> (&'static str, String, String) {
+        match &self.tenant {
+            Some(tenant) => {
+                ("tenant, ", format!("{}, ", literal(tenant)), format!("m.tenant = {}", literal(tenant)))
+            }
+            None => ("", String::new(), "true".to_owned()),
+        }
     }
 
     /// What the ledger says, ordered by id; `None` where there is none. Only reads.
@@ -44,23 +90,23 @@ impl Ledger {
             return Ok(None);
         }
         let reading = |e: postgres::Error| self.unreadable(&e);
-        let query = format!("SELECT version FROM {}", self.table(VERSION_TABLE));
-        let versions = client.query_typed(&query, &[]).map_err(reading)?;
-        let version: i32 = versions.first().map_or(0, |row| row.get(0));
-        if version != VERSION {
+        let Stamp { version, .. } = self.stamp(client)?;
+        if !(1..=VERSION).contains(&version) {
             return Err(Error::failed(format!(
                 "the ledger in {} has version {version}, this program knows version {VERSION}",
                 self.schema
             ))
             .next("use the version of the tool that wrote it, or a later one"));
         }
+        let (column, _, whose) = self.of_whom();
+        let same = if column.is_empty() { "" } else { "s.tenant = m.tenant AND " };
         let query = format!(
             "SELECT m.id, m.checksum, m.sections, m.done, m.tool, m.run_by, \
              pg_catalog.to_char(COALESCE(m.finished_at, m.started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
              s.number, s.checksum, s.outcome, s.error, s.milliseconds \
-             FROM {} m LEFT JOIN {} s ON s.migration = m.id ORDER BY m.id, s.number",
-            self.table(MIGRATION_TABLE),
-            self.table(SECTION_TABLE)
+             FROM {} m LEFT JOIN {} s ON {same}s.migration = m.id WHERE {whose} ORDER BY m.id, s.number",
+            self.migration_table(),
+            self.section_table()
         );
         let rows = client.query_typed(&query, &[]).map_err(reading)?;
         let mut recorded: Vec<Recorded> = Vec::new();
@@ -95,7 +141,18 @@ impl Ledger {
         Ok(Some(recorded))
     }
 
-    fn exists(&self, client: &mut Client) -> Result<bool, Error> {
+    /// What the ledger says about itself.
+    pub(crate) fn stamp(&self, client: &mut Client) -> Result<Stamp, Error> {
+        // Version 1 has no column `project`.
+        let query = format!(
+            "SELECT v.version, pg_catalog.to_jsonb(v) ->> 'project' FROM {} v",
+            self.table(VERSION_TABLE)
+        );
+        let rows = client.query_typed(&query, &[]).map_err(|e| self.unreadable(&e))?;
+        Ok(rows.first().map_or_else(Stamp::default, |row| Stamp { version: row.get(0), project: row.get(1) }))
+    }
+
+    pub(super) fn exists(&self, client: &mut Client) -> Result<bool, Error> {
         let query = "SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                      WHERE n.nspname = $1 AND c.relname = $2";
         let params: [(&(dyn postgres::types::ToSql + Sync), Type); 2] =
@@ -111,20 +168,21 @@ impl Ledger {
             let schema = &self.schema;
             explained.next = Some(format!(
                 "GRANT USAGE ON SCHEMA {schema} TO this role; GRANT SELECT ON {} TO this role;",
-                TABLES.map(|name| self.table(name)).join(", ")
+                TABLES[..3].iter().map(|name| self.table(name)).collect::<Vec<_>>().join(", ")
             ));
         }
         explained
     }
 
     /// The SQL that makes the ledger. An existing PostgreSQL schema is used as it is.
-    pub(crate) fn create_sql(&self, schema_exists: bool) -> String {
+    pub(crate) fn create_sql(&self, schema_exists: bool, project: Option<&str>) -> String {
         let (version, migration, section) =
             (self.table(VERSION_TABLE), self.table(MIGRATION_TABLE), self.table(SECTION_TABLE));
+        let project = project.map_or_else(|| "NULL".to_owned(), literal);
         let schema = if schema_exists { String::new() } else { format!("CREATE SCHEMA {};\n", self.schema) };
         format!(
-            "{schema}CREATE TABLE {version} (version integer NOT NULL);
-INSERT INTO {version} VALUES ({VERSION});
+            "{schema}CREATE TABLE {version} (version integer NOT NULL, project text);
+INSERT INTO {version} VALUES ({VERSION}, {project});
 CREATE TABLE {migration} (
     id text PRIMARY KEY,
     checksum text NOT NULL,
@@ -150,14 +208,42 @@ CREATE TABLE {section} (
         )
     }
 
+    /// The SQL that makes of an older ledger what this code writes, and notes whose it is. Nothing where it is that.
+    pub(crate) fn upgrade_sql(&self, stamp: &Stamp, project: Option<&str>) -> Option<String> {
+        let version = self.table(VERSION_TABLE);
+        let mut sql = String::new();
+        if stamp.version < 2 {
+            sql += &format!("ALTER TABLE {version} ADD COLUMN IF NOT EXISTS project text;\n");
+        }
+        if stamp.version < VERSION {
+            sql += &format!("UPDATE {version} SET version = {VERSION};\n");
+        }
+        if let Some(project) = project.filter(|project| stamp.project.as_deref() != Some(project)) {
+            sql += &format!("UPDATE {version} SET project = {};\n", literal(project));
+        }
+        (!sql.is_empty()).then(|| sql.trim_end().to_owned())
+    }
+
     /// Makes the ledger.
-    pub(crate) fn create(&self, client: &mut Client) -> Result<(), Error> {
-        let creating =
-            |e: postgres::Error| failure::doing(&format!("creating the ledger in {}", self.schema), &e);
-        let sql = self.create_sql(self.schema_exists(client)?);
-        let mut transaction = client.transaction().map_err(creating)?;
-        transaction.batch_execute(&sql).map_err(creating)?;
-        transaction.commit().map_err(creating)
+    pub(crate) fn create(&self, client: &mut Client, project: Option<&str>) -> Result<(), Error> {
+        let sql = self.create_sql(self.schema_exists(client)?, project);
+        self.in_transaction(client, "creating", &sql)
+    }
+
+    /// Makes an older ledger what this code writes.
+    pub(crate) fn upgrade(&self, client: &mut Client, project: Option<&str>) -> Result<(), Error> {
+        match self.upgrade_sql(&self.stamp(client)?, project) {
+            Some(sql) => self.in_transaction(client, "upgrading", &sql),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn in_transaction(&self, client: &mut Client, doing: &str, sql: &str) -> Result<(), Error> {
+        let failed =
+            |e: postgres::Error| failure::doing(&format!("{doing} the ledger in {}", self.schema), &e);
+        let mut transaction = client.transaction().map_err(failed)?;
+        transaction.batch_execute(sql).map_err(failed)?;
+        transaction.commit().map_err(failed)
     }
 
     /// Whether the PostgreSQL schema of the ledger is there.
@@ -177,15 +263,16 @@ CREATE TABLE {section} (
             Outcome::Started => ("started", "NULL".to_owned(), number - 1),
             Outcome::Failed(message) => ("failed", literal(message), number - 1),
         };
+        let (column, value, _) = self.of_whom();
         format!(
             "{}
-INSERT INTO {} AS s (migration, number, checksum, outcome, error, milliseconds)
-VALUES ({id}, {number}, {}, '{word}', {error}, {elapsed})
-ON CONFLICT (migration, number) DO UPDATE SET checksum = excluded.checksum, outcome = excluded.outcome, error = excluded.error,
+INSERT INTO {} AS s ({column}migration, number, checksum, outcome, error, milliseconds)
+VALUES ({value}{id}, {number}, {}, '{word}', {error}, {elapsed})
+ON CONFLICT ({column}migration, number) DO UPDATE SET checksum = excluded.checksum, outcome = excluded.outcome, error = excluded.error,
     started_at = CASE WHEN s.outcome = 'started' AND excluded.outcome <> 'started' THEN s.started_at ELSE excluded.started_at END,
     milliseconds = CASE WHEN s.outcome = 'started' THEN {since} ELSE excluded.milliseconds END;",
             self.migration_sql(migration, done),
-            self.table(SECTION_TABLE),
+            self.section_table(),
             literal(checksum),
             id = literal(&migration.id),
             elapsed = milliseconds("pg_catalog.transaction_timestamp()"),
@@ -197,12 +284,13 @@ ON CONFLICT (migration, number) DO UPDATE SET checksum = excluded.checksum, outc
     pub(crate) fn migration_sql(&self, migration: &Migration, done: usize) -> String {
         let sections = migration.up.sections.len();
         let finished = if done >= sections { "pg_catalog.clock_timestamp()" } else { "NULL" };
+        let (column, value, _) = self.of_whom();
         format!(
-            "INSERT INTO {} (id, checksum, sections, done, tool, finished_at)
-VALUES ({}, {}, {sections}, {done}, {}, {finished})
-ON CONFLICT (id) DO UPDATE SET checksum = excluded.checksum, sections = excluded.sections, done = excluded.done, tool = excluded.tool,
+            "INSERT INTO {} ({column}id, checksum, sections, done, tool, finished_at)
+VALUES ({value}{}, {}, {sections}, {done}, {}, {finished})
+ON CONFLICT ({column}id) DO UPDATE SET checksum = excluded.checksum, sections = excluded.sections, done = excluded.done, tool = excluded.tool,
     run_by = excluded.run_by, run_as = excluded.run_as, client = excluded.client, finished_at = excluded.finished_at;",
-            self.table(MIGRATION_TABLE),
+            self.migration_table(),
             literal(&migration.id),
             literal(&migration.up.checksum),
             literal(env!("CARGO_PKG_VERSION")),

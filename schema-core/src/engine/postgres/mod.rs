@@ -14,6 +14,8 @@ pub mod ledger;
 pub(crate) mod lock;
 pub(crate) mod outside;
 mod pgpass;
+pub(crate) mod pooler;
+mod project;
 #[cfg(feature = "engine")]
 pub mod prove;
 #[cfg(feature = "engine")]
@@ -38,5 +40,6 @@ mod test_server;
 mod tls;
 #[cfg(feature = "engine")]
 mod view_columns;
+pub mod watch;
 #[cfg(feature = "engine")]
 pub mod workbench;

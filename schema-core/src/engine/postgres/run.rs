@@ -6,7 +6,7 @@ use super::outside::{self, Next};
 use super::section::{self, Failure};
 use super::session::Session;
 use super::status::{MigrationStatus, Outcome, Recorded, State, Status};
-use super::{failure, refuse};
+use super::{failure, pooler, project, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use postgres::Client;
@@ -30,6 +30,10 @@ pub struct RunOptions {
     pub to: Option<String>,
     /// What may happen although it is refused otherwise.
     pub allow: BTreeSet<Allow>,
+    /// The project's name; without one it is known by its first migration.
+    pub project: Option<String>,
+    /// The tenant whose rows of the ledger count; the History is written for it then.
+    pub tenant: Option<String>,
 }
 
 impl Default for RunOptions {
@@ -42,6 +46,8 @@ impl Default for RunOptions {
             wait_for_lock: Duration::from_secs(600),
             to: None,
             allow: BTreeSet::new(),
+            project: None,
+            tenant: None,
         }
     }
 }
@@ -57,11 +63,14 @@ pub enum Allow {
     Missing,
     /// Run a statement again of which it is not known whether it took effect.
     Rerun,
+    /// Use a database that has the history of another project.
+    OtherProject,
 }
 
 impl Allow {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::OutOfOrder, Self::Edited, Self::Missing, Self::Rerun];
+    pub const ALL: [Self; 5] =
+        [Self::OutOfOrder, Self::Edited, Self::Missing, Self::Rerun, Self::OtherProject];
 
     /// The word for `--allow`.
     pub const fn name(self) -> &'static str {
@@ -70,6 +79,7 @@ impl Allow {
             Self::Edited => "edited",
             Self::Missing => "missing",
             Self::Rerun => "rerun",
+            Self::OtherProject => "other-project",
         }
     }
 
@@ -160,8 +170,13 @@ pub struct Applied {
 
 /// Where every migration stands. Only reads: a database without ledger stays without one.
 pub fn status(client: &mut Client, history: &History, options: &RunOptions) -> Result<Status, Error> {
-    let recorded = Ledger::new(&options.ledger_schema).read(client)?;
+    let recorded = ledger(options).read(client)?;
     Ok(Status::of(history, recorded.as_deref()))
+}
+
+/// The ledger that the options mean.
+pub(crate) fn ledger(options: &RunOptions) -> Ledger {
+    Ledger::new(&options.ledger_schema).of_tenant(options.tenant.as_deref())
 }
 
 /// Applies what is pending.
@@ -172,22 +187,34 @@ pub fn migrate(
     observer: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Report, Error> {
     let wanted = refuse::wanted(history, options.to.as_deref())?;
+    pooler::check(client)?;
     let session = Session::begin(client)?;
     let result = RunLock::acquire(client, options, observer).and_then(|lock| {
-        let mut run = Run {
-            client,
-            session: &session,
-            lock: &lock,
-            ledger: Ledger::new(&options.ledger_schema),
-            options,
-            observer,
-        };
+        let mut run =
+            Run { client, session: &session, lock: &lock, ledger: ledger(options), options, observer };
         let result = run.all(history, wanted);
         lock.release(client);
         result
     });
     session.end(client);
     result
+}
+
+/// Says before anything runs that nothing can be written here.
+fn writable(client: &mut Client) -> Result<(), Error> {
+    let query = "SELECT pg_catalog.pg_is_in_recovery(), \
+                 pg_catalog.current_setting('transaction_read_only')::boolean";
+    let rows = client
+        .query_typed(query, &[])
+        .map_err(|e| failure::doing("asking whether the server may be written to", &e))?;
+    let why = match rows.first().map(|row| (row.get(0), row.get(1))) {
+        Some((true, _)) => "this server is a standby, which only follows its primary server",
+        Some((false, true)) => "this session is read-only (default_transaction_read_only is on)",
+        Some((false, false)) | None => return Ok(()),
+    };
+    Err(Error::failed(format!("nothing was applied: {why}")).next(
+        "connect to the primary server; target_session_attrs=read-write in the URL picks it out of several hosts",
+    ))
 }
 
 /// The migrations to run, with where they stand.
@@ -221,15 +248,19 @@ impl Run<'_> {
     fn all(&mut self, history: &History, wanted: usize) -> Result<Report, Error> {
         let recorded = self.ledger.read(self.client)?;
         let status = Status::of(history, recorded.as_deref());
-        refuse::check(&status, wanted, self.options)?;
+        let owner = project::owner(self.client, &self.ledger, history, &status, self.options)?;
+        refuse::check(&status, wanted, self.options, owner.other.as_deref())?;
         let todo = todo(history, wanted, &status);
         let already = status.migrations.iter().filter(|m| m.state == State::Applied).count();
         let mut report = Report { applied: Vec::new(), already };
         if todo.is_empty() {
             return Ok(report);
         }
+        writable(self.client)?;
         if recorded.is_none() {
-            self.ledger.create(self.client)?;
+            self.ledger.create(self.client, owner.ours.as_deref())?;
+        } else if self.options.tenant.is_none() {
+            self.ledger.upgrade(self.client, owner.ours.as_deref())?;
         }
         for (index, (migration, standing)) in todo.iter().enumerate() {
             let begun = Instant::now();

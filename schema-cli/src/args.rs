@@ -1,5 +1,7 @@
 //! What can be written after `schema`. Reads the words; what they do is in `cmd`, where values come from in `settings`.
 
+mod fleet;
+
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -23,6 +25,8 @@ Exit codes:
 The database, the first that is given: --database-url, or --env NAME of schema.toml; the variables
 SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATABASE and the like.
 `--scratch server` is the server of that database, for extensions that only it has.";
+
+pub(crate) use fleet::FleetArgs;
 
 /// PostgreSQL migrations out of Rust structs, proven before you see them.
 #[derive(Debug, Parser)]
@@ -111,7 +115,9 @@ Example: schema generate --name add_status")]
     /// Apply the pending migrations
     #[command(after_help = "\
 Section by section: where one fails, the next run goes on with it. One run at a time per database.
-Example: schema migrate --env production --dry-run")]
+Of many databases or tenants one comes first, then several at once; the next run goes on with those that are behind.
+Example: schema migrate --env production --dry-run
+Example: schema migrate --env production --tenants --jobs 8 --canary acme")]
     Migrate(MigrateArgs),
     /// Show what is applied, pending, half-applied, edited, missing or out of order
     #[command(after_help = "\
@@ -320,6 +326,8 @@ pub(crate) struct MigrateArgs {
     /// How long to wait for another run
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
 }
 
 impl CargoArgs {

@@ -47,12 +47,26 @@ pub(crate) struct Config {
     /// The features to build them with.
     #[serde(default)]
     pub(crate) features: Vec<String>,
+    /// The tenants of a database.
+    pub(crate) tenants: Option<Tenants>,
     /// How `schema push` behaves.
     #[serde(default)]
     pub(crate) push: Push,
     /// What is managed of what not everybody manages.
     #[serde(default)]
     pub(crate) manage: Manage,
+}
+
+/// `[tenants]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Tenants {
+    /// The PostgreSQL schema that the code and the migrations are written for.
+    pub(crate) schema: String,
+    /// A pattern of LIKE: the schemas of the tenants.
+    pub(crate) like: Option<String>,
+    /// A query: the schemas of the tenants.
+    pub(crate) query: Option<String>,
 }
 
 /// `[manage]`.
@@ -87,6 +101,8 @@ pub(crate) struct Environment {
     pub(crate) url: Option<Spanned<String>>,
     /// The variable that has the database's URL.
     pub(crate) url_env: Option<String>,
+    /// The variable that has the URLs of several databases, with white space between them.
+    pub(crate) urls_env: Option<String>,
 }
 
 const KEYS: &[&str] = &[
@@ -101,12 +117,14 @@ const KEYS: &[&str] = &[
     "lock-timeout",
     "package",
     "features",
+    "tenants",
     "push",
     "manage",
 ];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
-const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
+const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env", "urls-env"];
+const TENANTS_KEYS: &[&str] = &["schema", "like", "query"];
 /// From the oldest that scratch starts; what is as large as a whole version (`150018`) is no major.
 const MAJORS: RangeInclusive<i64> = 14..=99;
 
@@ -182,6 +200,8 @@ fn describe(message: &str) -> String {
             KEYS
         } else if message.contains("`grants`") {
             MANAGE_KEYS
+        } else if message.contains("`like`") {
+            TENANTS_KEYS
         } else {
             PUSH_KEYS
         };
@@ -270,10 +290,12 @@ mod tests {
     fn all_keys_are_known() {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
                     scratch-major = 15\nproject = 'p'\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
-                    [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
+                    [environments.g]\nurl = 'h'\nurl-env = 'i'\nurls-env = 'j'\n\
+                    [tenants]\nschema = 't'\nlike = 't%'\nquery = 'select 1'\n\
                     [push]\nundeclared = 'keep'\n\
                     [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n";
-        for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS) {
+        for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS).chain(TENANTS_KEYS)
+        {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");

@@ -12,6 +12,7 @@ mod restart;
 mod runners;
 mod server;
 mod statements;
+mod tenants;
 
 use crate::cli::story::Story;
 use postgres::{Client, NoTls};

@@ -1,6 +1,6 @@
 //! `schema migrate`: applies what is pending, or shows what it would run.
 
-use super::migrations;
+use super::{fleet, migrations};
 use crate::args::{Global, MigrateArgs};
 use crate::progress::Progress;
 use crate::report::{GOOD, Outcome, Report};
@@ -15,9 +15,12 @@ use serde_json::{Value, json};
 /// Runs the command.
 pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
+    let options = options(&settings, args);
+    if fleet::is_meant(&args.fleet) {
+        return fleet::run(global, args, &settings, &options, report);
+    }
     let history = settings.history()?;
     let target = settings.target(report)?;
-    let options = options(&settings, args);
     if args.dry_run {
         let mut client = target.connect()?;
         let dry = dry_run(&mut client, &history, &options)?;

@@ -1,6 +1,7 @@
 //! One file per command: from arguments to the engine and from its answer to the report.
 
 mod diff;
+mod fleet;
 mod generate;
 mod init;
 mod inspect;

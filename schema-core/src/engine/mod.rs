@@ -55,5 +55,6 @@ pub mod script;
 pub mod sql_file;
 #[cfg(feature = "engine")]
 pub mod step;
+pub mod tenant;
 #[cfg(feature = "engine")]
 pub mod title;

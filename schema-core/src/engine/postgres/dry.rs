@@ -65,6 +65,20 @@ pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> 
     Ok(dry)
 }
 
+/// What a run would do where nothing has run yet, beside making the ledger.
+pub(crate) fn of_nothing(
+    ledger: &Ledger,
+    history: &History,
+    wanted: usize,
+    lock_timeout: Duration,
+) -> DryRun {
+    let sections = history.0.iter().take(wanted).flat_map(|migration| {
+        let sections = migration.up.sections.iter().enumerate();
+        sections.map(|(index, section)| planned(ledger, migration, index + 1, section))
+    });
+    DryRun { ledger: None, sections: sections.collect(), lock_timeout }
+}
+
 fn planned(ledger: &Ledger, migration: &Migration, number: usize, section: &Section) -> DrySection {
     let record = |outcome: &Outcome| ledger.section_sql(migration, number, outcome);
     DrySection {

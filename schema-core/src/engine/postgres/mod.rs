@@ -6,6 +6,7 @@ pub mod cache;
 pub mod connect;
 pub mod dry;
 pub mod failure;
+pub mod fleet;
 #[cfg(feature = "engine")]
 pub mod generate;
 #[cfg(feature = "engine")]
@@ -34,6 +35,9 @@ pub(crate) mod session;
 #[cfg(feature = "engine")]
 pub mod source;
 pub mod status;
+#[cfg(feature = "engine")]
+pub mod tenant_proof;
+pub mod tenants;
 #[cfg(all(test, feature = "engine"))]
 mod test_server;
 #[cfg(feature = "tls")]

@@ -105,7 +105,7 @@ fn advice(allow: Allow, lost: Option<&MigrationStatus>) -> String {
             "connect to the right database; or give this project a ledger of its own with `ledger-schema` in \
              schema.toml; {option} uses this one"
         ),
-        (Allow::Rerun, _) => option,
+        (Allow::Rerun | Allow::Unproven, _) => option,
     }
 }
 

@@ -65,12 +65,14 @@ pub enum Allow {
     Rerun,
     /// Use a database that has the history of another project.
     OtherProject,
+    /// Run migrations for tenants that were not proven to work for them.
+    Unproven,
 }
 
 impl Allow {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::OutOfOrder, Self::Edited, Self::Missing, Self::Rerun, Self::OtherProject];
+    pub const ALL: [Self; 6] =
+        [Self::OutOfOrder, Self::Edited, Self::Missing, Self::Rerun, Self::OtherProject, Self::Unproven];
 
     /// The word for `--allow`.
     pub const fn name(self) -> &'static str {
@@ -80,6 +82,7 @@ impl Allow {
             Self::Missing => "missing",
             Self::Rerun => "rerun",
             Self::OtherProject => "other-project",
+            Self::Unproven => "unproven",
         }
     }
 
@@ -201,7 +204,7 @@ pub fn migrate(
 }
 
 /// Says before anything runs that nothing can be written here.
-fn writable(client: &mut Client) -> Result<(), Error> {
+pub(super) fn writable(client: &mut Client) -> Result<(), Error> {
     let query = "SELECT pg_catalog.pg_is_in_recovery(), \
                  pg_catalog.current_setting('transaction_read_only')::boolean";
     let rows = client

@@ -125,6 +125,16 @@ impl Workbench {
         }
     }
 
+    /// Whether something of this key was once found to hold.
+    pub(super) fn remembers(&self, key: &str) -> bool {
+        self.cache.is_marked(key)
+    }
+
+    /// Remembers that it does.
+    pub(super) fn remember(&self, key: &str) {
+        self.cache.mark(key);
+    }
+
     /// Remembers what the proof has shown of the history with the new migration at its end.
     ///
     /// # Errors

@@ -86,7 +86,10 @@ fn every_tenant_once() {
         )
         .unwrap();
     let said = succeeds(&story, "migrate --tenants");
-    assert!(said.contains("done    t_0004  2 migrations") && said.contains("done    t_0005  nothing to apply"), "{said}");
+    assert!(
+        said.contains("done    t_0004  2 migrations") && said.contains("done    t_0005  nothing to apply"),
+        "{said}"
+    );
 }
 
 #[test]

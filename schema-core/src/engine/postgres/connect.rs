@@ -152,6 +152,22 @@ impl Target {
         Ok(Self { config, tls })
     }
 
+    /// What a program of `tokio-postgres` connects to. A server that must have TLS must also prove who it is.
+    #[cfg(feature = "migrate-tokio")]
+    pub fn of(config: tokio_postgres::Config) -> Self {
+        let mut config = Config::from(config);
+        let mode = match config.get_ssl_mode() {
+            _ if is_socket(&config) => TlsMode::Disable,
+            SslMode::Disable => TlsMode::Disable,
+            SslMode::Prefer => TlsMode::Prefer,
+            SslMode::Require | _ => TlsMode::VerifyFull,
+        };
+        if mode == TlsMode::Disable {
+            config.ssl_mode(SslMode::Disable);
+        }
+        Self { config, tls: Tls { mode, ..Tls::default() } }
+    }
+
     /// A server that was started here, behind a unix socket.
     #[cfg(feature = "engine")]
     pub(crate) fn local(mut config: Config) -> Self {

@@ -5,6 +5,7 @@
 mod cases;
 mod cli;
 mod declared;
+mod ecosystem;
 mod extract;
 mod faults;
 mod line;

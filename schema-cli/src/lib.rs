@@ -5,6 +5,7 @@ mod args;
 mod cmd;
 mod config;
 pub mod extract;
+mod fleet;
 mod objects;
 mod progress;
 mod prompt;

@@ -1,7 +1,8 @@
 //! `schema migrate`: applies what is pending, or shows what it would run.
 
-use super::{fleet, migrations};
+use super::migrations;
 use crate::args::{Global, MigrateArgs};
+use crate::fleet;
 use crate::progress::Progress;
 use crate::report::{GOOD, Outcome, Report};
 use crate::settings::Settings;

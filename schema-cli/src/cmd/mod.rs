@@ -1,7 +1,6 @@
 //! One file per command: from arguments to the engine and from its answer to the report.
 
 mod diff;
-mod fleet;
 mod generate;
 mod init;
 mod inspect;
@@ -33,6 +32,6 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
 }
 
 /// `1 migration`, `2 migrations`.
-fn migrations(count: usize) -> String {
+pub(crate) fn migrations(count: usize) -> String {
     format!("{count} migration{}", if count == 1 { "" } else { "s" })
 }

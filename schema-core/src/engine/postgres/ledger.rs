@@ -22,6 +22,9 @@ pub const TABLES: [&str; 6] = [
     TENANT_SECTION_TABLE,
 ];
 
+/// How many of these tables, the first ones, every ledger has.
+pub const EVERYWHERE: usize = 3;
+
 const VERSION_TABLE: &str = "ledger_version";
 const MIGRATION_TABLE: &str = "ledger_migration";
 const SECTION_TABLE: &str = "ledger_section";
@@ -168,7 +171,7 @@ impl Ledger {
             let schema = &self.schema;
             explained.next = Some(format!(
                 "GRANT USAGE ON SCHEMA {schema} TO this role; GRANT SELECT ON {} TO this role;",
-                TABLES[..3].iter().map(|name| self.table(name)).collect::<Vec<_>>().join(", ")
+                TABLES[..EVERYWHERE].iter().map(|name| self.table(name)).collect::<Vec<_>>().join(", ")
             ));
         }
         explained

@@ -4,7 +4,7 @@
 use super::connect::Target;
 use super::failure;
 use super::introspect::{ReadOptions, read_in, read_with};
-use super::ledger::TABLES;
+use super::ledger::EVERYWHERE;
 use super::lock::RunLock;
 use super::prove::difference;
 use super::rows::{self, Obstacle};
@@ -21,6 +21,7 @@ use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Context;
 use crate::engine::managed::Managed;
+use crate::engine::name::QName;
 use crate::engine::plan::{Plan, plan};
 use crate::engine::rename::{self, Question, Renames, parse_flags, resolve};
 use crate::engine::scope::{Scope, keep, undeclared};
@@ -234,8 +235,8 @@ impl Run<'_> {
         let target = self.request.target;
         let mut live = read_with(self.client, &|| target.connect(), &ReadOptions::from(&self.managed))?;
         let tables = ledger_tables(&self.request.options.ledger_schema);
-        let there = tables.iter().filter(|table| live.get(&ObjectId::Table((*table).clone())).is_some());
-        let migrated = there.count() == TABLES.len();
+        let is_there = |table: &QName| live.get(&ObjectId::Table(table.clone())).is_some();
+        let migrated = tables[..EVERYWHERE].iter().all(is_there);
         live.remove_tables(&tables);
         Ok((live, migrated))
     }

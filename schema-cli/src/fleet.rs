@@ -1,4 +1,4 @@
-//! `schema migrate` for many databases, or for the many tenants of one: who comes first, who is behind, how it ended.
+//! `schema migrate` for many databases, or for the tenants of one: who comes first, who is behind, how it ended.
 
 use crate::args::{FleetArgs, Global, MigrateArgs};
 use crate::progress::Progress;
@@ -218,7 +218,7 @@ fn tell_end(progress: &Progress, report: Report, each: bool, name: &str, ended: 
         Ended::Done(done, elapsed) if each => {
             let what = match done.applied.len() {
                 0 => "nothing to apply".to_owned(),
-                some => super::migrations(some),
+                some => crate::cmd::migrations(some),
             };
             report.say(&format!("{GOOD}done{GOOD:#}    {name}  {what}  {} ms", elapsed.as_millis()));
         }

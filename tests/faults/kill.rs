@@ -24,7 +24,7 @@ fn killed_at_any_moment() {
         is_whole(&url);
         assert!(succeeds(&story, "status").contains("5 applied"));
     }
-    assert!(in_the_middle * 2 > tried, "only {in_the_middle} of {tried} runs were still alive");
+    assert!(in_the_middle > tried / 5, "only {in_the_middle} of {tried} runs were still alive");
     let scripts = HARD.map(|(id, up)| schema_core::engine::script::Script::read(id, up).unwrap());
     let sections = scripts.iter().flat_map(|script| &script.sections);
     let outside = sections.clone().filter(|section| !section.transaction).count();

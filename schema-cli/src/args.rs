@@ -1,7 +1,10 @@
 //! What can be written after `schema`. Reads the words; what they do is in `cmd`, where values come from in `settings`.
 
+pub(crate) mod back;
+
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
+use back::RollbackArgs;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
@@ -113,6 +116,12 @@ Example: schema generate --name add_status")]
 Section by section: where one fails, the next run goes on with it. One run at a time per database.
 Example: schema migrate --env production --dry-run")]
     Migrate(MigrateArgs),
+    /// Undo what was applied last, by its down.sql
+    #[command(after_help = "\
+Tries the way back on a throwaway database first, and says how many rows would be lost; that needs --allow data-loss.
+Where only some sections of a migration have run, it leads back from there. One that stopped goes on where it stopped.
+Example: schema rollback --to add_status --dry-run")]
+    Rollback(RollbackArgs),
     /// Show what is applied, pending, half-applied, edited, missing or out of order
     #[command(after_help = "\
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.

@@ -7,6 +7,7 @@ mod inspect;
 mod migrate;
 mod pull;
 mod push;
+mod rollback;
 mod status;
 
 use crate::args::{Args, Command, Format};
@@ -23,6 +24,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Init => init::run(&args.global, report),
         Command::Generate(generate) => generate::run(&args.global, generate, report),
         Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
+        Command::Rollback(rollback) => rollback::run(&args.global, rollback, report),
         Command::Pull(pull) => pull::run(&args.global, pull, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),

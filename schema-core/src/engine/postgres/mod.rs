@@ -1,6 +1,7 @@
 //! Everything that talks to a PostgreSQL or starts one: the only I/O of the engine, besides files.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the I/O of the engine is here")]
 
+pub mod back;
 #[cfg(feature = "engine")]
 pub mod cache;
 pub mod connect;
@@ -12,6 +13,8 @@ pub mod generate;
 pub mod introspect;
 pub mod ledger;
 pub(crate) mod lock;
+#[cfg(feature = "engine")]
+pub mod losses;
 pub(crate) mod outside;
 mod pgpass;
 #[cfg(feature = "engine")]
@@ -20,6 +23,7 @@ pub mod prove;
 pub mod push;
 mod refuse;
 pub mod role;
+pub mod rollback;
 #[cfg(feature = "engine")]
 pub mod rows;
 pub mod run;
@@ -31,6 +35,7 @@ pub mod section;
 pub(crate) mod session;
 #[cfg(feature = "engine")]
 pub mod source;
+mod squash;
 pub mod status;
 #[cfg(all(test, feature = "engine"))]
 mod test_server;

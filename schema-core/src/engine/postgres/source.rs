@@ -117,7 +117,7 @@ pub fn read_live(target: &Target, ledger_schema: &str, options: &ReadOptions) ->
 }
 
 /// The tables of the ledger: part of no schema that is compared.
-pub fn ledger_tables(ledger_schema: &str) -> [QName; 3] {
+pub fn ledger_tables(ledger_schema: &str) -> [QName; 4] {
     ledger::TABLES.map(|name| QName::new(ledger_schema, name))
 }
 

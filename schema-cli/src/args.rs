@@ -4,7 +4,7 @@ pub(crate) mod back;
 
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
-use back::RollbackArgs;
+use back::{BaselineArgs, RollbackArgs, SquashArgs};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
@@ -122,6 +122,19 @@ Tries the way back on a throwaway database first, and says how many rows would b
 Where only some sections of a migration have run, it leads back from there. One that stopped goes on where it stopped.
 Example: schema rollback --to add_status --dry-run")]
     Rollback(RollbackArgs),
+    /// Put one migration in the place of many
+    #[command(after_help = "\
+The one is proven to end in the same schema with the same rows. Databases in which all of the old ones have run are
+recognized and not touched; one that has only some of them is refused. The old folders move to migrations/.squashed.
+Example: schema squash --to add_status")]
+    Squash(SquashArgs),
+    /// Take over a database that exists already
+    #[command(after_help = "\
+Without migrations: writes the first one, from what the database has, and records it there as applied. With migrations:
+records them up to ID, if the database is what they add up to. Runs none of them, and changes no table but the ledger's.
+Knows the histories of drizzle-kit, sqlx, diesel, refinery, Prisma and Flyway; their tables are left alone.
+Example: schema baseline --from-folder old/migrations")]
+    Baseline(BaselineArgs),
     /// Show what is applied, pending, half-applied, edited, missing or out of order
     #[command(after_help = "\
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.

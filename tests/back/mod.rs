@@ -1,6 +1,8 @@
 //! The way back and the taking over: rollback, squash, baseline, repair, parking, on the command line and a real server.
 
+mod baseline;
 mod rollback;
+mod squash;
 
 use crate::cli::story::{Database, Story};
 use std::process::Output;

@@ -48,7 +48,9 @@ impl Catalog {
         loop {
             let hangs = |id: &&ObjectId| id.parent().is_some_and(|parent| gone.contains(&parent));
             let needs = self.edges.iter().filter(|(_, on)| gone.contains(on)).map(|(id, _)| id);
-            let more: Vec<ObjectId> = self.objects.keys().filter(hangs).chain(needs).cloned().collect();
+            let owned = self.objects.iter().filter(|(_, object)| owned_by(object, &gone)).map(|(id, _)| id);
+            let more: Vec<ObjectId> =
+                self.objects.keys().filter(hangs).chain(needs).chain(owned).cloned().collect();
             let before = gone.len();
             gone.extend(more);
             if gone.len() == before {
@@ -83,6 +85,13 @@ impl Catalog {
         let from = (id.clone(), ObjectId::Schema("".into()));
         self.edges.range(from..).take_while(move |(a, _)| a == id).map(|(_, b)| b)
     }
+}
+
+/// Whether it is a sequence that goes with one of these tables.
+fn owned_by(object: &Object, tables: &BTreeSet<ObjectId>) -> bool {
+    let Object::Sequence(sequence) = object else { return false };
+    let owner = sequence.owned_by.as_ref();
+    owner.is_some_and(|(table, _)| tables.contains(&ObjectId::Table(table.clone())))
 }
 
 /// What it belongs to, and what that belongs to.

@@ -3,8 +3,14 @@
 
 pub mod back;
 #[cfg(feature = "engine")]
+pub mod baseline;
+#[cfg(feature = "engine")]
 pub mod cache;
 pub mod connect;
+#[cfg(feature = "engine")]
+pub mod consolidate;
+#[cfg(feature = "engine")]
+pub mod contents;
 pub mod dry;
 pub mod failure;
 #[cfg(feature = "engine")]
@@ -17,6 +23,8 @@ pub(crate) mod lock;
 pub mod losses;
 pub(crate) mod outside;
 mod pgpass;
+#[cfg(feature = "engine")]
+pub mod predecessor;
 #[cfg(feature = "engine")]
 pub mod prove;
 #[cfg(feature = "engine")]

@@ -133,14 +133,14 @@ fn ran(migration: &MigrationStatus) -> String {
 /// Says which section failed and where the next run goes on.
 pub(crate) fn in_section(mut error: Error, job: &Job<'_>, number: usize) -> Error {
     let sections = job.script.sections.len();
-    let (doing, again) = match job.direction {
-        Direction::Up => (String::new(), "run"),
-        Direction::Down => ("rolling back ".to_owned(), "rollback"),
+    let (doing, done, again) = match job.direction {
+        Direction::Up => ("", "applied", "run"),
+        Direction::Down => ("rolling back ", "undone", "rollback"),
     };
     let stands = match number {
-        1 => "",
-        2 => "; section 1 is applied",
-        _ => "; the sections before it are applied",
+        1 => String::new(),
+        2 => format!("; section 1 is {done}"),
+        _ => format!("; the sections before it are {done}"),
     };
     error.what =
         format!("{doing}{} stopped in section {number} of {sections}{stands}\n{}", job.id, error.what);

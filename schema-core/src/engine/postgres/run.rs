@@ -200,6 +200,14 @@ pub fn status(client: &mut Client, history: &History, options: &RunOptions) -> R
     Ok(Status { events, ..Status::of(history, recorded.as_deref()) })
 }
 
+/// How many migrations of the history are meant: up to the one that `to` names, by id, by the beginning of one, or by name.
+///
+/// # Errors
+/// When it is none, or may be several.
+pub fn wanted(history: &History, to: Option<&str>) -> Result<usize, Error> {
+    refuse::wanted(history, to)
+}
+
 /// Applies what is pending.
 pub fn migrate(
     client: &mut Client,

@@ -4,7 +4,7 @@ pub(crate) mod back;
 
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
-use back::{BaselineArgs, RollbackArgs, SquashArgs};
+use back::{BaselineArgs, PurgeArgs, RepairArgs, RollbackArgs, SquashArgs};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
@@ -135,6 +135,18 @@ records them up to ID, if the database is what they add up to. Runs none of them
 Knows the histories of drizzle-kit, sqlx, diesel, refinery, Prisma and Flyway; their tables are left alone.
 Example: schema baseline --from-folder old/migrations")]
     Baseline(BaselineArgs),
+    /// Show what is not as it should be in a database's history, and settle it
+    #[command(after_help = "\
+Sections that were cut off, INVALID indexes, files that were edited after they ran, folders that are gone: each with what
+a repair does about it, or what only you can say. Does nothing without --apply, or a yes on a terminal.
+Example: schema repair --apply")]
+    Repair(RepairArgs),
+    /// Remove for good what migrations have parked
+    #[command(after_help = "\
+`schema generate --park` keeps what it drops in PostgreSQL schemas named parked_ and the migration's digits. Time counts
+from when the migration ran in this database. Shows what would go with its rows; that it goes needs --allow data-loss.
+Example: schema purge --older-than 30d --allow data-loss")]
+    Purge(PurgeArgs),
     /// Show what is applied, pending, half-applied, edited, missing or out of order
     #[command(after_help = "\
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
@@ -272,6 +284,9 @@ pub(crate) struct GenerateArgs {
     /// A hazard that is accepted
     #[arg(long, value_name = "HAZARD", value_parser = hazards())]
     pub(crate) allow: Vec<HazardKind>,
+    /// Keep what is dropped in a PostgreSQL schema of its own, until `schema purge`
+    #[arg(long)]
+    pub(crate) park: bool,
     /// Show the migration, write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

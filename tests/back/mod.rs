@@ -1,6 +1,8 @@
 //! The way back and the taking over: rollback, squash, baseline, repair, parking, on the command line and a real server.
 
 mod baseline;
+mod park;
+mod repair;
 mod rollback;
 mod squash;
 

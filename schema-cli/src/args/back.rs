@@ -89,3 +89,61 @@ pub(crate) enum BaselineAllow {
     /// The database is not what the migrations add up to
     Differences,
 }
+
+/// `schema repair`.
+#[derive(Debug, Clone, Default, Group)]
+pub(crate) struct RepairArgs {
+    /// Do what was found to be done; without it, it is only shown
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// An applied migration whose file as it is now counts as what has run
+    #[arg(long, value_name = "ID")]
+    pub(crate) accept: Vec<String>,
+    /// A migration without folder of which the ledger shall know nothing
+    #[arg(long, value_name = "ID")]
+    pub(crate) forget: Vec<String>,
+    /// A migration whose section that was cut off took effect
+    #[arg(long, value_name = "ID")]
+    pub(crate) done: Vec<String>,
+    /// A migration whose section that was cut off did not take effect
+    #[arg(long, value_name = "ID", conflicts_with = "done")]
+    pub(crate) not_done: Vec<String>,
+    /// How long to wait for another run
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) wait: Option<Duration>,
+}
+
+/// `schema purge`.
+#[derive(Debug, Clone, Default, Group)]
+pub(crate) struct PurgeArgs {
+    /// Only what was parked longer ago than this, as 30d, 12h
+    #[arg(long, value_name = "TIME", value_parser = age)]
+    pub(crate) older_than: Option<Duration>,
+    /// Show what would go, change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// What is accepted; without it nothing goes
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub(crate) allow: Vec<PurgeAllow>,
+}
+
+/// What a purge refuses unless it is allowed by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PurgeAllow {
+    /// The parked rows are gone for good
+    DataLoss,
+}
+
+/// Reads `30d`, `12h`, `0d`.
+fn age(text: &str) -> Result<Duration, String> {
+    let wrong = || "write a time as 30d or 12h".to_owned();
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let number: u32 = number.parse().map_err(|_| wrong())?;
+    let hours = match unit {
+        "h" => 1,
+        "d" => 24,
+        _ => return Err(wrong()),
+    };
+    Ok(Duration::from_secs(u64::from(number) * hours * 3600))
+}

@@ -7,7 +7,9 @@ mod init;
 mod inspect;
 mod migrate;
 mod pull;
+mod purge;
 mod push;
+mod repair;
 mod rollback;
 mod squash;
 mod status;
@@ -29,6 +31,8 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Rollback(rollback) => rollback::run(&args.global, rollback, report),
         Command::Squash(squash) => squash::run(&args.global, squash, report),
         Command::Baseline(baseline) => baseline::run(&args.global, baseline, report),
+        Command::Repair(repair) => repair::run(&args.global, repair, report),
+        Command::Purge(purge) => purge::run(&args.global, purge, report),
         Command::Pull(pull) => pull::run(&args.global, pull, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),

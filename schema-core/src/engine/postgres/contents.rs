@@ -1,9 +1,9 @@
 //! What stands in the tables of a scratch database: whether two databases have the same rows.
 
 use super::failure;
-use super::introspect::is_parking;
 use crate::engine::error::Error;
 use crate::engine::name::QName;
+use crate::engine::park::is_parking;
 use postgres::Client;
 use std::collections::BTreeMap;
 

@@ -324,6 +324,37 @@ DELETE FROM {migration} WHERE id = {id};",
         sql
     }
 
+    /// The SQL that takes the file of an applied migration for what has run.
+    pub(crate) fn accept_sql(&self, migration: &Migration) -> String {
+        let (id, sections) = (literal(&migration.id), migration.up.sections.len());
+        let mut sql = format!(
+            "UPDATE {} SET checksum = {}, sections = {sections}, done = {sections} WHERE id = {id};
+DELETE FROM {} WHERE migration = {id} AND number > {sections};",
+            self.table(MIGRATION_TABLE),
+            literal(&migration.up.checksum),
+            self.table(SECTION_TABLE),
+        );
+        for (index, section) in migration.up.sections.iter().enumerate() {
+            sql += &format!(
+                "\nUPDATE {} SET checksum = {} WHERE migration = {id} AND number = {};",
+                self.table(SECTION_TABLE),
+                literal(&section.checksum),
+                index + 1
+            );
+        }
+        sql
+    }
+
+    /// The SQL that forgets that a section was begun.
+    pub(crate) fn unbegun_sql(&self, job: &Job<'_>, number: usize) -> String {
+        let sign = match job.direction {
+            Direction::Up => "",
+            Direction::Down => "-",
+        };
+        let table = self.table(SECTION_TABLE);
+        format!("DELETE FROM {table} WHERE migration = {} AND number = {sign}{number};", literal(job.id))
+    }
+
     /// The SQL that forgets a migration.
     pub(crate) fn forget_sql(&self, id: &str) -> String {
         format!("DELETE FROM {} WHERE id = {};", self.table(MIGRATION_TABLE), literal(id))

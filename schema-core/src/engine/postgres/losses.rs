@@ -3,7 +3,6 @@
 
 use super::back::Chosen;
 use super::failure;
-use super::introspect::is_parking;
 use super::prove::difference;
 use super::push::told;
 use super::rows::{self, Obstacle};
@@ -16,6 +15,7 @@ use crate::engine::history::{Down, History};
 use crate::engine::id::ObjectId;
 use crate::engine::lex;
 use crate::engine::name::{Ident, QName};
+use crate::engine::park::is_parking;
 use crate::engine::plan::plan;
 use crate::engine::render;
 use crate::engine::script::{Script, sha};
@@ -175,9 +175,6 @@ impl Physical {
         let mut physical = Self::default();
         for row in client.query(TABLES, &[]).map_err(looking)? {
             let name = QName::new(row.get::<_, String>(1), row.get::<_, String>(2));
-            if is_parking(&name.schema) {
-                continue;
-            }
             if row.get(4) {
                 physical.sequences.insert(row.get(0), name);
             } else {
@@ -194,7 +191,11 @@ impl Physical {
     /// What is no longer there, if it was there in the beginning, by the names of then.
     fn gone(&self, after: &Self, begin: &Self) -> Vec<Found> {
         let mut found = Vec::new();
-        for (oid, (_, parent)) in &self.tables {
+        for (oid, (now, parent)) in &self.tables {
+            // What was parked has come back before that.
+            if is_parking(&now.schema) {
+                continue;
+            }
             let Some((name, _)) = begin.tables.get(oid).filter(|_| !after.tables.contains_key(oid)) else {
                 continue;
             };
@@ -213,6 +214,20 @@ impl Physical {
                 let of = ObjectId::Column(table.clone(), column.clone());
                 let why = format!("the values of {} are gone", of.short());
                 found.push(Found { of, why, counted: true });
+            }
+        }
+        // Nobody has looked yet at what comes back from where it is parked.
+        let parked = begin.tables.values().any(|(table, _)| is_parking(&table.schema));
+        for key in self.columns.keys().filter(|key| parked && !begin.columns.contains_key(key)) {
+            let table = self.tables.get(&key.0).filter(|(table, _)| !is_parking(&table.schema));
+            let stays = after.tables.contains_key(&key.0) && !after.columns.contains_key(key);
+            if let (Some((table, _)), Some(column), true) = (table, self.columns.get(key), stays) {
+                let of = ObjectId::Column(table.clone(), column.clone());
+                let why = format!(
+                    "the values of {} come back from where they are parked, and are gone",
+                    of.short()
+                );
+                found.push(Found { of, why, counted: false });
             }
         }
         for oid in self.sequences.keys().filter(|oid| !after.sequences.contains_key(oid)) {

@@ -28,8 +28,12 @@ pub mod predecessor;
 #[cfg(feature = "engine")]
 pub mod prove;
 #[cfg(feature = "engine")]
+pub mod purge;
+#[cfg(feature = "engine")]
 pub mod push;
 mod refuse;
+#[cfg(feature = "engine")]
+pub mod repair;
 pub mod role;
 pub mod rollback;
 #[cfg(feature = "engine")]

@@ -51,7 +51,6 @@ mod tests;
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
 use crate::engine::managed::{Claim, Managed};
-use crate::engine::name::Ident;
 use draft::Draft;
 use postgres::{Client, IsolationLevel, Row, Transaction};
 pub use stable::stable;
@@ -74,16 +73,6 @@ impl From<&Managed> for ReadOptions {
     fn from(managed: &Managed) -> Self {
         Self { owners: managed.owners != Claim::None, roles: managed.roles, ..Self::default() }
     }
-}
-
-/// What the names of PostgreSQL schemas begin with in which migrations keep what they dropped; the digits of the migration
-/// follow. They are never read.
-pub const PARKING: &str = "parked_";
-
-/// Whether migrations keep in this PostgreSQL schema what they dropped.
-pub fn is_parking(schema: &Ident) -> bool {
-    let digits = schema.as_str().strip_prefix(PARKING).unwrap_or_default();
-    digits.len() >= 8 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Settings that change how PostgreSQL prints what it stores, and two that only make short queries slow.

@@ -41,7 +41,7 @@ pub struct Post {
     pub author: i64,
 }
 
-sql!(name = "audit", after_tables, "CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+sql!("CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
 CREATE TRIGGER audit BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION audit();");
 "#;
 

@@ -9,6 +9,7 @@ use super::hazard::HazardKind;
 use super::id::ObjectId;
 use super::kind::column::Column;
 use super::kind::constraint::{Constraint, Form};
+use super::kind::privilege::PUBLIC;
 use super::kind::{Context, Object, target};
 use super::name::{Ident, QName};
 use super::plan::plan;
@@ -202,9 +203,12 @@ impl<'a> Places<'a> {
         }
         let froms: BTreeSet<Ident> =
             places.tables.iter().chain(places.columns.keys()).map(|table| table.schema.clone()).collect();
-        let froms =
-            froms.into_iter().chain(places.types(comparison).into_iter().filter_map(|id| schema_of(&id)));
-        for from in froms.collect::<BTreeSet<_>>() {
+        let types = places.types(comparison).into_iter().filter_map(|id| schema_of(&id));
+        let froms: BTreeSet<Ident> = froms.into_iter().chain(types).collect();
+        // What most have alone gets the plain name.
+        let (public, others): (Vec<Ident>, Vec<Ident>) =
+            froms.into_iter().partition(|from| from.as_str() == PUBLIC);
+        for from in public.into_iter().chain(others) {
             let place = match places.schemas.len() {
                 0 => format!("{PARKING}{digits}"),
                 more => format!("{PARKING}{digits}_{}", more + 1),

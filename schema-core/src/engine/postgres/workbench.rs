@@ -197,8 +197,8 @@ impl Workbench {
     }
 
     fn carry_out(&mut self, mut database: ScratchDb, renames: &[Step]) -> Result<Catalog, Error> {
-        for step in renames {
-            let sql = step.text();
+        let texts = renames.iter().map(Step::text);
+        for sql in ["BEGIN".to_owned()].into_iter().chain(texts).chain(["COMMIT".to_owned()]) {
             database.client().batch_execute(&sql).map_err(|error| {
                 Error::failed(format!("cannot rename or park: {}\n  {sql}", super::failure::explain(&error)))
             })?;

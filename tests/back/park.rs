@@ -143,3 +143,77 @@ fn purged_after_its_time() {
     assert_eq!(status["events"][0]["event"], "purged", "{status}");
     assert_eq!(story.run("purge --older-than soon").status.code(), Some(2));
 }
+
+const ODD: &str = r#"use schema_core::Table;
+
+#[derive(Table)]
+#[table(name = "events", primary_key(at, id), partition_by = range(at), index(kind),
+    partition(name = "events_1", from = "1", to = "10"), partition(name = "events_rest", default))]
+pub struct Event {
+    pub at: i64,
+    pub id: i64,
+    pub kind: String,
+    GONE
+}
+
+#[derive(Table)]
+#[table(name = "keyless")]
+pub struct Keyless {
+    pub a: String,
+    GONE
+}
+"#;
+
+#[test]
+fn partitions_and_what_cannot_be_parked() {
+    let mut database = Database::new();
+    let mut story = Story::project("parked_odd");
+    story.use_database(&database);
+    story.write("src/lib.rs", &ODD.replace("GONE", "pub gone: String,"));
+    ends(&story, 0, "generate --quiet --name begin");
+    ends(&story, 0, "migrate");
+    sql(
+        &mut database,
+        "insert into events values (1, 1, 'a', 'x'), (20, 2, 'b', 'y'); insert into keyless values ('a', 'z')",
+    );
+    story.write("src/lib.rs", &ODD.replace("GONE", ""));
+    // Without a primary key nothing says which row a value belongs to.
+    let told = ends(&story, 3, "generate --quiet --park");
+    assert!(told.contains("keyless.gone") && !told.contains("events"), "{told}");
+    ends(&story, 0, "generate --quiet --name less --park --drop keyless.gone");
+    ends(&story, 0, "migrate");
+    sql(&mut database, "insert into events values (2, 3, 'c')");
+    // A row that came since has no value, and the column must have one.
+    let told = ends(&story, 4, "rollback");
+    assert!(told.contains("contains null values"), "{told}");
+    sql(&mut database, "delete from events where id = 3; delete from keyless");
+    ends(&story, 0, "rollback");
+    assert_eq!(
+        text(&mut database, "select string_agg(e::text, ' ' order by id) from events e"),
+        "(1,1,a,x) (20,2,b,y)"
+    );
+
+    let (_, rest) = ODD.split_once("#[derive(Table)]\n#[table(name = \"keyless\")]").unwrap();
+    let only = format!("use schema_core::Table;\n#[derive(Table)]\n#[table(name = \"keyless\")]{rest}");
+    story.write("src/lib.rs", &only.replace("GONE", "pub gone: String,"));
+    std::fs::remove_dir_all(story.path().join("migrations")).unwrap();
+    sql(&mut database, "drop schema schema_history cascade");
+    story.write("src/lib.rs", &ODD.replace("GONE", "pub gone: String,"));
+    ends(&story, 0, "generate --quiet --name begin");
+    ends(&story, 0, "baseline");
+    story.write("src/lib.rs", &only.replace("GONE", "pub gone: String,"));
+    ends(&story, 0, "generate --quiet --name gone --park");
+    ends(&story, 0, "migrate");
+    assert_eq!(
+        number(
+            &mut database,
+            "select count(*) from pg_class where relname = 'events' and relnamespace = 'public'::regnamespace"
+        ),
+        0
+    );
+    assert!(ends(&story, 3, "purge").contains("events: 2 rows"));
+    ends(&story, 0, "rollback");
+    sql(&mut database, "insert into events values (30, 4, 'd', 'w')");
+    assert_eq!(number(&mut database, "select count(*) from events_rest"), 2);
+    ends(&story, 0, "generate --quiet --name none --park --dry-run");
+}

@@ -150,7 +150,8 @@ impl Parking {
         }
         // Rows that came since have no value in a column that comes back, until their own are put in.
         let mut nullable = old.clone();
-        for object in nullable.objects.values_mut().filter(|object| self.parked.contains(&object.id())) {
+        let empty = self.columns_below(old);
+        for object in nullable.objects.values_mut().filter(|object| empty.contains(&object.id())) {
             if let Object::Column(column) = object {
                 column.not_null = false;
                 column.not_null_constraint = None;
@@ -165,6 +166,25 @@ impl Parking {
         let changes = diff(&whole.old, &whole.new);
         let steps = &whole.renames.steps;
         Ok(Draft { title: title(&changes, steps, first), changes: items(&changes, steps), up, down })
+    }
+}
+
+impl Parking {
+    /// The parked columns, with those that partitions and children have of them.
+    fn columns_below(&self, old: &Catalog) -> BTreeSet<ObjectId> {
+        let mut columns = self.parked.clone();
+        let mut open: Vec<ObjectId> = self.parked.iter().cloned().collect();
+        while let Some(id) = open.pop() {
+            let ObjectId::Column(table, name) = &id else { continue };
+            let Some(Object::Table(table)) = old.get(&ObjectId::Table(table.clone())) else { continue };
+            for child in &table.children {
+                let below = ObjectId::Column(child.clone(), name.clone());
+                if columns.insert(below.clone()) {
+                    open.push(below);
+                }
+            }
+        }
+        columns
     }
 }
 

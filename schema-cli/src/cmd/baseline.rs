@@ -86,7 +86,7 @@ impl Call<'_> {
 
     /// Whether the folder of the other tool adds up to the database.
     fn folder(&self, bench: &mut Workbench) -> Result<(), Error> {
-        for found in self.predecessors.iter().filter(|found| !found.broken.is_empty()) {
+        if let Some(found) = self.predecessors.iter().find(|found| !found.broken.is_empty()) {
             return Err(Error::refused(format!(
                 "nothing was recorded: {} says that these did not end well: {}",
                 found.tool.name(),

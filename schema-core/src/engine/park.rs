@@ -241,12 +241,11 @@ impl<'a> Places<'a> {
     /// What is dropped too and what is parked cannot do without, in the order in which it moves.
     fn types(&self, comparison: &Comparison) -> Vec<ObjectId> {
         let old = &comparison.old;
-        let parked = |id: &ObjectId| match id {
-            ObjectId::Column(table, name) => {
-                self.tables.contains(table)
-                    || self.columns.get(table).is_some_and(|columns| columns.iter().any(|c| c.name == *name))
-            }
-            other => other.table().is_some_and(|table| self.tables.contains(table)),
+        let parked = |id: &ObjectId| {
+            let whole = id.table().is_some_and(|table| self.tables.contains(table));
+            let ObjectId::Column(table, name) = id else { return whole };
+            let columns = self.columns.get(table);
+            whole || columns.is_some_and(|columns| columns.iter().any(|column| column.name == *name))
         };
         let mut needed: BTreeSet<ObjectId> = BTreeSet::new();
         let mut open: Vec<ObjectId> = old
@@ -257,7 +256,7 @@ impl<'a> Places<'a> {
             .collect();
         while let Some(id) = open.pop() {
             for on in old.needs(&id) {
-                let goes = self.dropped.contains(on) && is_movable(on, old);
+                let goes = self.dropped.contains(on) && moves_too(on, old);
                 if goes && needed.insert(on.clone()) {
                     open.push(on.clone());
                 }
@@ -301,46 +300,49 @@ fn primary_key<'a>(table: &QName, catalog: &'a Catalog) -> Option<&'a Constraint
 
 /// A part of a table that would go on to act on others: rows of others would wait for it, or it for them.
 fn reaches_out(object: &Object) -> bool {
-    match object {
-        Object::Constraint(constraint) => {
-            constraint.form == Form::ForeignKey && constraint.local && !constraint.inherited
-        }
-        other => {
-            let id = other.id();
-            matches!(id, ObjectId::Trigger(..) | ObjectId::Policy(..) | ObjectId::Rule(..))
-        }
+    if let Object::Constraint(constraint) = object {
+        return constraint.form == Form::ForeignKey && constraint.local && !constraint.inherited;
     }
+    matches!(object.id(), ObjectId::Trigger(..) | ObjectId::Policy(..) | ObjectId::Rule(..))
 }
 
 fn taken_away(object: &Object) -> Option<Step> {
     let id = object.id();
-    let (table, sql) = match &id {
-        ObjectId::Constraint(table, name) => (table, format!("ALTER TABLE {table} DROP CONSTRAINT {name}")),
-        ObjectId::Trigger(table, name) => (table, format!("DROP TRIGGER {name} ON {table}")),
-        ObjectId::Policy(table, name) => (table, format!("DROP POLICY {name} ON {table}")),
-        ObjectId::Rule(table, name) => (table, format!("DROP RULE {name} ON {table}")),
-        _other => return None,
+    let step = |table: &QName, sql: String| {
+        Step::statement(object.id(), sql).locks(LockMode::AccessExclusive, table)
     };
-    let step = Step::statement(id.clone(), sql).locks(LockMode::AccessExclusive, &table.clone());
-    Some(step)
+    if let ObjectId::Constraint(table, name) = &id {
+        return Some(step(table, format!("ALTER TABLE {table} DROP CONSTRAINT {name}")));
+    }
+    let (ObjectId::Trigger(table, _) | ObjectId::Policy(table, _) | ObjectId::Rule(table, _)) = &id else {
+        return None;
+    };
+    // Which of them it is, the words for it say.
+    target(&id, &Catalog::default()).map(|target| step(table, format!("DROP {target}")))
 }
 
-fn is_movable(id: &ObjectId, old: &Catalog) -> bool {
-    let owned = |id: &ObjectId| match old.get(id) {
-        Some(Object::Sequence(sequence)) => sequence.owned_by.is_some(),
-        _other => false,
-    };
-    let kind = matches!(
-        id,
-        ObjectId::Enum(_)
-            | ObjectId::Composite(_)
-            | ObjectId::Domain(_)
-            | ObjectId::Range(_)
-            | ObjectId::Sequence(_)
-            | ObjectId::Routine(..)
-            | ObjectId::Collation(_)
-    );
-    kind && !owned(id)
+/// The name of what can move to another PostgreSQL schema by itself.
+fn movable(id: &ObjectId) -> Option<&QName> {
+    if let ObjectId::Enum(name)
+    | ObjectId::Composite(name)
+    | ObjectId::Domain(name)
+    | ObjectId::Range(name)
+    | ObjectId::Sequence(name)
+    | ObjectId::Collation(name)
+    | ObjectId::Table(name)
+    | ObjectId::Routine(name, _) = id
+    {
+        Some(name)
+    } else {
+        None
+    }
+}
+
+/// Whether it moves by itself where a table that needs it does; what a column owns goes with that.
+fn moves_too(id: &ObjectId, old: &Catalog) -> bool {
+    let owned =
+        if let Some(Object::Sequence(sequence)) = old.get(id) { sequence.owned_by.is_some() } else { false };
+    movable(id).is_some() && id.as_table().is_none() && !owned
 }
 
 fn schema_of(id: &ObjectId) -> Option<Ident> {
@@ -349,17 +351,7 @@ fn schema_of(id: &ObjectId) -> Option<Ident> {
 
 /// The words for an object after it was moved: its name stands in them once, after its kind.
 fn there(target: &str, id: &ObjectId, place: &Ident) -> String {
-    let name = match id {
-        ObjectId::Enum(name)
-        | ObjectId::Composite(name)
-        | ObjectId::Domain(name)
-        | ObjectId::Range(name)
-        | ObjectId::Sequence(name)
-        | ObjectId::Collation(name)
-        | ObjectId::Table(name)
-        | ObjectId::Routine(name, _) => name,
-        _other => return target.to_owned(),
-    };
+    let Some(name) = movable(id) else { return target.to_owned() };
     let moved = QName { schema: place.clone(), name: name.name.clone() };
     target.replacen(&name.to_string(), &moved.to_string(), 1)
 }

@@ -190,10 +190,10 @@ fn cut_off(
     };
     let done = says(&answers.done, "--done", job.id, used);
     let not_done = says(&answers.not_done, "--not-done", job.id, used);
-    let left = match left {
-        Left::Unknown if done => Left::Done,
-        Left::Unknown if not_done => Left::Nothing,
-        left => left,
+    let left = match (left, done, not_done) {
+        (Left::Unknown, true, _) => Left::Done,
+        (Left::Unknown, false, true) => Left::Nothing,
+        (left, _, _) => left,
     };
     let as_done = || run.ledger.section_sql(job, number, &Outcome::Done);
     let again = || run.ledger.unbegun_sql(job, number);

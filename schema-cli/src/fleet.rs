@@ -208,7 +208,11 @@ fn tell_event(progress: &Progress, name: &str, event: &Event<'_>) {
         Event::Waiting { .. } | Event::Retrying { .. } | Event::DroppedInvalid { .. } => {
             progress.tell_of(name, event);
         }
-        Event::Started { .. } | Event::Finished { .. } | Event::Applied { .. } => {}
+        Event::Started { .. }
+        | Event::Finished { .. }
+        | Event::Applied { .. }
+        | Event::RolledBack { .. }
+        | Event::Recognized { .. } => {}
     }
 }
 

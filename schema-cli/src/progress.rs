@@ -71,6 +71,14 @@ impl Progress {
                 let line = format!("{GOOD}applied{GOOD:#}  {id}  {} ms", elapsed.as_millis());
                 self.bar.suspend(|| self.report.say(&line));
             }
+            Event::RolledBack { id, elapsed } => {
+                let line = format!("{GOOD}rolled back{GOOD:#}  {id}  {} ms", elapsed.as_millis());
+                self.bar.suspend(|| self.report.say(&line));
+            }
+            Event::Recognized { id } => {
+                let line = format!("{GOOD}recognized{GOOD:#}  {id}: all that it replaces has run here");
+                self.bar.suspend(|| self.report.say(&line));
+            }
             Event::Waiting { .. } | Event::Retrying { .. } | Event::DroppedInvalid { .. } => {
                 if let Some(line) = held_up(event) {
                     self.note(&line);
@@ -105,7 +113,11 @@ impl Progress {
 /// What holds a run up, in words.
 fn held_up(event: &Event<'_>) -> Option<String> {
     match event {
-        Event::Started { .. } | Event::Finished { .. } | Event::Applied { .. } => None,
+        Event::Started { .. }
+        | Event::Finished { .. }
+        | Event::Applied { .. }
+        | Event::RolledBack { .. }
+        | Event::Recognized { .. } => None,
         Event::Waiting { holder, waited } => Some(format!(
             "another migration run holds the lock of this database: {holder}; waiting ({} s)",
             waited.as_secs()

@@ -178,6 +178,11 @@ impl Settings {
         Ok((tenants.schema.clone(), source))
     }
 
+    /// Whether what migrations drop is kept.
+    pub(crate) fn parks(&self) -> bool {
+        self.file.config.generate.park
+    }
+
     /// What a push does with what the code does not declare.
     pub(crate) fn undeclared(&self) -> Undeclared {
         self.file.config.push.undeclared

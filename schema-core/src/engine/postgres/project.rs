@@ -2,7 +2,7 @@
 
 use super::ledger::Ledger;
 use super::run::RunOptions;
-use super::status::{Recorded, State, Status};
+use super::status::{MigrationStatus, Recorded, Replaced, State, Status};
 use crate::engine::error::Error;
 use crate::engine::history::History;
 use postgres::Client;
@@ -28,7 +28,7 @@ pub(crate) fn owner(
     if options.tenant.is_some() {
         return Ok(Owner::default());
     }
-    let theirs = if status.ledger { ledger.stamp(client)?.project } else { None };
+    let theirs = ledger.stamp(client)?.and_then(|stamp| stamp.project);
     let ours = identity(history, options.project.as_deref());
     let other = other(theirs.as_deref(), ours.as_deref(), status);
     Ok(Owner { ours: ours.filter(|_| other.is_none()), other })
@@ -51,10 +51,11 @@ fn other(theirs: Option<&str>, ours: Option<&str>, status: &Status) -> Option<St
     }
     ours?;
     let has_run = |row: &Recorded| row.has_run();
-    let shared = status
-        .migrations
-        .iter()
-        .any(|m| m.state != State::Missing && m.recorded.as_ref().is_some_and(has_run));
+    let is_shared = |m: &MigrationStatus| {
+        m.replaced != Replaced::None
+            || (m.state != State::Missing && m.recorded.as_ref().is_some_and(has_run))
+    };
+    let shared = status.migrations.iter().any(is_shared);
     let missing: Vec<_> = status.migrations.iter().filter(|m| m.state == State::Missing).collect();
     let first = missing.first().filter(|_| !shared && theirs != ours)?;
     let row = first.recorded.as_ref()?;

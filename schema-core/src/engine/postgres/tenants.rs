@@ -121,10 +121,7 @@ fn prepare_alone(client: &mut Client, history: &History, own: &RunOptions) -> Re
     let status = Status::of(history, ledger.read(client)?.as_deref());
     let owner = project::owner(client, &ledger, history, &status, own)?;
     refuse::check(&Status::default(), 0, own, owner.other.as_deref())?;
-    if !status.ledger {
-        ledger.create(client, owner.ours.as_deref())?;
-    }
-    ledger.upgrade(client, owner.ours.as_deref())?;
+    ledger.prepare(client, owner.ours.as_deref())?;
     if ledger.has_tenants(client)? {
         return ledger.forget_tenants(client);
     }

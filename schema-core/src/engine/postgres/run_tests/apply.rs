@@ -12,9 +12,11 @@ fn applies_what_is_pending_and_only_once() {
             Event::Started { id, section, sections } => format!("{id} {section}/{sections}"),
             Event::Applied { id, .. } => format!("{id} applied"),
             Event::Finished { .. } => "finished".to_owned(),
-            Event::Waiting { .. } | Event::Retrying { .. } | Event::DroppedInvalid { .. } => {
-                "unexpected".to_owned()
-            }
+            Event::Waiting { .. }
+            | Event::Retrying { .. }
+            | Event::DroppedInvalid { .. }
+            | Event::RolledBack { .. }
+            | Event::Recognized { .. } => "unexpected".to_owned(),
         });
     });
     let report = report.expect("applied");

@@ -328,6 +328,10 @@ impl Rules for Constraint {
                 .hazard(HazardKind::MayFail, "rows that conflict with each other stand in the way"),
             Form::ForeignKey => {
                 let mut step = step.relocked(LockMode::ShareRowExclusive, &self.table);
+                // PostgreSQL would take the key that it stood on before, as long as that is there.
+                let id = self.id();
+                let key = |id: &&ObjectId| matches!(id, ObjectId::Constraint(..)) && cx.new.get(id).is_none();
+                step.builds.extend(cx.old.needs(&id).filter(key).cloned());
                 if let Some(target) = &self.references {
                     step = step.locks(LockMode::ShareRowExclusive, target);
                     for table in lasting(cx, target) {

@@ -404,6 +404,7 @@ DELETE FROM {migration} WHERE id = {id};",
     }
 
     /// The SQL that takes the file of an applied migration for what has run.
+    #[cfg(feature = "engine")]
     pub(crate) fn accept_sql(&self, migration: &Migration) -> String {
         let (id, sections) = (literal(&migration.id), migration.up.sections.len());
         let mut sql = format!(
@@ -425,6 +426,7 @@ DELETE FROM {} WHERE migration = {id} AND number > {sections};",
     }
 
     /// The SQL that forgets that a section was begun.
+    #[cfg(feature = "engine")]
     pub(crate) fn unbegun_sql(&self, job: &Job<'_>, number: usize) -> String {
         let sign = match job.direction {
             Direction::Up => "",

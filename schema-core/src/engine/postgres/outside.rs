@@ -64,6 +64,7 @@ pub(crate) fn next(
 }
 
 /// What a statement left behind that was cut off.
+#[cfg(feature = "engine")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Left {
     /// It was through.
@@ -77,6 +78,7 @@ pub(crate) enum Left {
 }
 
 /// Looks at what a statement left that was begun, and nobody wrote down how it ended.
+#[cfg(feature = "engine")]
 pub(crate) fn left(client: &mut Client, statement: &Statement) -> Result<Left, Error> {
     let Some(built) = built(&statement.sql) else {
         return Ok(if is_repeatable(&statement.sql) { Left::Nothing } else { Left::Unknown });

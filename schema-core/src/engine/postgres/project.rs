@@ -90,6 +90,7 @@ mod tests {
             at: "then".to_owned(),
             milliseconds: 0,
             tried: Vec::new(),
+            back: Vec::new(),
         };
         Status::of(&history(folder), Some(&history(ran).0.iter().map(row).collect::<Vec<_>>()))
     }

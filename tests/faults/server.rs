@@ -7,7 +7,7 @@ use schema_core::engine::postgres::scratch::Source;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
 /// A server. It is stopped when the value goes.
@@ -20,6 +20,8 @@ pub(crate) struct Server {
     settings: Vec<String>,
     process: Option<Child>,
     databases: usize,
+    /// After the directory, see [`reaper`].
+    _reaper: ChildStdin,
 }
 
 impl Server {
@@ -75,7 +77,8 @@ impl Server {
         }
         std::fs::set_permissions(&data, PermissionsExt::from_mode(0o700)).unwrap();
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
-        Some(Self { bin, user, home, data, settings, process: None, databases: 0 })
+        let reaper = reaper(home.path(), &data);
+        Some(Self { bin, user, home, data, settings, process: None, databases: 0, _reaper: reaper })
     }
 
     fn program(&self, name: &str) -> Command {
@@ -152,6 +155,17 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.down("-QUIT");
     }
+}
+
+/// Ends the server and removes its directory when this process ends, however it does: a static value is never dropped, and
+/// a test may be killed. It waits for the end of its stdin. Where the value was dropped, there is nothing left to do.
+fn reaper(home: &Path, data: &Path) -> ChildStdin {
+    let script =
+        "read -r _; pid=$(head -n 1 \"$2/postmaster.pid\") && kill -QUIT \"$pid\" && sleep 1; rm -rf \"$1\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "reaper"]).arg(home).arg(data);
+    command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().unwrap().stdin.unwrap()
 }
 
 /// PostgreSQL does not run as root: then as user postgres, else nobody.

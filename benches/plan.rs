@@ -62,7 +62,13 @@ fn column(table: &QName, position: i16, data_type: &str) -> Object {
     })
 }
 
-fn constraint(table: &QName, name: &str, form: Form, definition: String, references: Option<QName>) -> Object {
+fn constraint(
+    table: &QName,
+    name: &str,
+    form: Form,
+    definition: String,
+    references: Option<QName>,
+) -> Object {
     Object::Constraint(Constraint {
         table: table.clone(),
         name: Ident::from(format!("{}_{name}", table.name.as_str()).as_str()),
@@ -112,9 +118,8 @@ fn catalog(tables: usize, kind: &str) -> Catalog {
         let (table_name, other) = (name(number), name(number * 7 % (number + 1)));
         let whole = table(&table_name);
         edges.push((whole.id(), schema.id()));
-        let columns = (1..=10).map(|at| {
-            column(&table_name, at, if at == 9 && number % 100 == 0 { kind } else { "bigint" })
-        });
+        let columns = (1..=10)
+            .map(|at| column(&table_name, at, if at == 9 && number % 100 == 0 { kind } else { "bigint" }));
         let key = constraint(&table_name, "pkey", Form::PrimaryKey, "PRIMARY KEY (c1)".to_owned(), None);
         let definition = format!("FOREIGN KEY (c1) REFERENCES {other}(c1)");
         let foreign = constraint(&table_name, "fkey", Form::ForeignKey, definition, Some(other.clone()));
@@ -136,7 +141,9 @@ fn catalog(tables: usize, kind: &str) -> Catalog {
 fn from_nothing(bencher: Bencher<'_, '_>, tables: usize) {
     let nothing = catalog(0, "bigint");
     let all = catalog(tables, "bigint");
-    bencher.counter(ItemsCount::new(tables)).bench(|| dump(&plan(&nothing, &all).expect("there is an order")));
+    bencher
+        .counter(ItemsCount::new(tables))
+        .bench(|| dump(&plan(&nothing, &all).expect("there is an order")));
 }
 
 /// `schema diff` of two equal databases.

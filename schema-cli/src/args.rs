@@ -85,6 +85,11 @@ pub(crate) enum Format {
     Mermaid,
     #[value(hide = true)]
     Dot,
+    /// Only for what has findings, as is the next: annotations of GitHub Actions.
+    #[value(hide = true)]
+    Github,
+    #[value(hide = true)]
+    Sarif,
 }
 
 /// When to use colours; `Auto` is on a terminal, unless NO_COLOR or CLICOLOR say otherwise.

@@ -5,6 +5,7 @@ mod args;
 mod cmd;
 mod config;
 pub mod extract;
+mod findings;
 mod objects;
 mod progress;
 mod prompt;

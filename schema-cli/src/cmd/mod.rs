@@ -19,6 +19,12 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
     if draws && !matches!(args.command, Command::Inspect(_)) {
         return Err(Error::usage("only `schema inspect` draws diagrams").next("take --format text or json"));
     }
+    let annotates = matches!(args.global.format, Format::Github | Format::Sarif);
+    if annotates {
+        return Err(
+            Error::usage("this command has no findings to annotate").next("take --format text or json")
+        );
+    }
     match &args.command {
         Command::Init => init::run(&args.global, report),
         Command::Generate(generate) => generate::run(&args.global, generate, report),

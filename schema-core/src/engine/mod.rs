@@ -20,6 +20,8 @@ pub mod draft;
 pub mod error;
 pub mod files;
 #[cfg(feature = "engine")]
+pub mod findings;
+#[cfg(feature = "engine")]
 pub mod hazard;
 pub mod history;
 #[cfg(feature = "engine")]

@@ -1,5 +1,9 @@
 //! What can be written after `schema`. Reads the words; what they do is in `cmd`, where values come from in `settings`.
 
+mod check;
+
+pub(crate) use check::CheckArgs;
+
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -123,6 +127,13 @@ Example: schema migrate --env production --dry-run")]
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
 Example: schema status --env production")]
     Status,
+    /// Check code, schema.sql and migrations against each other, for CI: needs no database
+    #[command(after_help = "\
+The code has no change without a migration; the migrations run from zero and add up to it; every down undoes its up;
+branches that were merged lead to the same in every order. All of it on a throwaway database, and only what has changed.
+Exits with 1 if there are errors. --format takes here: text, json, github, sarif.
+Example: schema check --format github")]
+    Check(CheckArgs),
     /// Print the SQL that turns one schema into another
     #[command(after_help = "\
 SOURCE is code (the Rust code), migrations, a postgres:// URL, a .sql file, a folder of .sql files, or empty.

@@ -1,5 +1,6 @@
 //! One file per command: from arguments to the engine and from its answer to the report.
 
+mod check;
 mod diff;
 mod generate;
 mod init;
@@ -20,7 +21,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         return Err(Error::usage("only `schema inspect` draws diagrams").next("take --format text or json"));
     }
     let annotates = matches!(args.global.format, Format::Github | Format::Sarif);
-    if annotates {
+    if annotates && !matches!(args.command, Command::Check(_)) {
         return Err(
             Error::usage("this command has no findings to annotate").next("take --format text or json")
         );
@@ -30,6 +31,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Generate(generate) => generate::run(&args.global, generate, report),
         Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
         Command::Pull(pull) => pull::run(&args.global, pull, report),
+        Command::Check(check) => check::run(&args.global, check, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),
         Command::Push(push) => push::run(&args.global, push, report),

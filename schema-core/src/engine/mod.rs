@@ -4,6 +4,8 @@
 #[cfg(feature = "engine")]
 pub mod catalog;
 #[cfg(feature = "engine")]
+pub mod check;
+#[cfg(feature = "engine")]
 pub mod declared;
 #[cfg(feature = "engine")]
 pub mod decode;

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "engine")]
 pub mod cache;
+#[cfg(feature = "engine")]
+pub mod check;
 pub mod connect;
 pub mod dry;
 pub mod failure;
@@ -36,6 +38,8 @@ pub mod status;
 mod test_server;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "engine")]
+mod undo;
 #[cfg(feature = "engine")]
 mod view_columns;
 #[cfg(feature = "engine")]

@@ -1,0 +1,238 @@
+//! `schema check` without its terminal: runs the history on scratch, there and back and in the orders of its branches, and
+//! compares it with what the code declares. Decides nothing; what was proven once is not run again.
+
+use super::introspect::ReadOptions;
+use super::undo::{Ran, differences, undo};
+use super::workbench::Workbench;
+use crate::engine::check::forks::Fork;
+use crate::engine::check::{Difference, Facts, Stale, Verdict};
+use crate::engine::declared::Declared;
+use crate::engine::draft::{Answers, Comparison};
+use crate::engine::error::Error;
+use crate::engine::history::{Down, History};
+use crate::engine::script::sha;
+use crate::engine::title::items;
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+/// From so many migrations on, a second database saves more than it costs.
+const WORTH_ANOTHER: usize = 24;
+
+/// More of a difference than this nobody reads.
+const LINES: usize = 40;
+
+/// What is checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// What the code declares.
+    pub declared: &'a Declared,
+    /// The migrations.
+    pub history: &'a History,
+    /// Where they were written by several people at once.
+    pub forks: &'a [Fork],
+    /// `schema.sql` as it is on disk.
+    pub snapshot: Option<&'a str>,
+}
+
+/// Finds out all that `schema check` reports. `doing` hears what goes on.
+///
+/// # Errors
+/// When there is no scratch, or when PostgreSQL refuses what the code declares.
+pub fn check(
+    bench: &mut Workbench,
+    request: &Request<'_>,
+    doing: &mut dyn FnMut(&str),
+) -> Result<Facts, Error> {
+    let Request { declared, history, forks, snapshot } = *request;
+    let text = declared.to_sql();
+    let mut facts = Facts { stale: stale(snapshot, &text), ..Facts::default() };
+    let mut runs = history.clone();
+    if !bench.is_settled(history, &text) {
+        doing("running the migrations");
+        if let Err(error) = bench.recorded(history) {
+            let place = history.0.iter().position(|m| error.at.iter().any(|at| at.file == m.up.file));
+            // Not a migration's fault: there is no scratch, for one.
+            let Some(place) = place else { return Err(error) };
+            facts.broken = Some(error.into());
+            runs.0.truncate(place);
+        } else {
+            doing("comparing the code with the migrations");
+            let comparison = bench.compare(history, declared, None, &Answers::default())?;
+            compared(&comparison, &mut facts);
+            if facts.ahead.is_empty() && facts.lines.is_empty() {
+                bench.settle(history, &text);
+            }
+        }
+    }
+    facts.proven.ups = runs.0.len();
+    let begun = Instant::now();
+    downs(bench, &runs, &mut facts, doing)?;
+    bench.took("run every migration up and down", begun);
+    orders(bench, &runs, forks, &mut facts, doing)?;
+    Ok(facts)
+}
+
+fn stale(snapshot: Option<&str>, text: &str) -> Stale {
+    let Some(snapshot) = snapshot else { return Stale::Absent };
+    if snapshot == text {
+        return Stale::No;
+    }
+    let same = snapshot.lines().zip(text.lines()).take_while(|(a, b)| a == b).count();
+    let line = (same + 1).min(snapshot.lines().count().max(1));
+    Stale::At(u32::try_from(line).unwrap_or(u32::MAX))
+}
+
+fn compared(comparison: &Comparison, facts: &mut Facts) {
+    let changes = comparison.changes();
+    facts.ahead = items(&changes, &comparison.renames.steps)
+        .into_iter()
+        .map(|(verb, id)| Difference {
+            verb: verb.to_owned(),
+            object: id.to_string(),
+            at: comparison.new.origins.get(&id).cloned(),
+        })
+        .collect();
+    facts.lines = short(differences(&comparison.old, &comparison.new));
+    for line in comparison.unmodeled() {
+        facts.ahead.push(Difference { verb: "unmodeled".to_owned(), object: line, at: None });
+    }
+}
+
+fn brief(verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Fails(_) => verdict,
+        Verdict::Differs(lines) => Verdict::Differs(short(lines)),
+    }
+}
+
+fn short(mut lines: Vec<String>) -> Vec<String> {
+    let more = lines.len().saturating_sub(LINES);
+    if more > 0 {
+        lines.truncate(LINES);
+        lines.push(format!("and {more} lines more"));
+    }
+    lines
+}
+
+/// Whether every down undoes its up.
+fn downs(
+    bench: &mut Workbench,
+    history: &History,
+    facts: &mut Facts,
+    doing: &mut dyn FnMut(&str),
+) -> Result<(), Error> {
+    let known = bench.proven()?;
+    let mut todo = Vec::new();
+    let mut keys = Vec::new();
+    for (at, migration) in history.0.iter().enumerate() {
+        let Down::Script(down) = &migration.down else {
+            keys.push(String::new());
+            continue;
+        };
+        let key = sha(["down", &history.prefix_key(at + 1), &down.checksum].map(str::as_bytes));
+        match known.contains(&key) {
+            true => facts.proven.downs += 1,
+            false => todo.push(at),
+        }
+        keys.push(key);
+    }
+    if todo.is_empty() {
+        return Ok(());
+    }
+    doing(&format!("running {} up and down", count(todo.len())));
+    let mut proven = Vec::new();
+    let result = run_downs(bench, history, todo, &mut |ran| {
+        proven.extend(ran.proven);
+        facts.downs.extend(ran.wrong.map(|(at, verdict)| (at, brief(verdict))));
+    });
+    facts.downs.sort_by_key(|(at, _)| *at);
+    facts.proven.downs += proven.len();
+    let news: Vec<String> = proven.iter().map(|at| keys[*at].clone()).collect();
+    bench.keep_proven(&news)?;
+    result
+}
+
+/// Two halves at once where that is worth it. Both share the server's roles: what is wrong then is looked at again alone.
+fn run_downs(
+    bench: &mut Workbench,
+    history: &History,
+    mut todo: Vec<usize>,
+    found: &mut dyn FnMut(Ran),
+) -> Result<(), Error> {
+    let options = ReadOptions::from(bench.managed());
+    if todo.len() >= WORTH_ANOTHER {
+        let (first, second) = todo.split_at(todo.len() * 3 / 5);
+        let (one, one_has) = bench.database_before(&up_to(history, first))?;
+        let (two, two_has) = bench.database_before(&up_to(history, second))?;
+        let options = &options;
+        let (one, two) = std::thread::scope(|scope| {
+            let two = scope.spawn(move || undo(two, history, two_has, second, options));
+            (undo(one, history, one_has, first, options), two.join())
+        });
+        let mut done = BTreeSet::new();
+        for ran in [Some(one), two.ok()].into_iter().flatten().flatten() {
+            done.extend(ran.proven.iter().copied());
+            found(Ran { wrong: None, ..ran });
+        }
+        todo.retain(|at| !done.contains(at));
+    }
+    while !todo.is_empty() {
+        let (database, has) = bench.database_before(&up_to(history, &todo))?;
+        let ran = undo(database, history, has, &todo, &options)?;
+        let through = ran.wrong.as_ref().map(|(at, _)| *at).or(ran.proven.last().copied());
+        todo.retain(|at| through.is_some_and(|through| *at > through));
+        found(ran);
+    }
+    Ok(())
+}
+
+/// What has run before the first of these.
+fn up_to(history: &History, todo: &[usize]) -> History {
+    History(history.0[..todo.first().copied().unwrap_or_default()].to_vec())
+}
+
+/// Whether branches that were merged lead to the same in every order.
+fn orders(
+    bench: &mut Workbench,
+    history: &History,
+    forks: &[Fork],
+    facts: &mut Facts,
+    doing: &mut dyn FnMut(&str),
+) -> Result<(), Error> {
+    let known = bench.proven()?;
+    for fork in forks.iter().filter(|fork| fork.end <= history.0.len()) {
+        let by_id = History(history.0[..fork.end].to_vec());
+        for order in fork.orders(history) {
+            let before = &history.0[..fork.start];
+            let other = order.iter().map(|at| &history.0[*at]);
+            let other = History(before.iter().chain(other).cloned().collect());
+            let key = sha(["order", &by_id.content_key(), &other.content_key()].map(str::as_bytes));
+            if known.contains(&key) {
+                facts.proven.orders += 1;
+                continue;
+            }
+            doing("running merged branches in another order");
+            let wanted = bench.recorded(&by_id)?;
+            let verdict = match bench.recorded(&other) {
+                Ok(reached) => {
+                    let lines = differences(&reached, &wanted);
+                    (!lines.is_empty()).then(|| Verdict::Differs(short(lines)))
+                }
+                Err(error) => Some(Verdict::Fails(error.into())),
+            };
+            match verdict {
+                Some(verdict) => facts.orders.push((order, verdict)),
+                None => {
+                    facts.proven.orders += 1;
+                    bench.keep_proven(&[key])?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `1 migration`, `2 migrations`.
+fn count(migrations: usize) -> String {
+    format!("{migrations} migration{}", if migrations == 1 { "" } else { "s" })
+}

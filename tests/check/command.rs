@@ -61,14 +61,11 @@ fn a_gate_for_ci() {
     let folder = folders.map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
     let folder = format!("migrations/{}", folder.file_name().unwrap().to_str().unwrap());
     let up = story.read(&format!("{folder}/up.sql"));
-    story.write(
-        &format!("{folder}/up.sql"),
-        &up.replace("\"mail\" text", "\"mail\" text").replace("mail text", "mail varchar"),
-    );
+    story.write(&format!("{folder}/up.sql"), &up.replace("mail text", "mail varchar"));
     let object = check();
     assert_eq!(rules(&object), ["snapshot-does-not-replay migrations/schema.sql:1"]);
     let message = object["findings"][0]["message"].as_str().unwrap();
-    assert!(message.contains("- column users.mail") && message.contains("character varying"), "{message}");
+    assert!(message.contains("- column users.mail") && message.contains("varchar"), "{message}");
     story.write(&format!("{folder}/up.sql"), &format!("{up}\nCREATE TABLE broken (x nonsense);\n"));
     let object = check();
     let line = up.lines().count() + 2;

@@ -4,6 +4,7 @@
 mod args;
 mod cmd;
 mod config;
+mod editor;
 pub mod extract;
 mod findings;
 mod objects;

@@ -1,11 +1,15 @@
 //! One file per command: from arguments to the engine and from its answer to the report.
 
+mod adopt;
 mod check;
+mod custom;
 mod diff;
+mod drift;
 mod generate;
 mod init;
 mod inspect;
 mod migrate;
+mod prove;
 mod pull;
 mod push;
 mod status;
@@ -21,7 +25,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         return Err(Error::usage("only `schema inspect` draws diagrams").next("take --format text or json"));
     }
     let annotates = matches!(args.global.format, Format::Github | Format::Sarif);
-    if annotates && !matches!(args.command, Command::Check(_)) {
+    if annotates && !matches!(args.command, Command::Check(_) | Command::Prove(_)) {
         return Err(
             Error::usage("this command has no findings to annotate").next("take --format text or json")
         );
@@ -32,10 +36,11 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
         Command::Pull(pull) => pull::run(&args.global, pull, report),
         Command::Check(check) => check::run(&args.global, check, report),
+        Command::Prove(prove) => prove::run(&args.global, prove, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),
         Command::Push(push) => push::run(&args.global, push, report),
-        Command::Status => status::run(&args.global, report),
+        Command::Status(status) => status::run(&args.global, status, report),
     }
 }
 

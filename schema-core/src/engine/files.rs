@@ -90,6 +90,15 @@ pub fn read_snapshot(folder: &Path) -> Result<Option<String>, Error> {
 
 /// Adds a migration and puts the new snapshot in place: both, or nothing.
 pub fn write(folder: &Path, migration: &NewMigration<'_>, snapshot: &str) -> Result<PathBuf, Error> {
+    put(folder, migration, Some(snapshot))
+}
+
+/// Adds a migration beside a snapshot that stays as it is.
+pub fn add(folder: &Path, migration: &NewMigration<'_>) -> Result<PathBuf, Error> {
+    put(folder, migration, None)
+}
+
+fn put(folder: &Path, migration: &NewMigration<'_>, snapshot: Option<&str>) -> Result<PathBuf, Error> {
     let target = folder.join(migration.id);
     let made = !folder.exists();
     let temporary = folder.join(format!(".new-{}-{}", std::process::id(), migration.id));
@@ -99,9 +108,11 @@ pub fn write(folder: &Path, migration: &NewMigration<'_>, snapshot: &str) -> Res
         if let Some(down) = migration.down {
             write_file(&temporary.join("down.sql"), down)?;
         }
-        write_file(&temporary.join(SNAPSHOT), snapshot)?;
+        if let Some(snapshot) = snapshot {
+            write_file(&temporary.join(SNAPSHOT), snapshot)?;
+        }
         sync(&temporary)?;
-        place(folder, &temporary, &target)
+        place(folder, &temporary, &target, snapshot.is_some())
     });
     result.map_err(|error| {
         // Whatever of these is there was made by this call.
@@ -116,19 +127,32 @@ pub fn write(folder: &Path, migration: &NewMigration<'_>, snapshot: &str) -> Res
 
 /// Puts a new snapshot in place of the old one, or leaves that as it is.
 pub fn write_snapshot(folder: &Path, snapshot: &str) -> Result<(), Error> {
-    let temporary = folder.join(format!(".new-{}-{SNAPSHOT}", std::process::id()));
-    let target = folder.join(SNAPSHOT);
-    let result = write_file(&temporary, snapshot).and_then(|()| fs::rename(&temporary, &target));
+    replace(folder, SNAPSHOT, snapshot)
+}
+
+/// Puts a new `up.sql` or `down.sql` in place of a migration's old one, or leaves that as it is.
+pub fn rewrite(folder: &Path, id: &str, name: &str, text: &str) -> Result<(), Error> {
+    replace(&folder.join(id), name, text)
+}
+
+fn replace(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let temporary = folder.join(format!(".new-{}-{name}", std::process::id()));
+    let target = folder.join(name);
+    let result = write_file(&temporary, text).and_then(|()| fs::rename(&temporary, &target));
     result.and_then(|()| sync(folder)).map_err(|error| {
         let _ = fs::remove_file(&temporary);
         unwritten(&target, &error)
     })
 }
 
-/// Moves the finished files to their places; the snapshot last, and back if that fails.
-fn place(folder: &Path, temporary: &Path, target: &Path) -> io::Result<()> {
+/// Moves the finished files to their places; the snapshot, where there is a new one, last, and back if that fails.
+fn place(folder: &Path, temporary: &Path, target: &Path, snapshot: bool) -> io::Result<()> {
     if target.exists() {
         return Err(io::Error::new(ErrorKind::AlreadyExists, "there is one of this name already"));
+    }
+    if !snapshot {
+        fs::rename(temporary, target)?;
+        return sync(folder);
     }
     let waiting = folder.join(format!(".new-{}-{SNAPSHOT}", std::process::id()));
     fs::rename(temporary.join(SNAPSHOT), &waiting)?;
@@ -219,6 +243,11 @@ mod tests {
         write_snapshot(&folder, "-- other").expect("written");
         assert_eq!(read_snapshot(&folder), Ok(Some("-- other".to_owned())));
         assert_eq!(names(&folder), [".git", "1_a", "README.md", "notes", "schema.sql"]);
+        add(&folder, &NewMigration { id: "2_b", up: "select 1;", down: None }).expect("written");
+        rewrite(&folder, "2_b", "up.sql", "select 2;").expect("written");
+        assert_eq!(names(&folder.join("2_b")), ["up.sql"]);
+        assert_eq!(fs::read_to_string(folder.join("2_b/up.sql")).expect("there"), "select 2;");
+        assert_eq!(read_snapshot(&folder), Ok(Some("-- other".to_owned())));
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub mod findings;
 pub mod gather;
 #[cfg(feature = "engine")]
 pub mod hazard;
+#[cfg(feature = "engine")]
+pub mod header;
 #[cfg(feature = "migrate")]
 pub mod history;
 #[cfg(any(feature = "engine", feature = "test"))]

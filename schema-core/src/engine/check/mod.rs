@@ -134,7 +134,7 @@ const MISSING: &str =
 pub fn findings(history: &History, forks: &[Fork], facts: &Facts, snapshot: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     found.extend(facts.broken.as_ref().map(broken));
-    declared(facts, snapshot, &mut found);
+    found.extend(of_code(facts, snapshot));
     for (at, migration) in history.0.iter().enumerate() {
         let down = facts.downs.iter().find(|(place, _)| *place == at).map(|(_, verdict)| verdict);
         found.extend(way_back(history, at, down));
@@ -163,7 +163,8 @@ fn head(file: &str) -> Place {
     Place::new(file, 1)
 }
 
-fn broken(fault: &Fault) -> Finding {
+/// A migration that does not run.
+pub fn broken(fault: &Fault) -> Finding {
     let mut finding =
         Finding::new(REPLAY, Severity::Error, format!("the migrations do not run from zero: {}", fault.what));
     finding.place = fault.at.first().map(Place::from);
@@ -171,7 +172,8 @@ fn broken(fault: &Fault) -> Finding {
 }
 
 /// What the code says beside what the migrations and `schema.sql` say.
-fn declared(facts: &Facts, snapshot: &str, found: &mut Vec<Finding>) {
+pub fn of_code(facts: &Facts, snapshot: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
     let line = match facts.stale {
         Stale::No | Stale::Absent => 1,
         Stale::At(line) => line,
@@ -183,7 +185,7 @@ fn declared(facts: &Facts, snapshot: &str, found: &mut Vec<Finding>) {
             facts.lines.join("\n")
         );
         found.push(Finding::new(REPLAY, Severity::Error, what).at(head(snapshot)).next(HAND));
-        return;
+        return found;
     }
     for Difference { verb, object, at } in &facts.ahead {
         let what = match verb.as_str() {
@@ -203,9 +205,11 @@ fn declared(facts: &Facts, snapshot: &str, found: &mut Vec<Finding>) {
         };
         found.push(Finding::new(STALE, Severity::Error, what).at(Place::new(snapshot, line)).next(GENERATE));
     }
+    found
 }
 
-fn way_back(history: &History, at: usize, verdict: Option<&Verdict>) -> Option<Finding> {
+/// What is wrong with a migration's way back.
+pub fn way_back(history: &History, at: usize, verdict: Option<&Verdict>) -> Option<Finding> {
     let migration = &history.0[at];
     let warn =
         |rule, what: String, file: &str| Finding::new(rule, Severity::Warn, what).at(head(file)).next(DOWN);

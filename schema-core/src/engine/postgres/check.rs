@@ -2,7 +2,8 @@
 //! compares it with what the code declares. Decides nothing; what was proven once is not run again.
 
 use super::introspect::ReadOptions;
-use super::undo::{Ran, differences, undo};
+use super::refuse;
+use super::undo::{Ran, differences, undo, way_back};
 use super::workbench::Workbench;
 use crate::engine::check::forks::Fork;
 use crate::engine::check::{Difference, Facts, Stale, Verdict};
@@ -57,11 +58,7 @@ pub fn check(
             runs.0.truncate(place);
         } else {
             doing("comparing the code with the migrations");
-            let comparison = bench.compare(history, declared, None, &Answers::default())?;
-            compared(&comparison, &mut facts);
-            if facts.ahead.is_empty() && facts.lines.is_empty() {
-                bench.settle(history, &text);
-            }
+            sum(bench, declared, history, &mut facts)?;
         }
     }
     facts.proven.ups = runs.0.len();
@@ -70,6 +67,61 @@ pub fn check(
     bench.took("run every migration up and down", begun);
     orders(bench, &runs, forks, &mut facts, doing)?;
     Ok(facts)
+}
+
+/// Only how the code stands to the migrations and to `schema.sql`.
+///
+/// # Errors
+/// When a migration fails, or when PostgreSQL refuses what the code declares.
+pub fn of_code(bench: &mut Workbench, request: &Request<'_>) -> Result<Facts, Error> {
+    let stale = stale(request.snapshot, &request.declared.to_sql());
+    let mut facts = Facts { stale, ..Facts::default() };
+    sum(bench, request.declared, request.history, &mut facts)?;
+    Ok(facts)
+}
+
+fn sum(
+    bench: &mut Workbench,
+    declared: &Declared,
+    history: &History,
+    facts: &mut Facts,
+) -> Result<(), Error> {
+    // Without the shortcut: nothing is proven afterwards.
+    let comparison = bench.compare(history, declared, None, &Answers::default())?;
+    compared(&comparison, facts);
+    if facts.ahead.is_empty() && facts.lines.is_empty() {
+        bench.settle(history, &declared.to_sql());
+    }
+    Ok(())
+}
+
+/// Runs a migration up and down again, on top of those before it; `None` if its down undoes it, or if it has none.
+///
+/// # Errors
+/// When an up fails, or when there is no scratch.
+pub fn reprove(bench: &mut Workbench, history: &History, at: usize) -> Result<Option<Verdict>, Error> {
+    let mut database = bench.database_at(&History(history.0[..at].to_vec()))?;
+    let before = bench.read(&mut database)?;
+    let options = ReadOptions::from(bench.managed());
+    let verdict = way_back(&mut database, &history.0[at], &before, &options)?;
+    if let (None, Some(key)) = (&verdict, down_key(history, at)) {
+        bench.keep_proven(&[key])?;
+    }
+    Ok(verdict)
+}
+
+/// Where a migration stands in the history, by its id, its name or the beginning of its id.
+///
+/// # Errors
+/// When there is none, or more than one.
+pub fn find(history: &History, id: &str) -> Result<usize, Error> {
+    refuse::wanted(history, Some(id)).map(|count| count - 1)
+}
+
+/// Under what it is remembered that a down undoes its up; nothing if there is no down.
+fn down_key(history: &History, at: usize) -> Option<String> {
+    let Down::Script(down) = &history.0[at].down else { return None };
+    Some(sha(["down", &history.prefix_key(at + 1), &down.checksum].map(str::as_bytes)))
 }
 
 fn stale(snapshot: Option<&str>, text: &str) -> Stale {
@@ -123,18 +175,13 @@ fn downs(
 ) -> Result<(), Error> {
     let known = bench.proven()?;
     let mut todo = Vec::new();
-    let mut keys = Vec::new();
-    for (at, migration) in history.0.iter().enumerate() {
-        let Down::Script(down) = &migration.down else {
-            keys.push(String::new());
-            continue;
-        };
-        let key = sha(["down", &history.prefix_key(at + 1), &down.checksum].map(str::as_bytes));
-        match known.contains(&key) {
-            true => facts.proven.downs += 1,
-            false => todo.push(at),
+    let keys: Vec<Option<String>> = (0..history.0.len()).map(|at| down_key(history, at)).collect();
+    for (at, key) in keys.iter().enumerate() {
+        match key {
+            Some(key) if known.contains(key) => facts.proven.downs += 1,
+            Some(_) => todo.push(at),
+            None => {}
         }
-        keys.push(key);
     }
     if todo.is_empty() {
         return Ok(());
@@ -147,7 +194,7 @@ fn downs(
     });
     facts.downs.sort_by_key(|(at, _)| *at);
     facts.proven.downs += proven.len();
-    let news: Vec<String> = proven.iter().map(|at| keys[*at].clone()).collect();
+    let news: Vec<String> = proven.iter().filter_map(|at| keys[*at].clone()).collect();
     bench.keep_proven(&news)?;
     result
 }

@@ -4,7 +4,7 @@ use super::prove::prove;
 use super::scratch::ServerInfo;
 use super::workbench::Workbench;
 use crate::engine::declared::Declared;
-use crate::engine::draft::{Answers, Draft, Texts, refuse};
+use crate::engine::draft::{Answers, Comparison, Draft, Texts, refuse};
 use crate::engine::error::{Error, Location};
 use crate::engine::hazard::Hazard;
 use crate::engine::history::{History, new_id};
@@ -112,51 +112,18 @@ pub fn generate(
         bench.settle(request.history, &snapshot);
         return Ok(Outcome::Equal { snapshot: stale.then_some(snapshot) });
     }
-    // An answer can lead to the next question: the columns of a renamed table.
-    loop {
-        let questions = comparison.questions(&answers)?;
-        if questions.is_empty() {
-            break;
-        }
-        for question in &questions {
-            match person.rename(question)? {
-                None => return Err(ask(&questions, &comparison.new.origins)),
-                Some(None) => answers.drops.push(question.dropped.short()),
-                Some(Some(new)) => {
-                    answers.renames.push(format!("{}={}", question.dropped.short(), new.short()))
-                }
-            }
-        }
-        comparison = bench.compare(request.history, request.declared, request.snapshot, &answers)?;
-    }
-    let begun = Instant::now();
-    let draft = comparison.draft(&answers, request.history.0.is_empty())?;
-    bench.took("plan up and down", begun);
-    let losses = comparison.losses(&draft.up, &answers)?;
-    if !losses.is_empty() && !person.may_lose(&losses)? {
-        return Err(refuse(&losses, &comparison));
-    }
-    if draft.up.is_empty() {
-        return Err(not_modeled(&comparison.unmodeled()));
-    }
-    let name = match request.name {
-        Some(name) => name.to_owned(),
-        None => person.name(&draft.title)?,
+    let compare = &mut |bench: &mut Workbench, answers: &Answers| {
+        bench.compare(request.history, request.declared, request.snapshot, answers)
     };
-    let server = bench.server()?;
-    let proven_on = format!("PostgreSQL {}", server.version);
-    let header = Header {
-        id: &new_id(request.now, &name, request.history),
-        parent: request.history.last().map(|last| last.id.as_str()),
-        tool: request.tool,
-        proven_on: &proven_on,
-    };
-    let texts = draft.texts(&header, &comparison.new.origins);
+    ask_all(bench, &mut comparison, &mut answers, person, compare)?;
+    let naming = Naming { name: request.name, now: request.now, tool: request.tool };
+    let made = make(bench, request.history, &comparison, &answers, &naming, person)?;
     person.doing("proving the migration up and down");
-    if let Err(error) = prove(bench, request.history, &comparison, &texts) {
+    if let Err(error) = prove(bench, request.history, &comparison, &made.texts) {
         // The fault may lie in the shortcut: once more without it.
         return if bench.give_up_shortcut() { generate(bench, request, answers, person) } else { Err(error) };
     }
+    let Made { texts, draft, server } = made;
     let unmodeled = comparison.unmodeled();
     if unmodeled.is_empty() {
         let reached = comparison.as_declared.then_some(&comparison.new);
@@ -170,6 +137,85 @@ pub fn generate(
         unmodeled,
         server,
     })))
+}
+
+/// How the migration is called.
+pub(super) struct Naming<'a> {
+    pub(super) name: Option<&'a str>,
+    /// Seconds since 1970.
+    pub(super) now: u64,
+    pub(super) tool: &'a str,
+}
+
+/// A migration that is not proven yet.
+pub(super) struct Made {
+    pub(super) texts: Texts,
+    pub(super) draft: Draft,
+    pub(super) server: ServerInfo,
+}
+
+/// Compares anew with more answers.
+pub(super) type Compare<'a> = &'a mut dyn FnMut(&mut Workbench, &Answers) -> Result<Comparison, Error>;
+
+/// Has every question answered. An answer can lead to the next question: the columns of a renamed table.
+pub(super) fn ask_all(
+    bench: &mut Workbench,
+    comparison: &mut Comparison,
+    answers: &mut Answers,
+    person: &mut dyn Person,
+    compare: Compare<'_>,
+) -> Result<(), Error> {
+    loop {
+        let questions = comparison.questions(answers)?;
+        if questions.is_empty() {
+            return Ok(());
+        }
+        for question in &questions {
+            match person.rename(question)? {
+                None => return Err(ask(&questions, &comparison.new.origins)),
+                Some(None) => answers.drops.push(question.dropped.short()),
+                Some(Some(new)) => {
+                    answers.renames.push(format!("{}={}", question.dropped.short(), new.short()))
+                }
+            }
+        }
+        *comparison = compare(bench, answers)?;
+    }
+}
+
+/// Plans, has losses permitted, and writes the texts.
+pub(super) fn make(
+    bench: &mut Workbench,
+    history: &History,
+    comparison: &Comparison,
+    answers: &Answers,
+    naming: &Naming<'_>,
+    person: &mut dyn Person,
+) -> Result<Made, Error> {
+    let begun = Instant::now();
+    let draft = comparison.draft(answers, history.0.is_empty())?;
+    bench.took("plan up and down", begun);
+    let losses = comparison.losses(&draft.up, answers)?;
+    if !losses.is_empty() && !person.may_lose(&losses)? {
+        return Err(refuse(&losses, comparison));
+    }
+    if draft.up.is_empty() {
+        return Err(not_modeled(&comparison.unmodeled()));
+    }
+    let name = match naming.name {
+        Some(name) => name.to_owned(),
+        None => person.name(&draft.title)?,
+    };
+    let server = bench.server()?;
+    let proven_on = format!("PostgreSQL {}", server.version);
+    let header = Header {
+        id: &new_id(naming.now, &name, history),
+        parent: history.last().map(|last| last.id.as_str()),
+        tool: naming.tool,
+        proven_on: &proven_on,
+    };
+    let texts = draft.texts(&header, &comparison.new.origins);
+    Ok(Made { texts, draft, server })
 }
 
 fn not_modeled(lines: &[String]) -> Error {

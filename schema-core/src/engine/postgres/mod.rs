@@ -2,10 +2,14 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the I/O of the engine is here")]
 
 #[cfg(feature = "engine")]
+pub mod adopt;
+#[cfg(feature = "engine")]
 pub mod cache;
 #[cfg(feature = "engine")]
 pub mod check;
 pub mod connect;
+#[cfg(feature = "engine")]
+pub mod drift;
 pub mod dry;
 pub mod failure;
 #[cfg(feature = "engine")]

@@ -11,7 +11,7 @@ use super::source;
 use super::view_columns;
 use crate::engine::catalog::Catalog;
 use crate::engine::check::Facts;
-use crate::engine::declared::{Block, BlockId, Declared};
+use crate::engine::declared::{Block, BlockId, Declared, Rename};
 use crate::engine::draft::{Answers, Comparison, Texts};
 use crate::engine::error::Error;
 use crate::engine::files;
@@ -212,8 +212,23 @@ impl Workbench {
         answers: &Answers,
     ) -> Result<Comparison, Error> {
         let new = self.declared(declared, earlier)?;
+        self.compare_with(history, new, &declared.renames, answers)
+    }
+
+    /// Compares what the migrations add up to with a Catalog that was read elsewhere; `said` are the renames that are
+    /// known without the answers.
+    ///
+    /// # Errors
+    /// When there is no scratch, when a migration fails, or when an answer names nothing.
+    pub fn compare_with(
+        &mut self,
+        history: &History,
+        new: Catalog,
+        said: &[Rename],
+        answers: &Answers,
+    ) -> Result<Comparison, Error> {
         let recorded = self.recorded(history)?;
-        let renames = parse_flags(&answers.renames, &declared.renames, &recorded, &new)?;
+        let renames = parse_flags(&answers.renames, said, &recorded, &new)?;
         let renames = resolve(&renames, &recorded, &new)?;
         let old = if renames.steps.is_empty() {
             recorded.clone()
@@ -221,9 +236,9 @@ impl Workbench {
             let database = self.database_at(history)?;
             self.carry_out(database, &renames.steps)?
         };
-        let declared = new.clone();
+        let whole = new.clone();
         let (old, new) = self.managed.pair(old, new);
-        let as_declared = new == declared;
+        let as_declared = new == whole;
         Ok(Comparison { recorded, old, new, renames, as_declared })
     }
 

@@ -20,6 +20,8 @@ pub mod diff;
 pub mod dot;
 #[cfg(feature = "engine")]
 pub mod draft;
+#[cfg(feature = "engine")]
+pub mod edges;
 pub mod error;
 #[cfg(feature = "migrate")]
 pub mod files;
@@ -35,6 +37,8 @@ pub mod header;
 pub mod history;
 #[cfg(any(feature = "engine", feature = "test"))]
 pub mod id;
+#[cfg(feature = "engine")]
+pub mod ids;
 #[cfg(feature = "engine")]
 pub mod increment;
 #[cfg(feature = "engine")]

@@ -287,7 +287,7 @@ impl Table {
     /// Foreign keys to or from it.
     fn foreign_keys(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
         let id = self.id();
-        let users = catalog.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        let users = catalog.edges.users(&id);
         let is_key = |user: &&ObjectId| matches!(catalog.get(user), Some(Object::Constraint(key)) if key.references.is_some());
         users.filter(is_key).cloned().collect()
     }
@@ -336,7 +336,7 @@ impl Table {
                 _not_in_both => false,
             }
         };
-        let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        let users = cx.old.edges.users(&id);
         users
             .filter(|user| match cx.old.get(user) {
                 Some(Object::Constraint(key)) => key

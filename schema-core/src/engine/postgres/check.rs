@@ -1,7 +1,7 @@
 //! `schema check` without its terminal: runs the history on scratch, there and back and in the orders of its branches, and
 //! compares it with what the code declares. Decides nothing; what was proven once is not run again.
 
-use super::introspect::ReadOptions;
+use super::introspect::{Plans, ReadOptions};
 use super::refuse;
 use super::undo::{Ran, differences, undo, way_back};
 use super::workbench::Workbench;
@@ -16,8 +16,11 @@ use crate::engine::title::items;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-/// From so many migrations on, a second database saves more than it costs.
-const WORTH_ANOTHER: usize = 24;
+/// For so many migrations each, another database saves more than it costs.
+const WORTH_ANOTHER: usize = 16;
+
+/// More databases at once only stand in each other's way.
+const DATABASES: usize = 8;
 
 /// More of a difference than this nobody reads.
 const LINES: usize = 40;
@@ -103,7 +106,7 @@ pub fn reprove(bench: &mut Workbench, history: &History, at: usize) -> Result<Op
     let mut database = bench.database_at(&History(history.0[..at].to_vec()))?;
     let before = bench.read(&mut database)?;
     let options = ReadOptions::from(bench.managed());
-    let verdict = way_back(&mut database, &history.0[at], &before, &options)?;
+    let verdict = way_back(&mut database, &history.0[at], &before, &options, &mut Plans::default())?;
     if let (None, Some(key)) = (&verdict, down_key(history, at)) {
         bench.keep_proven(&[key])?;
     }
@@ -199,7 +202,8 @@ fn downs(
     result
 }
 
-/// Two halves at once where that is worth it. Both share the server's roles: what is wrong then is looked at again alone.
+/// Several databases at once where that is worth it, each with a share of the migrations. They share the server's roles, so
+/// what is wrong there is looked at again alone.
 fn run_downs(
     bench: &mut Workbench,
     history: &History,
@@ -207,22 +211,25 @@ fn run_downs(
     found: &mut dyn FnMut(Ran),
 ) -> Result<(), Error> {
     let options = ReadOptions::from(bench.managed());
-    if todo.len() >= WORTH_ANOTHER {
-        let (first, second) = todo.split_at(todo.len() * 3 / 5);
-        let (one, one_has) = bench.database_before(&up_to(history, first))?;
-        let (two, two_has) = bench.database_before(&up_to(history, second))?;
-        let options = &options;
-        let (one, two) = std::thread::scope(|scope| {
-            let two = scope.spawn(move || undo(two, history, two_has, second, options));
-            (undo(one, history, one_has, first, options), two.join())
-        });
-        let mut done = BTreeSet::new();
-        for ran in [Some(one), two.ok()].into_iter().flatten().flatten() {
-            done.extend(ran.proven.iter().copied());
+    let mut suspects = Vec::new();
+    loop {
+        let rans = run_shares(bench, history, &todo, &options)?;
+        let mut through = BTreeSet::new();
+        for ran in rans {
+            through.extend(ran.proven.iter().copied());
+            if let Some((at, _)) = ran.wrong {
+                through.insert(at);
+                suspects.push(at);
+            }
             found(Ran { wrong: None, ..ran });
         }
-        todo.retain(|at| !done.contains(at));
+        if through.is_empty() {
+            break;
+        }
+        todo.retain(|at| !through.contains(at));
     }
+    todo.extend(suspects);
+    todo.sort_unstable();
     while !todo.is_empty() {
         let (database, has) = bench.database_before(&up_to(history, &todo))?;
         let ran = undo(database, history, has, &todo, &options)?;
@@ -231,6 +238,33 @@ fn run_downs(
         found(ran);
     }
     Ok(())
+}
+
+/// One round of it; what is not in the result did not get its turn.
+fn run_shares(
+    bench: &mut Workbench,
+    history: &History,
+    todo: &[usize],
+    options: &ReadOptions,
+) -> Result<Vec<Ran>, Error> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let count = (todo.len() / WORTH_ANOTHER + 1).min(cores).min(DATABASES);
+    if count == 1 {
+        return Ok(Vec::new());
+    }
+    let mut shares = Vec::new();
+    for first in 0..count {
+        let share: Vec<usize> = todo.iter().copied().skip(first).step_by(count).collect();
+        let (database, has) = bench.database_before(&up_to(history, &share))?;
+        shares.push((database, has, share));
+    }
+    Ok(std::thread::scope(|scope| {
+        let run = |(database, has, share): (_, _, Vec<usize>)| {
+            scope.spawn(move || undo(database, history, has, &share, options))
+        };
+        let running: Vec<_> = shares.into_iter().map(run).collect();
+        running.into_iter().filter_map(|run| run.join().ok()?.ok()).collect()
+    }))
 }
 
 /// What has run before the first of these.

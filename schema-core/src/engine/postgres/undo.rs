@@ -1,6 +1,6 @@
 //! Whether downs undo their ups: on scratch, up, down, read back, and up again, one migration after the other.
 
-use super::introspect::{ReadOptions, read};
+use super::introspect::{Plans, ReadOptions, read_again};
 use super::prove::difference;
 use super::scratch::ScratchDb;
 use super::section::apply_script;
@@ -32,14 +32,15 @@ pub(super) fn undo(
     options: &ReadOptions,
 ) -> Result<Ran, Error> {
     let mut ran = Ran::default();
+    let mut plans = Plans::default();
     let mut at = done;
     for place in todo {
         for migration in &history.0[at..*place] {
             let on_demand = database.is_private();
             apply_script(database.client(), &migration.up, on_demand)?;
         }
-        let before = read(database.client(), options)?;
-        if let Some(verdict) = way_back(&mut database, &history.0[*place], &before, options)? {
+        let before = read_again(database.client(), options, &mut plans)?;
+        if let Some(verdict) = way_back(&mut database, &history.0[*place], &before, options, &mut plans)? {
             ran.wrong = Some((*place, verdict));
             return Ok(ran);
         }
@@ -58,6 +59,7 @@ pub(super) fn way_back(
     migration: &Migration,
     before: &Catalog,
     options: &ReadOptions,
+    plans: &mut Plans,
 ) -> Result<Option<Verdict>, Error> {
     let on_demand = database.is_private();
     apply_script(database.client(), &migration.up, on_demand)?;
@@ -65,7 +67,7 @@ pub(super) fn way_back(
     if let Err(error) = apply_script(database.client(), down, on_demand) {
         return Ok(Some(Verdict::Fails(error.into())));
     }
-    let lines = differences(&read(database.client(), options)?, before);
+    let lines = differences(&read_again(database.client(), options, plans)?, before);
     if !lines.is_empty() {
         return Ok(Some(Verdict::Differs(lines)));
     }

@@ -1,6 +1,6 @@
 //! The command, on a project that is generated, edited and put in order again.
 
-use crate::cli::story::Story;
+use crate::cli::story::{Database, Story};
 
 const USER: &str = "use schema_core::Table;\n\n#[derive(Table)]\n#[table(name = \"users\")]\npub struct User {\n    \
                     #[column(primary_key)]\n    pub id: i64,\n    pub mail: String,\n}\n";
@@ -19,6 +19,15 @@ fn rules(object: &serde_json::Value) -> Vec<String> {
     found.iter().map(name).collect()
 }
 
+/// The folder of the migration, and its `up.sql`.
+fn only_migration(story: &Story) -> (String, String) {
+    let folders = std::fs::read_dir(story.path().join("migrations")).unwrap();
+    let folder = folders.map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
+    let folder = format!("migrations/{}", folder.file_name().unwrap().to_str().unwrap());
+    let up = story.read(&format!("{folder}/up.sql"));
+    (folder, up)
+}
+
 #[test]
 fn a_gate_for_ci() {
     let story = Story::project("gate");
@@ -34,6 +43,9 @@ fn a_gate_for_ci() {
     let object = check();
     assert_eq!(rules(&object), [""; 0]);
     assert_eq!(object["checked"]["downs"], 1);
+    let told = String::from_utf8(story.run("check --verbose").stderr).unwrap();
+    assert!(told.contains("nothing has changed since an earlier check"), "{told}");
+    assert!(!told.contains("start the scratch server"), "{told}");
 
     // The code changes, and nobody generates.
     story.write("src/lib.rs", &USER.replace("mail: String", "mail: String,\n    pub age: Option<i32>"));
@@ -57,10 +69,7 @@ fn a_gate_for_ci() {
     assert_eq!(rules(&check()), [""; 0]);
 
     // Somebody edits a migration.
-    let folders = std::fs::read_dir(story.path().join("migrations")).unwrap();
-    let folder = folders.map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
-    let folder = format!("migrations/{}", folder.file_name().unwrap().to_str().unwrap());
-    let up = story.read(&format!("{folder}/up.sql"));
+    let (folder, up) = only_migration(&story);
     story.write(&format!("{folder}/up.sql"), &up.replace("mail text", "mail varchar"));
     let object = check();
     assert_eq!(rules(&object), ["snapshot-does-not-replay migrations/schema.sql:1"]);
@@ -79,4 +88,57 @@ fn a_gate_for_ci() {
     assert_eq!(rules(&check()), [format!("downgrade-missing {folder}/up.sql:1")]);
     assert_eq!(story.run("check --quiet").status.code(), Some(0));
     assert_eq!(story.run("check --quiet --strict").status.code(), Some(1));
+}
+
+#[test]
+fn what_has_run_is_not_edited() {
+    let mut database = Database::new();
+    let mut story = Story::project("applied");
+    story.write("src/lib.rs", USER);
+    let directory = story.path().to_owned();
+    let git = |arguments: &str| {
+        let mut command = std::process::Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]);
+        let output = command.args(arguments.split(' ')).current_dir(&directory).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    let output = story.run("check --base main");
+    assert_eq!(output.status.code(), Some(1), "there is no folder yet: {output:?}");
+    assert_eq!(story.run("generate --quiet --name begin").status.code(), Some(0));
+    let (folder, up) = only_migration(&story);
+    git("init --quiet .");
+    let output = story.run("check --base main");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("fetch-depth: 0"));
+    git("add -A");
+    git("commit --quiet -m begin");
+    let check = |story: &Story, more: &str| rules(&story.json(&format!("check --quiet {more}")));
+    assert_eq!(check(&story, "--base main"), [""; 0]);
+
+    // Comments are free, statements are not; what comes before is out of order.
+    story.write(&format!("{folder}/up.sql"), &format!("{up}-- well done\n"));
+    assert_eq!(check(&story, "--base main"), [""; 0]);
+    story.write(&format!("{folder}/up.sql"), &format!("{up}SELECT 1;\n"));
+    story.write("migrations/20000101000000_early/up.sql", "SELECT 2;\n");
+    story.write("migrations/20000101000000_early/down.sql", "SELECT 2;\n");
+    let expected = [
+        format!("diverged-heads {folder}/up.sql:1"),
+        "out-of-order migrations/20000101000000_early/up.sql:1".to_owned(),
+        format!("applied-migration-edited {folder}/up.sql:1"),
+    ];
+    assert_eq!(check(&story, "--base main"), expected);
+    // Without a base nobody knows.
+    assert_eq!(check(&story, ""), [""; 0]);
+    std::fs::remove_dir_all(story.path().join("migrations/20000101000000_early")).unwrap();
+
+    // The same against a database, only where it is asked for.
+    story.write(&format!("{folder}/up.sql"), &up);
+    story.use_database(&database);
+    assert_eq!(story.run("migrate --quiet").status.code(), Some(0));
+    assert_eq!(check(&story, "--database"), [""; 0]);
+    story.write(&format!("{folder}/up.sql"), &format!("{up}SELECT 1;\n"));
+    assert_eq!(check(&story, ""), [""; 0]);
+    assert_eq!(check(&story, "--database"), [format!("applied-migration-edited {folder}/up.sql:1")]);
+    database.db.client().batch_execute("DROP SCHEMA schema_history CASCADE").unwrap();
+    assert_eq!(check(&story, "--database"), [""; 0]);
 }

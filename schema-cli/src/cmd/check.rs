@@ -3,10 +3,12 @@
 use super::migrations;
 use crate::args::{CheckArgs, Format, Global};
 use crate::findings;
+use crate::git;
 use crate::progress::Progress;
 use crate::report::{GOOD, Outcome, Report};
 use crate::settings::Settings;
 use crate::sources::{self, Needs};
+use schema_core::engine::check::applied::{applied, as_if_run};
 use schema_core::engine::check::forks::{Fork, forks};
 use schema_core::engine::check::{self as rules, Facts};
 use schema_core::engine::declared::declare;
@@ -15,6 +17,7 @@ use schema_core::engine::files::{self, SNAPSHOT};
 use schema_core::engine::findings::{Count, Finding};
 use schema_core::engine::history::History;
 use schema_core::engine::postgres::check::{Request, check};
+use schema_core::engine::postgres::run;
 use schema_core::engine::record::Records;
 use serde_json::{Map, Value, json};
 use std::time::Instant;
@@ -26,7 +29,7 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, report: Report) -> Result<O
     let extracted =
         sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed })?;
     let begun = Instant::now();
-    let (history, facts, found) = match found(&settings, &extracted.records, report) {
+    let (history, facts, found) = match found(&settings, args, &extracted.records, report) {
         Ok(found) => found,
         // What stands in a file is a finding, and does not hide behind the format.
         Err(error) if !error.at.is_empty() => {
@@ -45,6 +48,7 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, report: Report) -> Result<O
 /// The migrations, what is so, and what there is to say.
 fn found(
     settings: &Settings,
+    args: &CheckArgs,
     records: &Records,
     report: Report,
 ) -> Result<(History, Facts, Vec<Finding>), Error> {
@@ -52,7 +56,17 @@ fn found(
     let forks = forks(&history);
     let facts = facts(settings, records, &history, &forks, report)?;
     let snapshot = settings.migrations.join(SNAPSHOT).display().to_string();
-    let found = rules::findings(&history, &forks, &facts, &snapshot);
+    let mut found = rules::findings(&history, &forks, &facts, &snapshot);
+    let folder = settings.migrations.display().to_string();
+    if let Some(base) = args.base.as_ref().filter(|_| settings.migrations.exists()) {
+        let before = git::migrations_at(base, &settings.migrations, &history)?;
+        found.extend(applied(&history, &as_if_run(&history, &before), base, &folder));
+    }
+    if args.database {
+        let target = settings.target(report)?;
+        let status = run::status(&mut target.connect()?, &history, &settings.run_options())?;
+        found.extend(applied(&history, &status, &target.display(), &folder));
+    }
     Ok((history, facts, found))
 }
 

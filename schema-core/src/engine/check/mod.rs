@@ -1,5 +1,6 @@
 //! What `schema check` has to say, from what was found by running the history on scratch. Pure: `postgres::check` runs it.
 
+pub mod applied;
 pub mod forks;
 
 use super::error::{Error, Location};
@@ -100,6 +101,14 @@ pub fn rules() -> Vec<RuleText> {
         rule(NO_REASON, Severity::Warn, "A migration cannot be undone, and does not say why", DOWN),
         rule(HEADS, Severity::Error, "Merged branches lead to another schema in another order", COMMUTE),
         rule(DIVERGED, Severity::Info, "Branches were merged; their order does not matter", COMMUTE),
+        rule(applied::EDITED, Severity::Error, "A migration is not what has run", applied::PUT_BACK),
+        rule(applied::MISSING, Severity::Error, "A migration that has run is gone", applied::PUT_BACK),
+        rule(
+            applied::ORDER,
+            Severity::Warn,
+            "A new migration stands before others that have run",
+            applied::LATER,
+        ),
         rule(UNREADABLE, Severity::Error, "Code or a migration that cannot be read", CORRECT),
         rule(PARENT, Severity::Warn, "A migration was made after one that is not there", MISSING),
     ]

@@ -128,7 +128,7 @@ fn what_has_run_is_not_edited() {
     ];
     assert_eq!(check(&story, "--base main"), expected);
     // Without a base nobody knows.
-    assert_eq!(check(&story, ""), [""; 0]);
+    assert_eq!(check(&story, ""), [format!("diverged-heads {folder}/up.sql:1")]);
     std::fs::remove_dir_all(story.path().join("migrations/20000101000000_early")).unwrap();
 
     // The same against a database, only where it is asked for.

@@ -1,6 +1,8 @@
 //! `schema generate`: writes the migration from what the migrations add up to, to what the Rust code says.
 
-use super::{adopt, custom};
+mod adopt;
+mod custom;
+
 use crate::args::{GenerateArgs, Global};
 use crate::editor;
 use crate::extract::{Extracted, extract};

@@ -1,10 +1,7 @@
 //! One file per command: from arguments to the engine and from its answer to the report.
 
-mod adopt;
 mod check;
-mod custom;
 mod diff;
-mod drift;
 mod generate;
 mod init;
 mod inspect;

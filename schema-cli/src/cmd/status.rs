@@ -1,6 +1,8 @@
 //! `schema status`: where every migration stands in a database. Only reads, and builds nothing.
 
-use super::{drift, migrations};
+pub(super) mod drift;
+
+use super::migrations;
 use crate::args::{Global, StatusArgs};
 use crate::report::{BAD, DIM, GOOD, LOOK, NOTE, Outcome, Report};
 use crate::settings::Settings;

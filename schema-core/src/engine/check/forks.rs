@@ -30,9 +30,9 @@ pub fn forks(history: &History) -> Vec<Fork> {
 
 fn fork(known: &[usize], start: usize, end: usize) -> Fork {
     let mut lines: Vec<Vec<usize>> = Vec::new();
-    for at in start..end {
-        match lines.iter_mut().find(|line| line.last().is_some_and(|last| last + 1 == known[at])) {
-            Some(line) if known[at] > start => line.push(at),
+    for (at, known) in known.iter().enumerate().take(end).skip(start) {
+        match lines.iter_mut().find(|line| line.last().is_some_and(|last| last + 1 == *known)) {
+            Some(line) if *known > start => line.push(at),
             Some(_) | None => lines.push(vec![at]),
         }
     }
@@ -99,7 +99,10 @@ mod tests {
         History::new(text.split(' ').map(read).collect()).expect("valid")
     }
 
-    fn shape(text: &str) -> Vec<(usize, usize, Vec<Vec<usize>>, Vec<Vec<usize>>)> {
+    /// Where a fork begins and ends, its lines, its orders.
+    type Shape = (usize, usize, Vec<Vec<usize>>, Vec<Vec<usize>>);
+
+    fn shape(text: &str) -> Vec<Shape> {
         let history = history(text);
         let all = forks(&history).into_iter();
         all.map(|fork| (fork.start, fork.end, fork.lines.clone(), fork.orders(&history))).collect()

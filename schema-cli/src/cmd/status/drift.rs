@@ -18,16 +18,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// A database as it is compared: what is there, what has run and what has not, and scratch of its major.
-pub(super) struct Live {
-    pub(super) catalog: Catalog,
-    pub(super) applied: History,
-    pub(super) pending: History,
-    pub(super) bench: Workbench,
+pub(in crate::cmd) struct Live {
+    pub(in crate::cmd) catalog: Catalog,
+    pub(in crate::cmd) applied: History,
+    pub(in crate::cmd) pending: History,
+    pub(in crate::cmd) bench: Workbench,
 }
 
 impl Live {
     /// Reads the database.
-    pub(super) fn read(
+    pub(in crate::cmd) fn read(
         settings: &Settings,
         target: &Target,
         history: &History,
@@ -41,13 +41,13 @@ impl Live {
 }
 
 /// What a database has, without the ledger.
-pub(super) fn read(settings: &Settings, target: &Target) -> Result<Catalog, Error> {
+pub(in crate::cmd) fn read(settings: &Settings, target: &Target) -> Result<Catalog, Error> {
     let options = ReadOptions::from(&settings.managed(true));
     read_live(target, &settings.run_options().ledger_schema, &options)
 }
 
 /// Looks for it.
-pub(super) fn find(
+pub(in crate::cmd) fn find(
     settings: &Settings,
     target: &Target,
     history: &History,
@@ -61,7 +61,7 @@ pub(super) fn find(
 }
 
 /// For people.
-pub(super) fn text(drift: &Drift) -> String {
+pub(in crate::cmd) fn text(drift: &Drift) -> String {
     if drift.is_none() {
         return format!("{GOOD}no drift{GOOD:#}: the database is what its migrations make\n");
     }
@@ -90,7 +90,7 @@ pub(super) fn text(drift: &Drift) -> String {
 }
 
 /// For programs.
-pub(super) fn object(drift: &Drift) -> Value {
+pub(in crate::cmd) fn object(drift: &Drift) -> Value {
     let origins = BTreeMap::new();
     json!({
         "drift": !drift.is_none(),

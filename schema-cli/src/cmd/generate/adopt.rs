@@ -1,8 +1,8 @@
 //! `schema generate --from`: a migration of what somebody changed by hand in a database.
 
-use super::drift::{Live, read};
-use super::generate::{Terminal, object, show};
-use super::migrations;
+use super::super::migrations;
+use super::super::status::drift::{Live, read};
+use super::{Terminal, object, show};
 use crate::args::GenerateArgs;
 use crate::progress::Progress;
 use crate::prompt::Prompt;

@@ -132,8 +132,12 @@ mod tests {
         let two = (2, 5, vec![vec![2], vec![3], vec![4]], vec![vec![3, 2, 4], vec![4, 2, 3]]);
         assert_eq!(shape("1< 2< 3<2 4<2 5<2"), [one, two]);
         // A branch of a branch takes along what it grew from.
-        let nested = (1, 5, vec![vec![1], vec![2, 3], vec![4]], vec![vec![2, 3, 1, 4], vec![2, 4, 1, 3]]);
-        assert_eq!(shape("1< 2<1 3<1 4<3 5<3"), [nested]);
+        let nested = (1, 5, vec![vec![1, 2], vec![3], vec![4]], vec![vec![1, 3, 2, 4], vec![4, 1, 2, 3]]);
+        assert_eq!(shape("1< 2<1 3<2 4<2 5<1"), [nested]);
+        // After a merge somebody branches again.
+        let first = (1, 3, vec![vec![1], vec![2]], vec![vec![2, 1]]);
+        let second = (3, 5, vec![vec![3], vec![4]], vec![vec![4, 3]]);
+        assert_eq!(shape("1< 2<1 3<1 4<3 5<3"), [first, second]);
     }
 
     #[test]

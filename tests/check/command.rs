@@ -59,6 +59,12 @@ fn a_gate_for_ci() {
     let output = story.run("check --quiet --format sarif");
     let sarif: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "models-ahead-of-history");
+    let last = "    pub mail: String,\n";
+    story.write("src/lib.rs", &USER.replace(last, ""));
+    assert_eq!(
+        rules(&check()),
+        ["history-ahead-of-models migrations/schema.sql:6", "schema-sql-stale migrations/schema.sql:6"]
+    );
     story.write("src/lib.rs", USER);
 
     // schema.sql alone is behind.

@@ -94,6 +94,7 @@ pub fn rules() -> Vec<RuleText> {
         |name, severity, summary, help: &str| RuleText { name, summary, help: help.to_owned(), severity };
     vec![
         rule(AHEAD, Severity::Error, "The code declares what no migration makes", GENERATE),
+        rule(BEHIND, Severity::Warn, "The migrations make what the code no longer declares", GENERATE),
         rule(STALE, Severity::Error, "schema.sql is not what the code declares", GENERATE),
         rule(REPLAY, Severity::Error, "The migrations do not run, or do not add up to schema.sql", HAND),
         rule(UNDO, Severity::Error, "A down.sql does not lead back to where its up.sql began", UNDONE),
@@ -115,6 +116,7 @@ pub fn rules() -> Vec<RuleText> {
 }
 
 const AHEAD: &str = "models-ahead-of-history";
+const BEHIND: &str = "history-ahead-of-models";
 const STALE: &str = "schema-sql-stale";
 const REPLAY: &str = "snapshot-does-not-replay";
 const UNDO: &str = "down-does-not-undo";
@@ -197,20 +199,29 @@ pub fn of_code(facts: &Facts, snapshot: &str) -> Vec<Finding> {
         return found;
     }
     for Difference { verb, object, at } in &facts.ahead {
-        let what = match verb.as_str() {
-            "drop" => format!("the migrations make {object}, and the code no longer declares it"),
-            "unmodeled" => format!("schema does not manage this yet: {object}"),
-            "add" => format!("the code declares {object}, and no migration makes it"),
-            verb => format!("the code says {verb} {object}, and no migration does it"),
+        let (rule, severity, what) = match verb.as_str() {
+            // Code that no longer uses something may be released first, and the drop later.
+            "drop" => (
+                BEHIND,
+                Severity::Warn,
+                format!("the migrations make {object}, and the code no longer declares it"),
+            ),
+            "unmodeled" => (AHEAD, Severity::Error, format!("schema does not manage this yet: {object}")),
+            "add" => {
+                (AHEAD, Severity::Error, format!("the code declares {object}, and no migration makes it"))
+            }
+            verb => {
+                (AHEAD, Severity::Error, format!("the code says {verb} {object}, and no migration does it"))
+            }
         };
         let place = at.as_ref().map_or_else(|| Place::new(snapshot, line), Place::from);
-        found.push(Finding::new(AHEAD, Severity::Error, what).at(place).of(object).next(GENERATE));
+        found.push(Finding::new(rule, severity, what).at(place).of(object).next(GENERATE));
     }
-    if facts.ahead.is_empty() && facts.stale != Stale::No {
+    if found.iter().all(|finding| finding.rule != AHEAD) && facts.stale != Stale::No {
         let what = if facts.stale == Stale::Absent {
             format!("there is no {snapshot}")
         } else {
-            format!("{snapshot} is not what the code declares, though the migrations are")
+            format!("{snapshot} is not what the code declares")
         };
         found.push(Finding::new(STALE, Severity::Error, what).at(Place::new(snapshot, line)).next(GENERATE));
     }

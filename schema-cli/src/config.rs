@@ -48,6 +48,9 @@ pub(crate) struct Config {
     /// How `schema push` behaves.
     #[serde(default)]
     pub(crate) push: Push,
+    /// How `schema generate` behaves.
+    #[serde(default)]
+    pub(crate) generate: Generate,
     /// What is managed of what not everybody manages.
     #[serde(default)]
     pub(crate) manage: Manage,
@@ -77,6 +80,15 @@ pub(crate) struct Push {
     pub(crate) undeclared: Undeclared,
 }
 
+/// `[generate]`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Generate {
+    /// Keep what migrations drop in a PostgreSQL schema of its own.
+    #[serde(default)]
+    pub(crate) park: bool,
+}
+
 /// One of `[environments.NAME]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -99,8 +111,10 @@ const KEYS: &[&str] = &[
     "package",
     "features",
     "push",
+    "generate",
     "manage",
 ];
+const GENERATE_KEYS: &[&str] = &["park"];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
 const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
@@ -179,6 +193,8 @@ fn describe(message: &str) -> String {
             KEYS
         } else if message.contains("`grants`") {
             MANAGE_KEYS
+        } else if message.contains("`park`") {
+            GENERATE_KEYS
         } else {
             PUSH_KEYS
         };

@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 /// The file beside the migrations that shows the declared Catalog.
 pub const SNAPSHOT: &str = "schema.sql";
 
+/// The folder beside the migrations for those that another one replaces.
+pub const REPLACED: &str = ".squashed";
+
 /// A migration to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewMigration<'a> {
@@ -90,18 +93,29 @@ pub fn read_snapshot(folder: &Path) -> Result<Option<String>, Error> {
 
 /// Adds a migration and puts the new snapshot in place: both, or nothing.
 pub fn write(folder: &Path, migration: &NewMigration<'_>, snapshot: &str) -> Result<PathBuf, Error> {
-    put(folder, migration, Some(snapshot))
+    write_with(folder, migration, Some(snapshot), &[])
 }
 
-/// Adds a migration beside a snapshot that stays as it is.
+/// Adds a migration, and leaves the snapshot as it is.
 pub fn add(folder: &Path, migration: &NewMigration<'_>) -> Result<PathBuf, Error> {
-    put(folder, migration, None)
+    write_with(folder, migration, None, &[])
 }
 
-fn put(folder: &Path, migration: &NewMigration<'_>, snapshot: Option<&str>) -> Result<PathBuf, Error> {
+/// Adds a migration in the place of others, which are moved into the folder [`REPLACED`]: all of it, or nothing.
+pub fn replace(folder: &Path, migration: &NewMigration<'_>, replaced: &[&str]) -> Result<PathBuf, Error> {
+    write_with(folder, migration, None, replaced)
+}
+
+fn write_with(
+    folder: &Path,
+    migration: &NewMigration<'_>,
+    snapshot: Option<&str>,
+    replaced: &[&str],
+) -> Result<PathBuf, Error> {
     let target = folder.join(migration.id);
     let made = !folder.exists();
     let temporary = folder.join(format!(".new-{}-{}", std::process::id(), migration.id));
+    let mut moved = Vec::new();
     let result = fs::create_dir_all(folder).and_then(|()| {
         fs::create_dir(&temporary)?;
         write_file(&temporary.join("up.sql"), migration.up)?;
@@ -112,11 +126,15 @@ fn put(folder: &Path, migration: &NewMigration<'_>, snapshot: Option<&str>) -> R
             write_file(&temporary.join(SNAPSHOT), snapshot)?;
         }
         sync(&temporary)?;
+        set_aside(folder, replaced, &mut moved)?;
         place(folder, &temporary, &target, snapshot.is_some())
     });
     result.map_err(|error| {
         // Whatever of these is there was made by this call.
         let _ = fs::remove_dir_all(&temporary);
+        for (from, to) in moved.iter().rev() {
+            let _ = fs::rename(to, from);
+        }
         if made {
             let _ = fs::remove_dir(folder);
         }
@@ -125,17 +143,37 @@ fn put(folder: &Path, migration: &NewMigration<'_>, snapshot: Option<&str>) -> R
     Ok(target)
 }
 
+/// Moves folders away, and notes from where to where.
+fn set_aside(folder: &Path, ids: &[&str], moved: &mut Vec<(PathBuf, PathBuf)>) -> io::Result<()> {
+    let aside = folder.join(REPLACED);
+    if !ids.is_empty() {
+        fs::create_dir_all(&aside)?;
+    }
+    for id in ids {
+        let (from, to) = (folder.join(id), aside.join(id));
+        if to.exists() {
+            return Err(io::Error::new(
+                ErrorKind::AlreadyExists,
+                format!("{} is there already", to.display()),
+            ));
+        }
+        fs::rename(&from, &to)?;
+        moved.push((from, to));
+    }
+    Ok(())
+}
+
 /// Puts a new snapshot in place of the old one, or leaves that as it is.
 pub fn write_snapshot(folder: &Path, snapshot: &str) -> Result<(), Error> {
-    replace(folder, SNAPSHOT, snapshot)
+    put(folder, SNAPSHOT, snapshot)
 }
 
 /// Puts a new `up.sql` or `down.sql` in place of a migration's old one, or leaves that as it is.
 pub fn rewrite(folder: &Path, id: &str, name: &str, text: &str) -> Result<(), Error> {
-    replace(&folder.join(id), name, text)
+    put(&folder.join(id), name, text)
 }
 
-fn replace(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
+fn put(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
     let temporary = folder.join(format!(".new-{}-{name}", std::process::id()));
     let target = folder.join(name);
     let result = write_file(&temporary, text).and_then(|()| fs::rename(&temporary, &target));

@@ -53,6 +53,8 @@ pub mod mermaid;
 pub mod name;
 pub mod nearest;
 #[cfg(feature = "engine")]
+pub mod park;
+#[cfg(feature = "engine")]
 pub mod plan;
 #[cfg(feature = "migrate")]
 pub mod postgres;

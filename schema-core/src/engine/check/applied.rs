@@ -52,6 +52,7 @@ pub fn as_if_run(history: &History, before: &[(String, String)]) -> Status {
         at: String::new(),
         milliseconds: 0,
         tried: Vec::new(),
+        back: Vec::new(),
     };
     Status::of(history, Some(&before.iter().map(row).collect::<Vec<_>>()))
 }

@@ -464,6 +464,13 @@ impl Rules for Column {
         vec![step]
     }
 
+    fn beyond(&self, new: &Object) -> Option<&'static str> {
+        let Object::Column(new) = new else { return None };
+        // PostgreSQL sets `attislocal` with a column, and only ever adds to it.
+        (self.local && !new.local)
+            .then_some("stays the table's own beside what it inherits; only a new column is not")
+    }
+
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
         let Object::Column(new) = new else {
             return Alteration::Recreate;

@@ -2,17 +2,12 @@
 //! that database is told that it has it already.
 
 use super::drift::drift;
-use super::failure;
-use super::generate::{Generated, Made, Naming, Person, ask_all, make};
-use super::ledger::Ledger;
-use super::lock::RunLock;
+use super::generate::{Generated, Naming, Person, ask_all, write};
 use super::prove::prove;
-use super::run::{Event, RunOptions};
-use super::session::Session;
-use super::status::{Outcome, State, Status};
+use super::run::{Event, RunOptions, locked};
 use super::workbench::Workbench;
 use crate::engine::catalog::Catalog;
-use crate::engine::draft::Answers;
+use crate::engine::draft::{Answers, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use postgres::Client;
@@ -80,7 +75,12 @@ pub fn adopt(
     let mut comparison = compare(bench, &answers)?;
     ask_all(bench, &mut comparison, &mut answers, person, compare)?;
     let naming = Naming { name: request.name, now: request.now, tool: request.tool };
-    let Made { texts, draft, server } = make(bench, applied, &comparison, &answers, &naming, person)?;
+    let draft = comparison.draft(&answers, applied.0.is_empty())?;
+    let losses = comparison.losses(&draft.up, &answers)?;
+    if !losses.is_empty() && !person.may_lose(&losses)? {
+        return Err(refuse(&losses, &comparison));
+    }
+    let (texts, server) = write(bench, applied, &comparison, &draft, &naming, person)?;
     person.doing("proving the migration up and down");
     prove(bench, applied, &comparison, &texts)?;
     let unmodeled = comparison.unmodeled();
@@ -106,50 +106,25 @@ pub fn record(
     observer: &mut dyn FnMut(&Event<'_>),
     is_still: &mut dyn FnMut() -> Result<bool, Error>,
 ) -> Result<(), Error> {
-    let session = Session::begin(client)?;
-    let result = RunLock::acquire(client, options, observer).and_then(|lock| {
-        let result = recorded(client, migrations, options, is_still);
-        lock.release(client);
-        result
-    });
-    session.end(client);
-    result
-}
-
-fn recorded(
-    client: &mut Client,
-    migrations: &[&Migration],
-    options: &RunOptions,
-    is_still: &mut dyn FnMut() -> Result<bool, Error>,
-) -> Result<(), Error> {
-    let ledger = Ledger::new(&options.ledger_schema);
-    let Some(rows) = ledger.read(client)? else { return Err(no_ledger()) };
-    let history = History(migrations.iter().map(|migration| (*migration).clone()).collect());
-    let status = Status::of(&history, Some(&rows));
-    let known = |id: &str| status.migrations.iter().any(|m| m.id == id && m.state != State::Pending);
-    if let Some(known) = migrations.iter().find(|migration| known(&migration.id)) {
-        return Err(Error::refused(format!("{} has run on this database meanwhile", known.id))
-            .next("run the command again"));
-    }
-    if !is_still()? {
-        return Err(Error::refused("the database has changed meanwhile, so nothing was recorded")
-            .next("run the command again"));
-    }
-    let mut sql = String::from("BEGIN;\n");
-    for migration in migrations {
-        for number in 1..=migration.up.sections.len() {
-            sql.push_str(&ledger.section_sql(migration, number, &Outcome::Done));
-            sql.push('\n');
+    locked(client, options, observer, |run| {
+        let Some(rows) = run.ledger.read(run.client)? else { return Err(no_ledger()) };
+        let known = |id: &str| rows.iter().any(|row| row.id == id && row.has_run());
+        if let Some(known) = migrations.iter().find(|migration| known(&migration.id)) {
+            return Err(Error::refused(format!("{} has run on this database meanwhile", known.id))
+                .next("run the command again"));
         }
-        sql.push_str(&ledger.migration_sql(migration, migration.up.sections.len()));
-        sql.push('\n');
-    }
-    sql.push_str("COMMIT;");
-    client.batch_execute(&sql).map_err(|error| {
-        let failed = failure::doing("writing the ledger", &error);
-        // If it fails, the end of the session does it.
-        let _ = client.batch_execute("ROLLBACK");
-        failed
+        if !is_still()? {
+            return Err(Error::refused("the database has changed meanwhile, so nothing was recorded")
+                .next("run the command again"));
+        }
+        let detail = "the database had it already: it was changed by hand";
+        let record = |migration: &&Migration| {
+            let event = run.ledger.event_sql("adopted", &migration.id, detail);
+            format!("{}\n{event}\n", run.ledger.applied_sql(migration))
+        };
+        let sql: String = migrations.iter().map(record).collect();
+        run.ledger.prepare(run.client)?;
+        run.ledger.write(run.client, &sql)
     })
 }
 

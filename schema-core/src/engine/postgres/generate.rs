@@ -9,6 +9,7 @@ use crate::engine::error::{Error, Location};
 use crate::engine::hazard::Hazard;
 use crate::engine::history::{History, new_id};
 use crate::engine::id::ObjectId;
+use crate::engine::park::Parking;
 use crate::engine::rename::{Question, ask, refuse_exchange};
 use crate::engine::render::Header;
 use std::collections::BTreeMap;
@@ -29,6 +30,8 @@ pub struct Request<'a> {
     pub now: u64,
     /// The version of the tool.
     pub tool: &'a str,
+    /// Whether what is dropped is kept in a PostgreSQL schema of its own.
+    pub park: bool,
 }
 
 /// What came out.
@@ -112,18 +115,32 @@ pub fn generate(
         bench.settle(request.history, &snapshot);
         return Ok(Outcome::Equal { snapshot: stale.then_some(snapshot) });
     }
-    let compare = &mut |bench: &mut Workbench, answers: &Answers| {
+    ask_all(bench, &mut comparison, &mut answers, person, &mut |bench, answers| {
         bench.compare(request.history, request.declared, request.snapshot, answers)
+    })?;
+    let begun = Instant::now();
+    let first = request.history.0.is_empty();
+    let parking = park(request, &comparison);
+    let (parked, draft) = if parking.is_empty() {
+        (None, comparison.draft(&answers, first)?)
+    } else {
+        let parked = bench.parked(request.history, &comparison, &parking)?;
+        let draft = parking.draft(&parked, &comparison, first)?;
+        (Some(parked), draft)
     };
-    ask_all(bench, &mut comparison, &mut answers, person, compare)?;
+    bench.took("plan up and down", begun);
+    let losses = comparison.losses(&draft.up, &answers)?;
+    if !losses.is_empty() && !person.may_lose(&losses)? {
+        return Err(refuse(&losses, &comparison));
+    }
+    let comparison = parked.unwrap_or(comparison);
     let naming = Naming { name: request.name, now: request.now, tool: request.tool };
-    let made = make(bench, request.history, &comparison, &answers, &naming, person)?;
+    let (texts, server) = write(bench, request.history, &comparison, &draft, &naming, person)?;
     person.doing("proving the migration up and down");
-    if let Err(error) = prove(bench, request.history, &comparison, &made.texts) {
+    if let Err(error) = prove(bench, request.history, &comparison, &texts) {
         // The fault may lie in the shortcut: once more without it.
         return if bench.give_up_shortcut() { generate(bench, request, answers, person) } else { Err(error) };
     }
-    let Made { texts, draft, server } = made;
     let unmodeled = comparison.unmodeled();
     if unmodeled.is_empty() {
         let reached = comparison.as_declared.then_some(&comparison.new);
@@ -145,13 +162,6 @@ pub(super) struct Naming<'a> {
     /// Seconds since 1970.
     pub(super) now: u64,
     pub(super) tool: &'a str,
-}
-
-/// A migration that is not proven yet.
-pub(super) struct Made {
-    pub(super) texts: Texts,
-    pub(super) draft: Draft,
-    pub(super) server: ServerInfo,
 }
 
 /// Compares anew with more answers.
@@ -183,22 +193,15 @@ pub(super) fn ask_all(
     }
 }
 
-/// Plans, has losses permitted, and writes the texts.
-pub(super) fn make(
+/// Names the migration and writes its texts, which are not proven yet.
+pub(super) fn write(
     bench: &mut Workbench,
     history: &History,
     comparison: &Comparison,
-    answers: &Answers,
+    draft: &Draft,
     naming: &Naming<'_>,
     person: &mut dyn Person,
-) -> Result<Made, Error> {
-    let begun = Instant::now();
-    let draft = comparison.draft(answers, history.0.is_empty())?;
-    bench.took("plan up and down", begun);
-    let losses = comparison.losses(&draft.up, answers)?;
-    if !losses.is_empty() && !person.may_lose(&losses)? {
-        return Err(refuse(&losses, comparison));
-    }
+) -> Result<(Texts, ServerInfo), Error> {
     if draft.up.is_empty() {
         return Err(not_modeled(&comparison.unmodeled()));
     }
@@ -214,8 +217,17 @@ pub(super) fn make(
         tool: naming.tool,
         proven_on: &proven_on,
     };
-    let texts = draft.texts(&header, &comparison.new.origins);
-    Ok(Made { texts, draft, server })
+    Ok((draft.texts(&header, &comparison.new.origins), server))
+}
+
+/// What of the migration can be parked, if that is wanted, in schemas with its digits.
+fn park(request: &Request<'_>, comparison: &Comparison) -> Parking {
+    if !request.park {
+        return Parking::default();
+    }
+    let id = new_id(request.now, "", request.history);
+    let digits: String = id.chars().take_while(char::is_ascii_digit).collect();
+    Parking::of(comparison, &digits)
 }
 
 fn not_modeled(lines: &[String]) -> Error {

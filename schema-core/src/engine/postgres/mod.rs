@@ -3,11 +3,18 @@
 
 #[cfg(feature = "engine")]
 pub mod adopt;
+pub mod back;
+#[cfg(feature = "engine")]
+pub mod baseline;
 #[cfg(feature = "engine")]
 pub mod cache;
 #[cfg(feature = "engine")]
 pub mod check;
 pub mod connect;
+#[cfg(feature = "engine")]
+pub mod consolidate;
+#[cfg(feature = "engine")]
+pub mod contents;
 #[cfg(feature = "engine")]
 pub mod drift;
 pub mod dry;
@@ -18,14 +25,23 @@ pub mod generate;
 pub mod introspect;
 pub mod ledger;
 pub(crate) mod lock;
+#[cfg(feature = "engine")]
+pub mod losses;
 pub(crate) mod outside;
 mod pgpass;
 #[cfg(feature = "engine")]
+pub mod predecessor;
+#[cfg(feature = "engine")]
 pub mod prove;
+#[cfg(feature = "engine")]
+pub mod purge;
 #[cfg(feature = "engine")]
 pub mod push;
 mod refuse;
+#[cfg(feature = "engine")]
+pub mod repair;
 pub mod role;
+pub mod rollback;
 #[cfg(feature = "engine")]
 pub mod rows;
 pub mod run;
@@ -37,6 +53,7 @@ pub mod section;
 pub(crate) mod session;
 #[cfg(feature = "engine")]
 pub mod source;
+mod squash;
 pub mod status;
 #[cfg(all(test, feature = "engine"))]
 mod test_server;

@@ -1,11 +1,13 @@
 //! One file per command: from arguments to the engine and from its answer to the report.
 
 mod baseline;
+mod check;
 mod diff;
 mod generate;
 mod init;
 mod inspect;
 mod migrate;
+mod prove;
 mod pull;
 mod purge;
 mod push;
@@ -24,6 +26,12 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
     if draws && !matches!(args.command, Command::Inspect(_)) {
         return Err(Error::usage("only `schema inspect` draws diagrams").next("take --format text or json"));
     }
+    let annotates = matches!(args.global.format, Format::Github | Format::Sarif);
+    if annotates && !matches!(args.command, Command::Check(_) | Command::Prove(_)) {
+        return Err(
+            Error::usage("this command has no findings to annotate").next("take --format text or json")
+        );
+    }
     match &args.command {
         Command::Init => init::run(&args.global, report),
         Command::Generate(generate) => generate::run(&args.global, generate, report),
@@ -34,10 +42,12 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Repair(repair) => repair::run(&args.global, repair, report),
         Command::Purge(purge) => purge::run(&args.global, purge, report),
         Command::Pull(pull) => pull::run(&args.global, pull, report),
+        Command::Check(check) => check::run(&args.global, check, report),
+        Command::Prove(prove) => prove::run(&args.global, prove, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),
         Command::Push(push) => push::run(&args.global, push, report),
-        Command::Status => status::run(&args.global, report),
+        Command::Status(status) => status::run(&args.global, status, report),
     }
 }
 

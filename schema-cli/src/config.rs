@@ -45,6 +45,9 @@ pub(crate) struct Config {
     /// The features to build them with.
     #[serde(default)]
     pub(crate) features: Vec<String>,
+    /// How `schema generate` behaves.
+    #[serde(default)]
+    pub(crate) generate: Generate,
     /// How `schema push` behaves.
     #[serde(default)]
     pub(crate) push: Push,
@@ -66,6 +69,15 @@ pub(crate) struct Manage {
     /// Roles.
     #[serde(default)]
     pub(crate) roles: bool,
+}
+
+/// `[generate]`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Generate {
+    /// Each statement in its simple form, whatever it locks.
+    #[serde(default)]
+    pub(crate) plain: bool,
 }
 
 /// `[push]`.
@@ -98,9 +110,11 @@ const KEYS: &[&str] = &[
     "lock-timeout",
     "package",
     "features",
+    "generate",
     "push",
     "manage",
 ];
+const GENERATE_KEYS: &[&str] = &["plain"];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
 const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
@@ -179,6 +193,8 @@ fn describe(message: &str) -> String {
             KEYS
         } else if message.contains("`grants`") {
             MANAGE_KEYS
+        } else if message.contains("`plain`") {
+            GENERATE_KEYS
         } else {
             PUSH_KEYS
         };
@@ -268,9 +284,10 @@ mod tests {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
                     scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
-                    [push]\nundeclared = 'keep'\n\
+                    [generate]\nplain = true\n[push]\nundeclared = 'keep'\n\
                     [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n";
-        for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS) {
+        let all = [KEYS, ENVIRONMENT_KEYS, GENERATE_KEYS, PUSH_KEYS, MANAGE_KEYS].concat();
+        for key in all {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");
@@ -278,7 +295,9 @@ mod tests {
         assert!(fails("lock-timeout = 'soon'").contains("500ms, 5s or 2m"));
         assert_eq!(config.scratch_major, Some(15));
         assert_eq!(config.push.undeclared, Undeclared::Keep);
+        assert!(config.generate.plain);
         assert!(fails("[push]\nundeclared = 'all'").contains("\"ask\", \"keep\" or \"drop\""));
+        assert!(fails("[generate]\nplian = true").contains("did you mean `plain`?"));
         assert!(fails("[push]\nundeclard = 'ask'").contains("did you mean `undeclared`?"));
     }
 

@@ -11,7 +11,7 @@ use schema_core::engine::draft::{Side, one_sided};
 use schema_core::engine::error::Error;
 use schema_core::engine::id::ObjectId;
 use schema_core::engine::managed::{Claim, Managed};
-use schema_core::engine::plan::{Plan, plan_changes};
+use schema_core::engine::plan::{Plan, plan_changes, plan_online};
 use schema_core::engine::rename::{parse_flags, resolve};
 use schema_core::engine::render;
 use schema_core::engine::step::Step;
@@ -48,7 +48,8 @@ pub(crate) fn run(global: &Global, args: &DiffArgs, report: Report) -> Result<Ou
         [_, true] | [false, false] => managed.pair(old, new),
     };
     let changes = diff(&old, &new);
-    let plan = plan_changes(&changes, &old, &new)?.after(renames.clone());
+    let way = if args.online { plan_online } else { plan_changes };
+    let plan = way(&changes, &old, &new)?.after(renames.clone());
     let unmodeled = unmodeled(&old, &new);
     if plan.is_empty() {
         for line in &unmodeled {
@@ -57,14 +58,20 @@ pub(crate) fn run(global: &Global, args: &DiffArgs, report: Report) -> Result<Ou
     } else {
         let notes: String = unmodeled.iter().map(|line| format!("-- not compared: {line}\n")).collect();
         let gap = if notes.is_empty() { "" } else { "\n" };
-        let sql = render::statements(&plan, &new.origins);
+        let sql = sql(&plan, &new, args.online);
         report.sql(&format!("{notes}{gap}{sql}"));
     }
     if report.is_json() {
-        report.object(&object(&verbs(&changes, &renames), &plan, &unmodeled, &old, &new));
+        let sql = sql(&plan, &new, args.online);
+        report.object(&object(&verbs(&changes, &renames), &plan, &unmodeled, &sql, (&old, &new)));
     }
     let differ = args.exit_code && !plan.is_empty();
     Ok(if differ { Outcome::Findings } else { Outcome::Fine })
+}
+
+/// The plan for psql.
+fn sql(plan: &Plan, new: &Catalog, online: bool) -> String {
+    if online { render::transactions(plan, &new.origins) } else { render::statements(plan, &new.origins) }
 }
 
 /// What is compared of grants, owners and roles.
@@ -106,8 +113,8 @@ fn object(
     changes: &[(&str, ObjectId)],
     plan: &Plan,
     unmodeled: &[String],
-    old: &Catalog,
-    new: &Catalog,
+    sql: &str,
+    (old, new): (&Catalog, &Catalog),
 ) -> Value {
     json!({
         "equal": plan.is_empty(),
@@ -115,7 +122,7 @@ fn object(
         "to": {"major": major(new)},
         "changes": objects::changes(changes, &new.origins),
         "sections": objects::sections(plan, &new.origins),
-        "sql": render::statements(plan, &new.origins),
+        "sql": sql,
         "unmodeled": unmodeled,
     })
 }

@@ -70,6 +70,7 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         | ObjectId::Grant(..)
         | ObjectId::Comment(_)
         | ObjectId::Bounds(_)
+        | ObjectId::NotNull(..)
         | ObjectId::RelationName(_)
         | ObjectId::TypeName(_) => return None,
     })

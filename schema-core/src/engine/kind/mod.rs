@@ -25,6 +25,7 @@ pub mod index;
 mod inherit;
 pub mod language;
 pub mod materialized_view;
+mod online;
 pub mod operator;
 pub mod operator_class;
 pub mod owner;

@@ -201,6 +201,10 @@ impl Table {
             };
             if inherited {
                 step.needs.insert(part.id());
+                if let Part::Column(column) = part {
+                    // Where the parent's is, PostgreSQL wants it to be.
+                    step.needs.insert(ObjectId::NotNull(self.name.clone(), column.name.clone()));
+                }
             }
         }
         for name in &self.attached {

@@ -59,6 +59,7 @@ pub(super) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | ObjectId::Comment(_)
         | ObjectId::RelationName(_)
         | ObjectId::TypeName(_)
-        | ObjectId::Bounds(_) => return None,
+        | ObjectId::Bounds(_)
+        | ObjectId::NotNull(..) => return None,
     })
 }

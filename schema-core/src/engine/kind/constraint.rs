@@ -1,5 +1,6 @@
 //! Constraints: primary key, unique, foreign key, check, exclusion. NOT NULL belongs to the column.
 
+mod foreign_key;
 mod online;
 
 use super::inherit::{
@@ -16,6 +17,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Step, Transaction};
+pub(super) use foreign_key::is_referenced;
 use serde::{Deserialize, Serialize};
 
 /// A constraint of a table. The index inside a primary key, unique or exclusion constraint is part of it.
@@ -89,6 +91,11 @@ impl Constraint {
         self.inherited && !self.local && !self.has_index()
     }
 
+    /// The place that only one constraint of a table can have.
+    fn place(&self) -> Option<ObjectId> {
+        (self.form == Form::PrimaryKey).then(|| ObjectId::PrimaryKey(self.table.clone()))
+    }
+
     /// The constraint of a parent that it comes from.
     pub(super) fn of_parent(&self, parent: &QName, catalog: &Catalog) -> Option<ObjectId> {
         let id = match &self.attached_to {
@@ -128,6 +135,7 @@ impl Constraint {
             return None;
         }
         let mut step = self.on_index(&self.name).destroys(id).builds(self.id());
+        step.builds.extend(self.place());
         step.needs.extend(self.proven());
         Some(step)
     }
@@ -306,8 +314,11 @@ impl Rules for Constraint {
         };
         step = step.builds(self.id());
         step.builds.extend(self.index_name(&self.name));
+        step.builds.extend(self.place());
         step.needs.extend(self.proven());
         step = match self.form {
+            // Those of the partitions are attached one by one.
+            Form::PrimaryKey | Form::Unique if !brings => step,
             Form::PrimaryKey => step
                 .hazard(HazardKind::LongLock, "the table is locked until the index is built")
                 .hazard(HazardKind::MayFail, "rows that are equal or null in these columns stand in the way"),
@@ -316,6 +327,7 @@ impl Rules for Constraint {
                 .hazard(HazardKind::MayFail, "rows that conflict with each other stand in the way"),
             Form::ForeignKey => {
                 let mut step = step.relocked(LockMode::ShareRowExclusive, &self.table);
+                step.builds.extend(self.keys_that_go(cx));
                 if let Some(target) = &self.references {
                     step = step.locks(LockMode::ShareRowExclusive, target);
                     for table in lasting(cx, target) {
@@ -364,6 +376,7 @@ impl Rules for Constraint {
             .destroys(self.id())
             .hosted_by(ObjectId::Table(self.table.clone()));
         step.destroys.extend(self.index_name(&self.name));
+        step.destroys.extend(self.place());
         if let Some(target) = &self.references {
             step = step.locks(LockMode::AccessExclusive, target);
             for table in descendants(cx.old, target) {

@@ -71,6 +71,7 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         | ObjectId::Comment(_)
         | ObjectId::Bounds(_)
         | ObjectId::NotNull(..)
+        | ObjectId::PrimaryKey(_)
         | ObjectId::RelationName(_)
         | ObjectId::TypeName(_) => return None,
     })

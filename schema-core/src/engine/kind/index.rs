@@ -1,5 +1,6 @@
 //! Indexes that stand on their own.
 
+use super::constraint::is_referenced;
 use super::inherit::{
     By, arrives_attached, attached_to, brings, index_of, lasting, leaves, leaving, made_again,
     stays_attached, table,
@@ -129,8 +130,13 @@ impl Index {
                 .relocked(LockMode::ShareUpdateExclusive, &self.table)
                 .in_transaction(Transaction::Outside)
         };
-        match cx.new.get(&self.id()) {
+        let constraint = ObjectId::Constraint(self.table.clone(), self.name.name.clone());
+        let to_constraint = cx.new.get(&constraint).filter(|_| cx.old.get(&constraint).is_none());
+        match cx.new.get(&self.id()).or(to_constraint) {
             Some(Object::Index(new)) if self.same(new) || new.partitioned => Vec::new(),
+            // Foreign keys would go on to stand on it.
+            Some(_) if self.unique && is_referenced(&self.table, cx) => vec![drop(&self.name)],
+            // Its name is wanted: it serves under another one until what takes it is there.
             Some(_) => {
                 let meanwhile = self.name.sibling(&passing_name(self.name.name.as_str(), "old", cx));
                 let mut away = self.renamed(&self.name, &meanwhile).destroys(self.id());

@@ -2,6 +2,7 @@
 
 pub mod access_method;
 pub mod base_type;
+mod bound;
 pub mod cast;
 pub mod collation;
 pub mod column;

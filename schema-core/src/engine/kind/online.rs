@@ -91,8 +91,8 @@ pub(super) fn by_partition(
     let (outside, inside): (Vec<Step>, Vec<Step>) =
         built.into_iter().partition(|step| step.transaction == Transaction::Outside);
     let mut steps: Vec<Step> = [frames, outside, inside, joined].concat();
-    // They are there once all is put together; only their names are taken from the beginning.
-    let names = |id: &ObjectId| matches!(id, ObjectId::RelationName(_));
+    // They are there once all is put together; only their names and places are taken from the beginning.
+    let names = |id: &ObjectId| matches!(id, ObjectId::RelationName(_) | ObjectId::PrimaryKey(_));
     for step in &mut steps {
         step.builds.retain(names);
     }

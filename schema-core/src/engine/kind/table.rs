@@ -1,5 +1,6 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
+use super::bound::{CHECKED, attach_online, detach_online};
 use super::column::Column;
 use super::constraint::Constraint;
 use super::inherit::{attached, descendants, index_of, is_rebound, is_usual, made_again, table};
@@ -164,10 +165,16 @@ impl Table {
             table(cx.old, child).is_some_and(|child| child.bound.as_deref() == Some("DEFAULT"))
         });
         match default {
-            Some(default) => step.locks(LockMode::AccessExclusive, default).hazard(
-                HazardKind::MayFail,
-                format!("rows of {} that belong to the new partition stand in the way", default.short()),
-            ),
+            Some(default) => step
+                .locks(LockMode::AccessExclusive, default)
+                .hazard(
+                    HazardKind::LongLock,
+                    format!("{} is locked until every row of it is checked", default.short()),
+                )
+                .hazard(
+                    HazardKind::MayFail,
+                    format!("rows of {} that belong to the new partition stand in the way", default.short()),
+                ),
             None => step,
         }
     }
@@ -180,7 +187,7 @@ impl Table {
                 let step = Step::statement(self.id(), sql)
                     .locks(LockMode::ShareUpdateExclusive, parent)
                     .builds(ObjectId::Bounds(parent.clone()))
-                    .hazard(HazardKind::LongLock, "the table is locked until every row is checked")
+                    .hazard(HazardKind::LongLock, CHECKED)
                     .hazard(HazardKind::MayFail, "rows that are outside of the bound stand in the way");
                 self.may_meet_rows(step, cx, parent)
             }
@@ -215,7 +222,8 @@ impl Table {
             }
             step.needs.insert(id);
         }
-        step
+        let online = attach_online(self, parent, &step, cx);
+        step.online(online)
     }
 
     fn detach_from(&self, parent: &QName, cx: &Context<'_>) -> Step {
@@ -254,7 +262,8 @@ impl Table {
                 step.releases.insert(index_of(cx.old, parent, to));
             }
         }
-        step
+        let online = if self.bound.is_some() { detach_online(self, parent, &step, cx) } else { Vec::new() };
+        step.online(online)
     }
 
     /// From its parents and bound to those of `new`: what comes first and what comes last.

@@ -60,6 +60,7 @@ pub(super) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | ObjectId::RelationName(_)
         | ObjectId::TypeName(_)
         | ObjectId::Bounds(_)
-        | ObjectId::NotNull(..) => return None,
+        | ObjectId::NotNull(..)
+        | ObjectId::PrimaryKey(_) => return None,
     })
 }

@@ -108,6 +108,13 @@ impl Constraint {
             Step { hazards: Vec::new(), hosts: Vec::new(), ..step.clone().with_sql(step.sql.clone()) };
         // It is the first that waits for what it needs.
         whole.needs.clear();
+        // Those of the parts give up their triggers on the table that they point to.
+        if let Some(target) = &self.references {
+            whole = whole.locks(LockMode::AccessExclusive, target);
+            for table in lasting(cx, target) {
+                whole = whole.locks(LockMode::AccessExclusive, &table.name);
+            }
+        }
         [adds, validates, vec![whole]].concat()
     }
 
@@ -117,6 +124,7 @@ impl Constraint {
         let mut step = Step::statement(self.id(), format!("ALTER TABLE ONLY {} ADD {text}", self.table))
             .locks(LockMode::AccessExclusive, &self.table);
         step.builds.extend(self.index_name(&self.name));
+        step.builds.extend(self.place());
         step.needs.extend(self.proven());
         step
     }
@@ -137,6 +145,7 @@ impl Constraint {
             .in_transaction(Transaction::Outside)
             .hazard(HazardKind::MayFail, why);
         let mut add = self.on_index(&index.name).builds(self.id());
+        add.builds.extend(self.place());
         add.needs.extend(self.proven());
         if index.name != self.name {
             add.builds.extend(self.index_name(&self.name));

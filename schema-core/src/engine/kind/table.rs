@@ -181,20 +181,22 @@ impl Table {
 
     /// `ATTACH PARTITION` or `INHERIT`: once it has all that the parent has.
     fn attach(&self, parent: &QName, cx: &Context<'_>) -> Step {
+        // It is this table whose rows are read: its lock comes first.
+        let step = |sql: String| {
+            Step::statement(self.id(), sql)
+                .locks(LockMode::AccessExclusive, &self.name)
+                .locks(LockMode::ShareUpdateExclusive, parent)
+        };
         let mut step = match &self.bound {
             Some(bound) => {
-                let sql = format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", self.name);
-                let step = Step::statement(self.id(), sql)
-                    .locks(LockMode::ShareUpdateExclusive, parent)
+                let step = step(format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", self.name))
                     .builds(ObjectId::Bounds(parent.clone()))
                     .hazard(HazardKind::LongLock, CHECKED)
                     .hazard(HazardKind::MayFail, "rows that are outside of the bound stand in the way");
                 self.may_meet_rows(step, cx, parent)
             }
-            None => Step::statement(self.id(), format!("ALTER TABLE {} INHERIT {parent}", self.name))
-                .locks(LockMode::ShareUpdateExclusive, parent),
+            None => step(format!("ALTER TABLE {} INHERIT {parent}", self.name)),
         };
-        step = step.locks(LockMode::AccessExclusive, &self.name);
         // What it needs may need the table.
         step.afterthought = true;
         if is_rebound(cx, &self.name) {

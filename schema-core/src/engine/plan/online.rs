@@ -30,7 +30,7 @@ pub(super) fn replace(all: &Chained, plain: &BTreeSet<usize>) -> (Chained, Vec<O
         all.steps.iter().flat_map(|step| &step.builds).filter_map(ObjectId::as_relation).collect();
     let (mut replaced, mut origin) = (Chained::default(), Vec::new());
     for (i, (step, chain)) in all.steps.iter().zip(&all.chain).enumerate() {
-        let first = step.online.first().and_then(|first| first.locks.first());
+        let first = step.online.iter().find_map(|part| part.locks.first());
         let in_use = first.is_some_and(|(_, relation)| !built.contains(relation));
         let takes = in_use && !plain.contains(&i);
         let steps = if takes { form(step) } else { vec![Step { online: Vec::new(), ..step.clone() }] };

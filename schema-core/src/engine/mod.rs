@@ -17,6 +17,8 @@ pub mod diff;
 pub mod dot;
 #[cfg(feature = "engine")]
 pub mod draft;
+#[cfg(feature = "engine")]
+pub mod edges;
 pub mod error;
 pub mod files;
 #[cfg(feature = "engine")]
@@ -24,6 +26,8 @@ pub mod hazard;
 pub mod history;
 #[cfg(feature = "engine")]
 pub mod id;
+#[cfg(feature = "engine")]
+pub mod ids;
 #[cfg(feature = "engine")]
 pub mod increment;
 #[cfg(feature = "engine")]

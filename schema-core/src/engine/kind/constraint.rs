@@ -96,6 +96,19 @@ impl Constraint {
         (self.form == Form::PrimaryKey).then(|| ObjectId::PrimaryKey(self.table.clone()))
     }
 
+    /// Whether its table must be there before the parent's Step brings it: a table that is created under a parent gets a
+    /// check of it as a valid one.
+    pub(super) fn comes_late(&self, cx: &Context<'_>) -> bool {
+        let is_new = |id| cx.old.get(&id).is_none();
+        let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
+        let above = parents.iter().filter_map(|parent| self.of_parent(parent, cx.new));
+        self.form == Form::Check
+            && !self.validated
+            && self.is_brought()
+            && is_new(ObjectId::Table(self.table.clone()))
+            && above.map(is_new).fold(None, |all, new| Some(all.unwrap_or(true) && new)) == Some(true)
+    }
+
     /// The constraint of a parent that it comes from.
     pub(super) fn of_parent(&self, parent: &QName, catalog: &Catalog) -> Option<ObjectId> {
         let id = match &self.attached_to {
@@ -222,6 +235,11 @@ impl Constraint {
         for table in lasting(cx, &self.table) {
             if let Some(heir) = self.heir(cx.new, table) {
                 step = step.builds(heir.id()).locks(mode, &table.name);
+            }
+        }
+        for table in descendants(cx.new, &self.table) {
+            if let Some(heir) = self.heir(cx.new, table).filter(|heir| heir.comes_late(cx)) {
+                step = step.needs(ObjectId::Table(table.name.clone())).builds(heir.id());
             }
         }
         step

@@ -5,7 +5,7 @@ use super::inherit::{
     By, arrives_attached, attached_to, brings, index_of, lasting, leaves, leaving, made_again,
     stays_attached, table,
 };
-use super::online::{by_partition, has_same_partitions, passing_name};
+use super::online::{by_partition, has_same_partitions, passing_name, was_there};
 use super::parameter::{changes, with};
 use super::table::Table;
 use super::{Alteration, Context, Object, Rules};
@@ -15,7 +15,6 @@ use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Sql, Step, Transaction};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// An index that is not the inside of a constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +94,7 @@ impl Index {
         cx: &Context<'_>,
     ) -> Vec<Step> {
         let old = cx.old.get(&self.id());
-        if matches!(old, Some(Object::Index(old)) if old.same(self)) {
+        if !was_there(&self.table, cx) || matches!(old, Some(Object::Index(old)) if old.same(self)) {
             // Made again around something else: it stays in its transaction.
             return Vec::new();
         }
@@ -142,7 +141,7 @@ impl Index {
                 let mut away = self.renamed(&self.name, &meanwhile).destroys(self.id());
                 away.builds.clear();
                 let mut drop = drop(&meanwhile);
-                drop.destroys = BTreeSet::from([ObjectId::RelationName(meanwhile)]);
+                drop.destroys = std::iter::once(ObjectId::RelationName(meanwhile)).collect();
                 vec![away, drop]
             }
             None => vec![drop(&self.name)],

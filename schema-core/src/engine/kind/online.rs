@@ -25,6 +25,12 @@ pub(super) fn passing_name(of: &str, label: &str, cx: &Context<'_>) -> Ident {
     free_name(of, None, &label, taken).as_str().into()
 }
 
+/// Whether the relation was there before: nobody waits for one that was not.
+pub(super) fn was_there(relation: &QName, cx: &Context<'_>) -> bool {
+    cx.old.get(&ObjectId::Table(relation.clone())).is_some()
+        || cx.old.get(&ObjectId::MaterializedView(relation.clone())).is_some()
+}
+
 /// `VALIDATE CONSTRAINT`, in a transaction after that which added it.
 pub(super) fn validate<'a>(
     cause: ObjectId,

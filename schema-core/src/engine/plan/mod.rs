@@ -10,6 +10,7 @@ use super::diff::{Change, diff};
 use super::error::Error;
 use super::hazard::Hazard;
 use super::id::ObjectId;
+use super::ids::Ids;
 use super::kind::{Context, Detachment, Object, settle};
 use super::name::QName;
 use super::step::{Step, Transaction};
@@ -161,8 +162,8 @@ fn arrange(Chained { steps, chain }: &Chained) -> Result<Vec<Step>, Vec<usize>> 
     let wishes = graph::wishes(steps).into_iter().map(|(a, b)| (unit[a], unit[b])).filter(|(a, b)| a != b);
     let between = graph::with_wishes(steps.len(), fold::between(&edges, &unit), wishes.collect());
     let mut keys: Vec<_> = steps.iter().map(|step| (online::Phase::First, key(step))).collect();
-    let order_by = |keys: &[(online::Phase, Key)]| {
-        let keys: Vec<_> = keys.iter().map(|(phase, (group, place))| ((phase, group), place)).collect();
+    let order_by = |keys: &[(online::Phase, Key<'_>)]| {
+        let keys: Vec<_> = keys.iter().map(|(phase, (group, place))| ((*phase, *group), *place)).collect();
         graph::order(&keys, &between)
     };
     let mut order = order_by(&keys)?;
@@ -201,7 +202,7 @@ fn chains(
         Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
         Work::Alter(old, new, steps) => {
             let mut steps = steps.clone();
-            let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
+            let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(id, on));
             let from = detached.get(id);
             release(&mut steps, gone.filter(|on| !from.is_some_and(|from| from.contains_key(*on))));
             need(&mut steps, cx.new.needs(id));
@@ -287,11 +288,11 @@ fn release<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
 }
 
 /// A group, and a place in it.
-type Key = ((u8, String), (bool, u8, i16));
+type Key<'a> = ((u8, Option<&'a QName>), (bool, u8, i16));
 
 /// Where a Step stands among those that could come next: by rank, a table together with all that is its own; the drops
 /// of what is no part of something else come last, by rank the other way round.
-fn key(step: &Step) -> Key {
+fn key(step: &Step) -> Key<'_> {
     let rank = step.causes.first().map_or(0, ObjectId::rank);
     let drops = step.only_drops();
     let table = step.causes.first().and_then(ObjectId::table).or(step.locks.first().map(|(_, table)| table));
@@ -307,13 +308,13 @@ fn key(step: &Step) -> Key {
         Some(id) => id.group(),
         None => 0,
     };
-    ((group, table.map(ToString::to_string).unwrap_or_default()), (!drops, rank, step.position))
+    ((group, table), (!drops, rank, step.position))
 }
 
 /// Splits where something must be committed before it is used, or holds no stronger lock while it takes long.
 fn sections(steps: Vec<Step>) -> Vec<Vec<Step>> {
     let mut sections: Vec<Vec<Step>> = Vec::new();
-    let mut uncommitted: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut uncommitted = Ids::default();
     for step in steps {
         let fits = sections.last().is_some_and(|section| match step.transaction {
             Transaction::Outside => false,
@@ -341,7 +342,7 @@ fn sections(steps: Vec<Step>) -> Vec<Vec<Step>> {
 
 /// Nobody waits for a relation that did not exist, and it has no rows that could stand in the way.
 fn forget_new_tables(plan: &mut Plan) {
-    let tables = |ids: fn(&Step) -> &BTreeSet<ObjectId>| -> BTreeSet<QName> {
+    let tables = |ids: fn(&Step) -> &Ids| -> BTreeSet<QName> {
         plan.steps().flat_map(ids).filter_map(ObjectId::as_relation).cloned().collect()
     };
     let (built, destroyed) = (tables(|step| &step.builds), tables(|step| &step.destroys));

@@ -3,6 +3,7 @@
 
 use super::Chained;
 use crate::engine::id::ObjectId;
+use crate::engine::ids::Ids;
 use crate::engine::name::QName;
 use crate::engine::step::{Step, Transaction};
 use std::collections::BTreeSet;
@@ -45,7 +46,7 @@ pub(super) fn replace(all: &Chained, plain: &BTreeSet<usize>) -> (Chained, Vec<O
 /// go after the last.
 fn form(step: &Step) -> Vec<Step> {
     let mut steps = step.online.clone();
-    let left = |of: fn(&Step) -> &BTreeSet<ObjectId>| -> Vec<ObjectId> {
+    let left = |of: fn(&Step) -> &Ids| -> Vec<ObjectId> {
         let said = |id: &&ObjectId| !step.online.iter().any(|own| of(own).contains(*id));
         of(step).iter().filter(said).cloned().collect()
     };
@@ -68,7 +69,7 @@ fn form(step: &Step) -> Vec<Step> {
 pub(super) fn phases(
     steps: &[Step],
     chain: &[usize],
-    edges: &BTreeSet<(usize, usize)>,
+    edges: &[(usize, usize)],
     order: &[usize],
 ) -> Option<Vec<Phase>> {
     let long = |step: &Step| matches!(step.transaction, Transaction::Later | Transaction::Outside);

@@ -3,6 +3,7 @@
 use super::{Constraint, Form};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{Context, Object};
+use crate::engine::lex;
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use std::collections::BTreeSet;
@@ -17,35 +18,37 @@ impl Constraint {
     /// The names of the keys that fit and that go: a foreign key that came while they are there would stand on them.
     pub(super) fn keys_that_go(&self, cx: &Context<'_>) -> Vec<ObjectId> {
         let (Some(target), Some(columns)) = (&self.references, self.referenced()) else { return Vec::new() };
-        let fits =
-            |names: &[Ident]| names.iter().map(ToString::to_string).collect::<BTreeSet<_>>() == columns;
-        let mut names = Vec::new();
-        for (id, object) in &cx.old.objects {
-            let name = match object {
-                Object::Index(index) if index.unique && index.table == *target && fits(&index.columns) => {
-                    index.name.clone()
-                }
-                Object::Constraint(key)
-                    if matches!(key.form, Form::PrimaryKey | Form::Unique)
-                        && key.table == *target
-                        && fits(&key.columns) =>
-                {
-                    key.table.sibling(&key.name)
-                }
-                _other_kind_or_table => continue,
-            };
-            if cx.new.get(id) != Some(object) {
-                names.push(ObjectId::RelationName(name));
+        let Some(first) = columns.first() else { return Vec::new() };
+        let fits = |names: &[Ident]| names.iter().collect::<BTreeSet<_>>() == columns.iter().collect();
+        let column = ObjectId::Column(target.clone(), first.clone());
+        let key = |id: &ObjectId| match cx.old.get(id)? {
+            object @ Object::Index(index)
+                if index.unique && index.table == *target && fits(&index.columns) =>
+            {
+                (cx.new.get(id) != Some(object)).then(|| ObjectId::RelationName(index.name.clone()))
             }
-        }
-        names
+            object @ Object::Constraint(key)
+                if matches!(key.form, Form::PrimaryKey | Form::Unique) && fits(&key.columns) =>
+            {
+                (cx.new.get(id) != Some(object)).then(|| key.index_name(&key.name)).flatten()
+            }
+            _other => None,
+        };
+        cx.old.edges.users(&column).filter_map(key).collect()
     }
 
-    /// The columns that a foreign key references, quoted where needed.
-    fn referenced(&self) -> Option<BTreeSet<String>> {
+    /// The columns that a foreign key references.
+    fn referenced(&self) -> Option<Vec<Ident>> {
         let rest = &self.definition[find(&self.definition, " REFERENCES ")?..];
         let open = find(rest, "(")?;
-        let close = open + rest[open..].find(')')?;
-        Some(rest[open + 1..close].split(", ").map(str::to_owned).collect())
+        let names = &rest[open + 1..open + rest[open..].find(')')?];
+        let tokens = lex::tokens(names).ok()?;
+        Some(
+            tokens
+                .iter()
+                .filter_map(|token| lex::name(names, token))
+                .map(|name| name.as_str().into())
+                .collect(),
+        )
     }
 }

@@ -5,7 +5,7 @@ use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::foreign_table::is_foreign;
 use crate::engine::kind::inherit::{lasting, table};
-use crate::engine::kind::online::{by_partition, has_same_partitions, passing_name, validate};
+use crate::engine::kind::online::{by_partition, has_same_partitions, passing_name, validate, was_there};
 use crate::engine::kind::parameter::with;
 use crate::engine::kind::table::Table;
 use crate::engine::kind::{Context, Object, Rules};
@@ -23,6 +23,7 @@ impl Constraint {
     ) -> Vec<Step> {
         let partitioned = table(cx.new, &self.table).is_some_and(|table| table.partitioned_by.is_some());
         match self.form {
+            _new if !was_there(&self.table, cx) => Vec::new(),
             Form::ForeignKey | Form::Check if !self.validated || !self.enforced() => Vec::new(),
             Form::ForeignKey if partitioned => self.add_by_partition(step, cx),
             Form::ForeignKey => {

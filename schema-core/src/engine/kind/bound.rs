@@ -55,12 +55,11 @@ pub(super) fn detach_online(of: &Table, parent: &QName, step: &Step, cx: &Contex
     }
     let Some(columns) = above.partitioned_by.as_deref().and_then(key_columns) else { return Vec::new() };
     let one = if let [column] = columns.as_slice() { Some(column.as_str()) } else { None };
-    let taken = |name: &str| {
-        cx.old.objects.values().any(|object| match object {
-            Object::Constraint(other) => other.name.as_str() == name && other.table.schema == of.name.schema,
-            _other_kind => false,
-        })
+    let in_schema = |object: &Object, name: &str| {
+        matches!(object, Object::Constraint(other)
+            if other.name.as_str() == name && other.table.schema == of.name.schema)
     };
+    let taken = |name: &str| cx.old.objects.values().any(|object| in_schema(object, name));
     let left = Ident::from(free_name(of.name.name.as_str(), one, "check", taken).as_str());
     if cx.new.get(&ObjectId::Constraint(of.name.clone(), left.clone())).is_some() {
         return Vec::new();
@@ -100,7 +99,7 @@ fn as_check(key: &str, bound: &str) -> Option<(Ident, String)> {
     let [column] = columns.as_slice() else { return None };
     let mut parts = vec![format!("{column} IS NOT NULL")];
     if let Some(values) = bound.strip_prefix("FOR VALUES IN ").filter(|_| key.starts_with("LIST")) {
-        if find(&values.replace('(', " ").replace(')', " "), " NULL").is_some() {
+        if find(&values.replace(['(', ')'], " "), " NULL").is_some() {
             return None;
         }
         parts.push(format!("{column} IN {values}"));

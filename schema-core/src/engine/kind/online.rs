@@ -83,7 +83,7 @@ pub(super) fn by_partition(
                 let own = if partition.partitioned_by.is_some() {
                     vec![key.frame()]
                 } else {
-                    key.from_index(&key.table.sibling(&key.name))
+                    key.on_built_index(&key.table.sibling(&key.name))
                 };
                 (own, key.attach(cx))
             }

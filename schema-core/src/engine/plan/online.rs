@@ -47,7 +47,7 @@ pub(super) fn replace(all: &Chained, plain: &BTreeSet<usize>) -> (Chained, Vec<O
 fn form(step: &Step) -> Vec<Step> {
     let mut steps = step.online.clone();
     let left = |of: fn(&Step) -> &Ids| -> Vec<ObjectId> {
-        let said = |id: &&ObjectId| !step.online.iter().any(|own| of(own).contains(*id));
+        let said = |id: &&ObjectId| !step.online.iter().any(|own| of(own).contains(id));
         of(step).iter().filter(said).cloned().collect()
     };
     let (needs, builds) = (left(|step| &step.needs), left(|step| &step.builds));
@@ -109,12 +109,12 @@ pub(super) fn phases(
     for i in order.iter().rev().filter(|i| steps[**i].only_drops()) {
         let early = after[*i].iter().any(|a| phases[*a] < Phase::Switch);
         let table = steps[*i].locks.first().is_some_and(|(_, table)| switched.contains(table));
-        phases[*i] = match phases[*i] {
-            Phase::Clear if after[*i].is_empty() => Phase::Clear,
-            Phase::Clear | Phase::First if early => Phase::First,
-            Phase::Clear => Phase::Switch,
-            Phase::First if table || !after[*i].is_empty() => Phase::Switch,
-            phase => phase,
+        let (phase, alone) = (phases[*i], after[*i].is_empty());
+        phases[*i] = match phase {
+            Phase::First | Phase::Clear if early => Phase::First,
+            Phase::First if table || !alone => Phase::Switch,
+            Phase::Clear if !alone => Phase::Switch,
+            Phase::First | Phase::Build | Phase::Check | Phase::Switch | Phase::Clear => phase,
         };
     }
     Some(phases)

@@ -21,18 +21,15 @@ impl Constraint {
         let Some(first) = columns.first() else { return Vec::new() };
         let fits = |names: &[Ident]| names.iter().collect::<BTreeSet<_>>() == columns.iter().collect();
         let column = ObjectId::Column(target.clone(), first.clone());
-        let key = |id: &ObjectId| match cx.old.get(id)? {
-            object @ Object::Index(index)
-                if index.unique && index.table == *target && fits(&index.columns) =>
-            {
-                (cx.new.get(id) != Some(object)).then(|| ObjectId::RelationName(index.name.clone()))
+        let key = |id: &ObjectId| {
+            let object = cx.old.get(id).filter(|object| cx.new.get(id) != Some(object))?;
+            if let Object::Index(index) = object {
+                let fits = index.unique && index.table == *target && fits(&index.columns);
+                return fits.then(|| ObjectId::RelationName(index.name.clone()));
             }
-            object @ Object::Constraint(key)
-                if matches!(key.form, Form::PrimaryKey | Form::Unique) && fits(&key.columns) =>
-            {
-                (cx.new.get(id) != Some(object)).then(|| key.index_name(&key.name)).flatten()
-            }
-            _other => None,
+            let Object::Constraint(key) = object else { return None };
+            let fits = matches!(key.form, Form::PrimaryKey | Form::Unique) && fits(&key.columns);
+            key.index_name(&key.name).filter(|_| fits)
         };
         cx.old.edges.users(&column).filter_map(key).collect()
     }

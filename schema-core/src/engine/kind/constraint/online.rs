@@ -49,7 +49,7 @@ impl Constraint {
                 let taken = self.is_taken(cx);
                 let index =
                     if taken { index.sibling(&passing_name(self.name.as_str(), "new", cx)) } else { index };
-                self.from_index(&index)
+                self.on_built_index(&index)
             }
             Form::Exclude => Vec::new(),
         }
@@ -131,7 +131,7 @@ impl Constraint {
     }
 
     /// The index under this name, then the constraint on it, which gives it its own name.
-    pub(in crate::engine::kind) fn from_index(&self, index: &QName) -> Vec<Step> {
+    pub(in crate::engine::kind) fn on_built_index(&self, index: &QName) -> Vec<Step> {
         let Some(definition) = self.index_definition() else { return Vec::new() };
         let why = if self.form == Form::PrimaryKey {
             "rows that are equal in these columns stand in the way"

@@ -5,7 +5,7 @@ use postgres::{Client, NoTls};
 use schema_core::engine::diff::diff;
 use schema_core::engine::plan::{is_outside, plan_online};
 use schema_core::engine::postgres::scratch::ScratchDb;
-use schema_core::engine::step::{LockMode, Sql, Step};
+use schema_core::engine::step::{LockMode, Step};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -89,9 +89,10 @@ fn observe(db: &ScratchDb, step: &Step) {
         let held = most.get(table.name.as_str()).copied();
         // Detaching, it waits between two transactions, with no lock; what it takes a stronger one on, it takes only
         // once those who were there are gone.
-        let right = match &step.sql {
-            Sql::Statement(sql) if sql.contains(" INDEX ") => held == Some(*said),
-            _detaching => held.is_none_or(|held| held <= LockMode::ShareUpdateExclusive),
+        let right = if step.text().contains(" INDEX ") {
+            held == Some(*said)
+        } else {
+            held.is_none_or(|held| held <= LockMode::ShareUpdateExclusive)
         };
         assert!(right, "{} is locked {held:?}, said was {said}: {}", table.short(), step.text());
     }

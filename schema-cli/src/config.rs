@@ -45,12 +45,12 @@ pub(crate) struct Config {
     /// The features to build them with.
     #[serde(default)]
     pub(crate) features: Vec<String>,
-    /// How `schema generate` behaves.
-    #[serde(default)]
-    pub(crate) generate: Generate,
     /// How `schema push` behaves.
     #[serde(default)]
     pub(crate) push: Push,
+    /// How `schema generate` behaves.
+    #[serde(default)]
+    pub(crate) generate: Generate,
     /// What is managed of what not everybody manages.
     #[serde(default)]
     pub(crate) manage: Manage,
@@ -78,6 +78,9 @@ pub(crate) struct Generate {
     /// Each statement in its simple form, whatever it locks.
     #[serde(default)]
     pub(crate) plain: bool,
+    /// Keep what migrations drop in a PostgreSQL schema of its own.
+    #[serde(default)]
+    pub(crate) park: bool,
 }
 
 /// `[push]`.
@@ -110,11 +113,11 @@ const KEYS: &[&str] = &[
     "lock-timeout",
     "package",
     "features",
-    "generate",
     "push",
+    "generate",
     "manage",
 ];
-const GENERATE_KEYS: &[&str] = &["plain"];
+const GENERATE_KEYS: &[&str] = &["plain", "park"];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
 const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
@@ -284,7 +287,7 @@ mod tests {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
                     scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
-                    [generate]\nplain = true\n[push]\nundeclared = 'keep'\n\
+                    [generate]\nplain = true\npark = false\n[push]\nundeclared = 'keep'\n\
                     [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n";
         let all = [KEYS, ENVIRONMENT_KEYS, GENERATE_KEYS, PUSH_KEYS, MANAGE_KEYS].concat();
         for key in all {

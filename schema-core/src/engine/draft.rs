@@ -65,6 +65,17 @@ pub struct Texts {
     pub down: String,
 }
 
+impl Answers {
+    /// The plan from one Catalog to the other in the form that was asked for.
+    ///
+    /// # Errors
+    /// When no order can be found.
+    pub(crate) fn plan(&self, old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
+        let changes = diff(old, new);
+        if self.plain { plan_changes(&changes, old, new) } else { plan_online(&changes, old, new) }
+    }
+}
+
 impl Comparison {
     /// The Changes that are left after the renames.
     pub fn changes(&self) -> Vec<Change<'_>> {
@@ -107,10 +118,8 @@ impl Comparison {
             return Err(rename::ask(&questions, &self.new.origins));
         }
         let changes = self.changes();
-        let way = if answers.plain { plan_changes } else { plan_online };
-        let up = way(&changes, &self.old, &self.new)?.after(self.renames.steps.clone());
-        let back = diff(&self.new, &self.old);
-        let down = way(&back, &self.new, &self.old)?.before(self.renames.undo.clone());
+        let up = answers.plan(&self.old, &self.new)?.after(self.renames.steps.clone());
+        let down = answers.plan(&self.new, &self.old)?.before(self.renames.undo.clone());
         let steps = &self.renames.steps;
         Ok(Draft { title: title(&changes, steps, first), changes: items(&changes, steps), up, down })
     }

@@ -40,6 +40,8 @@ pub mod mermaid;
 pub mod name;
 pub mod nearest;
 #[cfg(feature = "engine")]
+pub mod park;
+#[cfg(feature = "engine")]
 pub mod plan;
 pub mod postgres;
 #[cfg(feature = "engine")]

@@ -46,9 +46,20 @@ pub(crate) struct Header {
     pub(crate) tool: Option<String>,
     /// The reason, and the directive's line.
     pub(crate) irreversible: Option<(String, u32)>,
+    /// The migrations that this one stands for, and the lines that say so.
+    pub(crate) replaces: Vec<(Replaced, u32)>,
 }
 
-const DIRECTIVES: &[&str] = &["section", "parent", "tool", "irreversible"];
+/// A migration that another one stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// Its id.
+    pub id: String,
+    /// The checksum of its `up.sql`.
+    pub checksum: String,
+}
+
+const DIRECTIVES: &[&str] = &["section", "parent", "tool", "irreversible", "replaces"];
 
 /// Statements that would end or begin the section's own transaction.
 const TRANSACTION: &[&[&str]] = &[
@@ -66,6 +77,7 @@ enum Directive {
     Parent(Option<String>),
     Tool(String),
     Irreversible(String),
+    Replaces(Replaced),
 }
 
 impl Script {
@@ -104,6 +116,7 @@ pub(crate) fn read_script(file: &str, text: &str) -> Result<(Script, Header), Er
             Directive::Parent(parent) => header.parent = parent,
             Directive::Tool(tool) => header.tool = Some(tool),
             Directive::Irreversible(reason) => header.irreversible = Some((reason, token.line)),
+            Directive::Replaces(replaced) => header.replaces.push((replaced, token.line)),
         }
     }
     for span in spans {
@@ -239,6 +252,12 @@ fn parse_directive(directive: &str) -> Result<Directive, String> {
         "tool" if rest.is_empty() => Err(needs("a version")),
         "tool" => Ok(Directive::Tool(rest.to_owned())),
         "irreversible" => Ok(Directive::Irreversible(rest.to_owned())),
+        "replaces" => match rest.split_whitespace().collect::<Vec<_>>().as_slice() {
+            [id, checksum] => {
+                Ok(Directive::Replaces(Replaced { id: (*id).to_owned(), checksum: (*checksum).to_owned() }))
+            }
+            _ => Err(needs("the id of a migration and the checksum of its up.sql")),
+        },
         other => Err(format!("`-- schema:{other}` is not a directive{}", did_you_mean(other, DIRECTIVES))),
     }
 }

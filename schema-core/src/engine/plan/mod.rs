@@ -66,6 +66,20 @@ impl Plan {
         self
     }
 
+    /// This plan, then the other.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        let mut sections = other.sections.into_iter();
+        let joins = |sections: &std::vec::IntoIter<Vec<Step>>| {
+            sections.as_slice().first().is_some_and(|first| takes_any(first))
+        };
+        if joins(&sections) {
+            self = self.before(sections.next().unwrap_or_default());
+        }
+        self.sections.extend(sections);
+        self
+    }
+
     /// The Steps of the plan, then these.
     #[must_use]
     pub fn before(mut self, last: Vec<Step>) -> Self {

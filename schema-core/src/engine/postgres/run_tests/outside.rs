@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::engine::postgres::ledger::{DEFAULT_SCHEMA, Ledger};
+use crate::engine::postgres::run::Job;
 use crate::engine::postgres::status::Outcome;
 
 #[test]
@@ -76,7 +77,7 @@ fn a_foreign_invalid_index_is_not_taken_for_ours() {
 /// As a killed process leaves it: begun, and perhaps through.
 fn cut(client: &mut Client, migration: (&str, &str)) {
     let history = history(&[migration]);
-    let sql = Ledger::new(DEFAULT_SCHEMA).section_sql(&history.0[0], 1, &Outcome::Started);
+    let sql = Ledger::new(DEFAULT_SCHEMA).section_sql(&Job::up(&history.0[0]), 1, &Outcome::Started);
     client.batch_execute(&sql).expect("recorded");
 }
 

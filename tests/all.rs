@@ -10,6 +10,7 @@ mod declared;
 mod extract;
 mod line;
 mod managed;
+mod online;
 mod properties;
 mod pull;
 mod push;

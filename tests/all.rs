@@ -12,6 +12,7 @@ mod extract;
 mod faults;
 mod line;
 mod managed;
+mod online;
 mod properties;
 mod pull;
 mod push;

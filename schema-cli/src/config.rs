@@ -87,6 +87,18 @@ pub(crate) struct Manage {
     pub(crate) roles: bool,
 }
 
+/// `[generate]`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Generate {
+    /// Each statement in its simple form, whatever it locks.
+    #[serde(default)]
+    pub(crate) plain: bool,
+    /// Keep what migrations drop in a PostgreSQL schema of its own.
+    #[serde(default)]
+    pub(crate) park: bool,
+}
+
 /// `[push]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -94,15 +106,6 @@ pub(crate) struct Push {
     /// What happens to objects that the code does not declare.
     #[serde(default, deserialize_with = "undeclared")]
     pub(crate) undeclared: Undeclared,
-}
-
-/// `[generate]`.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Generate {
-    /// Keep what migrations drop in a PostgreSQL schema of its own.
-    #[serde(default)]
-    pub(crate) park: bool,
 }
 
 /// One of `[environments.NAME]`.
@@ -134,7 +137,7 @@ const KEYS: &[&str] = &[
     "generate",
     "manage",
 ];
-const GENERATE_KEYS: &[&str] = &["park"];
+const GENERATE_KEYS: &[&str] = &["plain", "park"];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
 const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env", "urls-env"];
@@ -216,7 +219,7 @@ fn describe(message: &str) -> String {
             MANAGE_KEYS
         } else if message.contains("`like`") {
             TENANTS_KEYS
-        } else if message.contains("`park`") {
+        } else if message.contains("`plain`") {
             GENERATE_KEYS
         } else {
             PUSH_KEYS
@@ -308,10 +311,10 @@ mod tests {
                     scratch-major = 15\nproject = 'p'\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\nurls-env = 'j'\n\
                     [tenants]\nschema = 't'\nlike = 't%'\nquery = 'select 1'\n\
-                    [push]\nundeclared = 'keep'\n\
+                    [generate]\nplain = true\npark = false\n[push]\nundeclared = 'keep'\n\
                     [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n";
-        for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS).chain(TENANTS_KEYS)
-        {
+        let all = [KEYS, ENVIRONMENT_KEYS, TENANTS_KEYS, GENERATE_KEYS, PUSH_KEYS, MANAGE_KEYS].concat();
+        for key in all {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");
@@ -319,7 +322,9 @@ mod tests {
         assert!(fails("lock-timeout = 'soon'").contains("500ms, 5s or 2m"));
         assert_eq!(config.scratch_major, Some(15));
         assert_eq!(config.push.undeclared, Undeclared::Keep);
+        assert!(config.generate.plain);
         assert!(fails("[push]\nundeclared = 'all'").contains("\"ask\", \"keep\" or \"drop\""));
+        assert!(fails("[generate]\nplian = true").contains("did you mean `plain`?"));
         assert!(fails("[push]\nundeclard = 'ask'").contains("did you mean `undeclared`?"));
     }
 

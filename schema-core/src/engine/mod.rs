@@ -32,6 +32,8 @@ pub mod increment;
 pub mod kind;
 pub mod lex;
 #[cfg(feature = "engine")]
+pub mod lint;
+#[cfg(feature = "engine")]
 pub mod managed;
 #[cfg(feature = "engine")]
 pub mod mermaid;

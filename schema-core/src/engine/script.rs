@@ -48,7 +48,7 @@ pub(crate) struct Header {
     pub(crate) irreversible: Option<(String, u32)>,
 }
 
-const DIRECTIVES: &[&str] = &["section", "parent", "tool", "irreversible"];
+const DIRECTIVES: &[&str] = &["section", "parent", "tool", "irreversible", "allow"];
 
 /// Statements that would end or begin the section's own transaction.
 const TRANSACTION: &[&[&str]] = &[
@@ -62,10 +62,14 @@ const TRANSACTION: &[&[&str]] = &[
 ];
 
 enum Directive {
-    Section { transaction: bool },
+    Section {
+        transaction: bool,
+    },
     Parent(Option<String>),
     Tool(String),
     Irreversible(String),
+    /// What it allows, and why, is for lint.
+    Allow,
 }
 
 impl Script {
@@ -104,6 +108,7 @@ pub(crate) fn read_script(file: &str, text: &str) -> Result<(Script, Header), Er
             Directive::Parent(parent) => header.parent = parent,
             Directive::Tool(tool) => header.tool = Some(tool),
             Directive::Irreversible(reason) => header.irreversible = Some((reason, token.line)),
+            Directive::Allow => {}
         }
     }
     for span in spans {
@@ -209,7 +214,7 @@ pub(crate) fn leading_words(text: &str, tokens: &[Token]) -> Vec<String> {
 }
 
 /// The text after `-- schema:` of a comment that has its line for itself.
-fn directive<'a>(text: &'a str, token: &Token) -> Option<&'a str> {
+pub(crate) fn directive<'a>(text: &'a str, token: &Token) -> Option<&'a str> {
     let before = text[..token.range.start].rsplit('\n').next().unwrap_or_default();
     if !before.trim_start_matches('\u{feff}').trim().is_empty() {
         return None;
@@ -239,6 +244,7 @@ fn parse_directive(directive: &str) -> Result<Directive, String> {
         "tool" if rest.is_empty() => Err(needs("a version")),
         "tool" => Ok(Directive::Tool(rest.to_owned())),
         "irreversible" => Ok(Directive::Irreversible(rest.to_owned())),
+        "allow" => Ok(Directive::Allow),
         other => Err(format!("`-- schema:{other}` is not a directive{}", did_you_mean(other, DIRECTIVES))),
     }
 }

@@ -1,5 +1,9 @@
 //! What can be written after `schema`. Reads the words; what they do is in `cmd`, where values come from in `settings`.
 
+mod lint;
+
+pub(crate) use lint::LintArgs;
+
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -123,6 +127,15 @@ Example: schema migrate --env production --dry-run")]
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
 Example: schema status --env production")]
     Status,
+    /// Say what in the migrations and in the declared schema can hurt, and how to do it safely
+    #[command(after_help = "\
+WHAT is a migration (its name, or the beginning of it) or a .sql file; by default all migrations that are not before
+[lint] since of schema.toml, and the declared schema. With --database-url or --env also what that database has run.
+In SQL a comment on the line before a statement waives a rule: -- schema:allow drop-table: nobody has used it since May
+--format takes here: text, json, github (annotations), sarif. Exits with 1 if there are errors.
+Example: schema lint --profile prod")]
+    #[command(mut_arg("profile", |arg| arg.long("cargo-profile")))]
+    Lint(LintArgs),
     /// Print the SQL that turns one schema into another
     #[command(after_help = "\
 SOURCE is code (the Rust code), migrations, a postgres:// URL, a .sql file, a folder of .sql files, or empty.

@@ -1,5 +1,7 @@
 //! `schema.toml`: its keys, and where it is found. What beats what is in `settings`.
 
+pub(crate) mod lint;
+
 use crate::args::duration;
 use schema_core::engine::error::Error;
 use schema_core::engine::managed::Claim;
@@ -51,6 +53,9 @@ pub(crate) struct Config {
     /// What is managed of what not everybody manages.
     #[serde(default)]
     pub(crate) manage: Manage,
+    /// What `schema lint` asks for.
+    #[serde(default)]
+    pub(crate) lint: lint::Lint,
 }
 
 /// `[manage]`.
@@ -100,6 +105,7 @@ const KEYS: &[&str] = &[
     "features",
     "push",
     "manage",
+    "lint",
 ];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
@@ -149,8 +155,13 @@ impl File {
     }
 
     /// Where a value stands.
-    pub(crate) fn line(&self, value: &Spanned<String>) -> u32 {
+    pub(crate) fn line<T>(&self, value: &Spanned<T>) -> u32 {
         line(&self.text, value.span().start)
+    }
+
+    /// The path as the user would write it.
+    pub(crate) fn name(&self) -> String {
+        self.path.as_deref().unwrap_or(Path::new(NAME)).display().to_string()
     }
 }
 
@@ -179,6 +190,10 @@ fn describe(message: &str) -> String {
             KEYS
         } else if message.contains("`grants`") {
             MANAGE_KEYS
+        } else if message.contains("`since`") {
+            lint::KEYS
+        } else if message.contains("`reason`") {
+            lint::ALLOW_KEYS
         } else {
             PUSH_KEYS
         };
@@ -269,8 +284,12 @@ mod tests {
                     scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
                     [push]\nundeclared = 'keep'\n\
-                    [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n";
-        for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS) {
+                    [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n\
+                    [lint]\nprofile = 'ci'\nsince = '2026'\npostgres = 15\n[lint.rules]\ntruncate = 'off'\n\
+                    [lint.profiles.ci]\ntruncate = 'warn'\n[lint.naming]\ntable = 'snake_case'\n\
+                    [[lint.allow]]\nrule = 'char-n'\nobject = 'o'\nreason = 'r'\nuntil = '2027-01-01'\n";
+        let keys = KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS);
+        for key in keys.chain(lint::KEYS).chain(lint::ALLOW_KEYS) {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");

@@ -4,6 +4,7 @@ mod diff;
 mod generate;
 mod init;
 mod inspect;
+mod lint;
 mod migrate;
 mod pull;
 mod push;
@@ -20,7 +21,8 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         return Err(Error::usage("only `schema inspect` draws diagrams").next("take --format text or json"));
     }
     let annotates = matches!(args.global.format, Format::Github | Format::Sarif);
-    if annotates {
+    let finds = matches!(args.command, Command::Lint(_));
+    if annotates && !finds {
         return Err(
             Error::usage("this command has no findings to annotate").next("take --format text or json")
         );
@@ -30,6 +32,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Generate(generate) => generate::run(&args.global, generate, report),
         Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
         Command::Pull(pull) => pull::run(&args.global, pull, report),
+        Command::Lint(lint) => lint::run(&args.global, lint, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),
         Command::Push(push) => push::run(&args.global, push, report),

@@ -93,6 +93,7 @@ pub fn doubtful(units: &[Unit], selected: &[bool]) -> Vec<(usize, usize, usize)>
     let mut doubtful = Vec::new();
     walk(units, |index, before, unit, _, _| {
         let linted = selected.get(index).copied().unwrap_or(false);
+        // A way back begins where its up.sql has just ended: there nothing is observed.
         if !linted || unit.part == Part::Down {
             return;
         }
@@ -111,8 +112,11 @@ pub fn doubtful(units: &[Unit], selected: &[bool]) -> Vec<(usize, usize, usize)>
     doubtful
 }
 
-/// A change of a type that nobody knows.
+/// A change of a type that nobody knows; code that is no SQL.
 fn is_doubtful(action: &Action, world: &World) -> bool {
+    if let Action::Do { .. } = action {
+        return true;
+    }
     let Action::Alter { table, change: Change::SetType { column, .. } } = action else { return false };
     !world.is_fresh(table) && world.column(table, column).is_none()
 }

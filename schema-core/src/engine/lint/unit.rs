@@ -5,6 +5,7 @@ use super::action::{Action, Placed, Transaction};
 use super::read::{Read, read};
 use super::waiver::Waiver;
 use crate::engine::error::Error;
+use crate::engine::files::Texts;
 use crate::engine::lex::{self, Span, Token, TokenKind};
 use crate::engine::name::QName;
 use crate::engine::script::directive;
@@ -125,6 +126,21 @@ impl Unit {
         statements.for_each(|statement| reader.statement(statement));
         unit.sections.retain(|section| !section.statements.is_empty());
         Ok(unit)
+    }
+
+    /// The files of migrations: of each its up.sql, then its down.sql.
+    ///
+    /// # Errors
+    /// When one ends inside of something, with the line.
+    pub fn of_migrations(migrations: &[Texts]) -> Result<Vec<Self>, Error> {
+        let mut units = Vec::new();
+        for Texts { id, folder, up, down } in migrations {
+            units.push(Self::read(&format!("{folder}/up.sql"), Part::Up, Some(id), up)?);
+            if let Some(down) = down {
+                units.push(Self::read(&format!("{folder}/down.sql"), Part::Down, Some(id), down)?);
+            }
+        }
+        Ok(units)
     }
 
     /// All statements with the number of their section.

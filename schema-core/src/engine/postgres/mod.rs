@@ -12,6 +12,8 @@ pub mod generate;
 pub mod introspect;
 pub mod ledger;
 pub(crate) mod lock;
+#[cfg(feature = "engine")]
+pub mod observe;
 pub(crate) mod outside;
 mod pgpass;
 #[cfg(feature = "engine")]

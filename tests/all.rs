@@ -7,6 +7,7 @@ mod cli;
 mod declared;
 mod extract;
 mod line;
+mod lint;
 mod managed;
 mod properties;
 mod pull;

@@ -174,7 +174,7 @@ fn show(linted: &Linted, files: &Files, profile: Profile, strict: bool, report: 
         last += &format!(", {} waived", linted.waived.len());
     }
     report.say(&format!("{last}, in {read} file{}", if read == 1 { "" } else { "s" }));
-    if let Some(finding) = linted.findings.first() {
+    if let Some(finding) = linted.findings.iter().max_by_key(|finding| finding.severity) {
         report.say(&format!("next: `schema lint --explain {}` says more", finding.rule));
     }
     outcome

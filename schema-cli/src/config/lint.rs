@@ -72,8 +72,7 @@ pub(crate) fn read(file: &File, profile: Option<Profile>) -> Result<Config, Erro
     let mut naming = Naming::default();
     for (what, pattern) in &lint.naming {
         if !NAMED.contains(&what.as_str()) {
-            let hint = did_you_mean(what, &NAMED);
-            let error = Error::usage(format!("[lint.naming] has no key `{what}`{hint}"));
+            let error = Error::usage(format!("[lint.naming] has no key `{what}`"));
             return Err(error
                 .at(file.name(), file.line(pattern))
                 .next(format!("there is {}", NAMED.join(", "))));

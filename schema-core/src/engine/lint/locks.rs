@@ -1,6 +1,7 @@
 //! Which lock an action takes on a relation that is there. `tests/lint/observed.rs` compares it with real servers.
 
 use super::action::{Action, Change, Constraint, Drop, Form, Kind, Name};
+use super::read::words::Words;
 use super::world::World;
 use crate::engine::name::QName;
 use crate::engine::step::LockMode;
@@ -22,7 +23,7 @@ fn taken(action: &Action, world: &World) -> Vec<(LockMode, QName)> {
             locks.extend(table.partition_of.iter().map(|parent| (LockMode::AccessExclusive, parent.full())));
             locks
         }
-        Action::Alter { table, change } => alter(table, change),
+        Action::Alter { table, change } => alter(table, change, world),
         Action::Drop(drop) => dropped(drop, world),
         Action::Rename { kind, name, .. } => match kind {
             Kind::Table | Kind::View | Kind::MaterializedView => one(LockMode::AccessExclusive, name),
@@ -75,6 +76,10 @@ fn taken(action: &Action, world: &World) -> Vec<(LockMode, QName)> {
             };
             tables.iter().map(|table| (mode, table.full())).collect()
         }
+        Action::Owner { of, .. } => {
+            let name = of.strip_prefix("table ").and_then(|name| Words::of(name).name());
+            name.map(|name| one(LockMode::AccessExclusive, &name)).unwrap_or_default()
+        }
         Action::ViewOption { view, .. } => one(LockMode::AccessExclusive, view),
         Action::CreateView(view) if view.or_replace && !view.materialized => {
             one(LockMode::AccessExclusive, &view.name)
@@ -85,7 +90,6 @@ fn taken(action: &Action, world: &World) -> Vec<(LockMode, QName)> {
         | Action::Routine(_)
         | Action::AlterRoutine { .. }
         | Action::Privileges(_)
-        | Action::Owner { .. }
         | Action::Role { .. }
         | Action::CreateExtension { .. }
         | Action::CreateSchema { .. }
@@ -104,7 +108,7 @@ fn taken(action: &Action, world: &World) -> Vec<(LockMode, QName)> {
     }
 }
 
-fn alter(table: &Name, change: &Change) -> Vec<(LockMode, QName)> {
+fn alter(table: &Name, change: &Change, world: &World) -> Vec<(LockMode, QName)> {
     let own = |mode: LockMode| vec![(mode, table.full())];
     match change {
         Change::AddConstraint(constraint) => constraint_locks(table, constraint),
@@ -126,6 +130,14 @@ fn alter(table: &Name, change: &Change) -> Vec<(LockMode, QName)> {
             vec![(mode, table.full()), (LockMode::AccessExclusive, partition.full())]
         }
         Change::ToggleTrigger => own(LockMode::ShareRowExclusive),
+        Change::DropConstraint { name, .. } => {
+            // The triggers of a foreign key go on both sides.
+            let known = world.table(table).and_then(|table| table.constraints.get(name));
+            let other = known.and_then(|constraint| constraint.references.as_ref());
+            let mut locks = own(LockMode::AccessExclusive);
+            locks.extend(other.map(|other| (LockMode::AccessExclusive, other.full())));
+            locks
+        }
         Change::DropColumn { .. }
         | Change::RenameColumn { .. }
         | Change::RenameTable { .. }
@@ -138,7 +150,6 @@ fn alter(table: &Name, change: &Change) -> Vec<(LockMode, QName)> {
         | Change::AddIdentity(_)
         | Change::RestartIdentity(_)
         | Change::Expression { .. }
-        | Change::DropConstraint { .. }
         | Change::RenameConstraint { .. }
         | Change::SetLogged(_)
         | Change::SetTablespace(_)
@@ -164,7 +175,10 @@ fn dropped(drop: &Drop, world: &World) -> Vec<(LockMode, QName)> {
     let strong = |name: &QName| (LockMode::AccessExclusive, name.clone());
     match drop.kind {
         Kind::Table | Kind::View | Kind::MaterializedView => {
-            drop.names.iter().map(|name| strong(&name.full())).collect()
+            let known = drop.names.iter().filter_map(|name| world.table(name));
+            let referenced = known.flat_map(|table| table.constraints.values());
+            let others = referenced.filter_map(|constraint| constraint.references.as_ref());
+            drop.names.iter().chain(others).map(|name| strong(&name.full())).collect()
         }
         Kind::Index => {
             let mode =

@@ -11,8 +11,16 @@ use crate::engine::step::LockMode;
 use postgres::{Client, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The relations that are there: their names, and the files that they are in.
-struct Relations(BTreeMap<u32, (QName, u32)>);
+/// The relations that are there.
+struct Relations(BTreeMap<u32, Relation>);
+
+struct Relation {
+    name: QName,
+    /// The file that it is in.
+    file: u32,
+    /// The table, of an index.
+    table: Option<u32>,
+}
 
 /// Runs each file that has such statements, and writes into them what was seen. `wanted` names them by unit, section and
 /// statement.
@@ -96,24 +104,25 @@ fn failed(error: &postgres::Error) -> Error {
 }
 
 fn relations(transaction: &mut Transaction<'_>) -> Result<Relations, Error> {
-    let sql = "SELECT c.oid, n.nspname, c.relname, COALESCE(pg_relation_filenode(c.oid), 0)
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    let sql = "SELECT c.oid, n.nspname, c.relname, COALESCE(pg_relation_filenode(c.oid), 0), i.indrelid
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
         WHERE c.relkind IN ('r', 'p', 'm', 'v', 'i', 'I') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
     let rows = transaction.query(sql, &[]).map_err(|error| failed(&error))?;
     let relation = |row: &postgres::Row| {
-        (row.get(0), (QName::new(row.get::<_, &str>(1), row.get::<_, &str>(2)), row.get(3)))
+        let name = QName::new(row.get::<_, &str>(1), row.get::<_, &str>(2));
+        (row.get(0), Relation { name, file: row.get(3), table: row.get(4) })
     };
     Ok(Relations(rows.iter().map(relation).collect()))
 }
 
-/// The strongest lock on each relation that was there when the file began.
+/// The strongest lock on each table or view that was there when the file began.
 fn locks(transaction: &mut Transaction<'_>, known: &Relations) -> Result<Vec<(LockMode, QName)>, Error> {
     let sql = "SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND relation IS NOT NULL AND granted";
     let mut held: BTreeMap<&QName, LockMode> = BTreeMap::new();
     for row in transaction.query(sql, &[]).map_err(|error| failed(&error))? {
-        let Some((name, _)) = known.0.get(&row.get(0)) else { continue };
+        let Some(relation) = known.0.get(&row.get(0)).filter(|known| known.table.is_none()) else { continue };
         let mode = mode(row.get(1));
-        let strongest = held.entry(name).or_insert(mode);
+        let strongest = held.entry(&relation.name).or_insert(mode);
         *strongest = (*strongest).max(mode);
     }
     Ok(held.into_iter().map(|(name, mode)| (mode, name.clone())).collect())
@@ -130,11 +139,13 @@ fn mode(name: &str) -> LockMode {
     }
 }
 
-/// What lies in another file than before.
+/// What lies in another file than before. That the indexes of such a table do too goes without saying.
 fn rewritten(known: &Relations, before: &Relations, after: &Relations) -> Vec<QName> {
-    let moved = |(oid, (name, file)): (&u32, &(QName, u32))| {
-        let old = before.0.get(oid)?.1;
-        (known.0.contains_key(oid) && old != *file && *file != 0).then(|| name.clone())
+    let moved = |oid: &u32| match (before.0.get(oid), after.0.get(oid)) {
+        (Some(old), Some(new)) => known.0.contains_key(oid) && old.file != new.file && new.file != 0,
+        (_, _) => false,
     };
-    after.0.iter().filter_map(moved).collect()
+    let said =
+        |(oid, relation): &(&u32, &Relation)| moved(oid) && !relation.table.as_ref().is_some_and(moved);
+    after.0.iter().filter(said).map(|(_, relation)| relation.name.clone()).collect()
 }

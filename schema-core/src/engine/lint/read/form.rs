@@ -194,7 +194,7 @@ fn privileges(mut words: Words<'_>, grant: bool) -> Option<Action> {
     let mut option = words.take("grant option for") || words.take("admin option for");
     let between = if grant { "to" } else { "from" };
     let privileges = Words::of(words.until(&["on", between])).plain().to_ascii_uppercase();
-    let on = words.take("on").then(|| Words::of(words.until(&[between])).plain());
+    let on = words.take("on").then(|| one_line(words.until(&[between])));
     if !words.take(between) {
         return None;
     }
@@ -219,4 +219,9 @@ fn set(mut words: Words<'_>) -> Option<Action> {
         return Some(Action::Other);
     }
     Some(Action::Set { name, value: words.rest().to_owned(), local: scope == Some("local") })
+}
+
+/// A text without line ends and more than single blanks.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -79,8 +79,15 @@ fn adds(step: &Walked<'_>, table: &Name, name: &crate::engine::name::Ident) -> b
     }
 }
 
-/// A check that says what NOT NULL says by now.
+/// A check that says what NOT NULL, or the bound of a partition, says by now.
 fn is_spent(site: &UnitSite<'_>, table: &Name, constraint: &Constraint) -> bool {
+    let attached = site.walked.iter().any(|step| match &step.placed.action {
+        Action::Alter { change: Change::Attach { partition, .. }, .. } => partition.full() == table.full(),
+        _other => false,
+    });
+    if attached {
+        return true;
+    }
     let text = constraint.expression.as_deref().unwrap_or_default();
     let columns = site.after.table(table).into_iter().flat_map(|table| table.columns.values());
     columns.into_iter().any(|column| column.not_null && implies(text, &column.name))

@@ -66,6 +66,11 @@ fn relations(action: &Action) -> Vec<&Name> {
     }
 }
 
+/// Named without a schema, and not one of PostgreSQL's own.
+fn is_bare(name: &Name) -> bool {
+    name.schema.is_none() && !name.name.as_str().starts_with("pg_")
+}
+
 /// Temporary tables have no schema to speak of.
 fn temporary(site: &UnitSite<'_>, name: &Name) -> bool {
     site.walked.iter().any(|step| match &step.placed.action {
@@ -77,7 +82,7 @@ fn temporary(site: &UnitSite<'_>, name: &Name) -> bool {
 fn unqualified(site: &UnitSite<'_>, found: &mut Found) {
     for step in site.walked {
         let names = relations(&step.placed.action);
-        if let Some(name) = names.into_iter().find(|name| name.schema.is_none() && !temporary(site, name)) {
+        if let Some(name) = names.into_iter().find(|name| is_bare(name) && !temporary(site, name)) {
             found.step(site.unit, step, format!("{name} is named without its PostgreSQL schema")).of(name);
         }
     }

@@ -75,6 +75,11 @@ fn change_type(site: &Site<'_>, found: &mut Found) {
     }
 }
 
+/// Whether the values must be converted, as far as the types tell.
+pub(super) fn converts(column: &str, old: &str, to: &str) -> bool {
+    !(old == "cidr" && to == "inet") && conversion(column, old, to).rewrite
+}
+
 /// Whether the values must be converted.
 fn writes_anew(site: &Site<'_>, column: &str, old: &str, to: &str, using: Option<&str>) -> bool {
     if let Some(using) = using {
@@ -91,10 +96,7 @@ fn writes_anew(site: &Site<'_>, column: &str, old: &str, to: &str, using: Option
     if zone(old) && zone(to) && precise(old) == precise(to) && old != to && in_utc(site) {
         return false;
     }
-    if old == "cidr" && to == "inet" {
-        return false;
-    }
-    conversion(column, old, to).rewrite
+    converts(column, old, to)
 }
 
 fn in_utc(site: &Site<'_>) -> bool {

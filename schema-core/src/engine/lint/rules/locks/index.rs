@@ -58,7 +58,7 @@ fn drop(site: &Site<'_>, found: &mut Found) {
             table.and_then(|table| site.world.tables.get(table)).is_some_and(|table| table.partitioned);
         // There is no other form for the index of a partitioned table.
         if !fresh && !partitioned {
-            found.at(site, format!("drops the index {name} while its table is out of use")).of(name);
+            found.at(site, format!("drops the index {name}, and all who use its table wait")).of(name);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `multiple-alter-same-table`.
 
+use super::alter_type::converts;
 use crate::engine::lint::prelude::*;
+use crate::engine::lint::world::World;
 use crate::engine::name::QName;
 use std::collections::BTreeMap;
 
@@ -16,9 +18,15 @@ pub(in crate::engine::lint) const MULTIPLE_ALTER: Rule = Rule {
 
 fn check(site: &UnitSite<'_>, found: &mut Found) {
     let mut first: BTreeMap<(usize, QName), &Walked<'_>> = BTreeMap::new();
-    for step in site.walked.iter().filter(|step| !step.fresh) {
-        let Action::Alter { table, change } = &step.placed.action else { continue };
-        if !goes_through(change) {
+    let mut world = site.before.clone();
+    for step in site.walked {
+        let slow = match &step.placed.action {
+            Action::Alter { table, change } if !step.fresh => goes_through(table, change, &world),
+            _other => false,
+        };
+        world.apply(&step.placed.action);
+        let Action::Alter { table, .. } = &step.placed.action else { continue };
+        if !slow {
             continue;
         }
         let earlier = first.entry((step.section, table.full())).or_insert(step);
@@ -32,11 +40,13 @@ fn check(site: &UnitSite<'_>, found: &mut Found) {
 }
 
 /// Whether all rows are read or written.
-fn goes_through(change: &Change) -> bool {
+fn goes_through(table: &Name, change: &Change, world: &World) -> bool {
     match change {
-        Change::SetType { .. } | Change::SetNotNull(_) | Change::SetLogged(_) | Change::SetAccessMethod => {
-            true
+        Change::SetType { column, to, .. } => {
+            let known = world.column(table, column);
+            known.is_none_or(|known| converts(column.as_str(), &known.data_type, to))
         }
+        Change::SetNotNull(_) | Change::SetLogged(_) | Change::SetAccessMethod => true,
         Change::AddConstraint(constraint) => {
             constraint.form == Form::Check && !constraint.not_valid && !constraint.not_enforced
         }

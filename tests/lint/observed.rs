@@ -194,6 +194,71 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("wide-lock-window", "ACCESS EXCLUSIVE for a moment", "ACCESS EXCLUSIVE for a moment"),
 ];
 
+/// What the documentation of rules says beside its cases: the rule, the oldest major, the form, what is expected.
+const BESIDE: &[(&str, u16, &str, &str)] = &[
+    (
+        "set-not-null",
+        18,
+        "ALTER TABLE public.t ADD CONSTRAINT t_a_not_null NOT NULL a NOT VALID;\n-- schema:section\n\
+         ALTER TABLE public.t VALIDATE CONSTRAINT t_a_not_null;",
+        "SHARE UPDATE EXCLUSIVE while rows are read, ACCESS EXCLUSIVE for a moment",
+    ),
+    (
+        "add-stored-generated-column",
+        18,
+        "ALTER TABLE public.t ADD COLUMN d integer GENERATED ALWAYS AS (a + b) VIRTUAL;",
+        "ACCESS EXCLUSIVE for a moment",
+    ),
+    (
+        "fk-not-valid",
+        18,
+        "ALTER TABLE public.p ADD CONSTRAINT p_id_fkey FOREIGN KEY (id) REFERENCES public.u (id) NOT VALID;\n\
+         -- schema:section\nALTER TABLE public.p VALIDATE CONSTRAINT p_id_fkey;",
+        "SHARE UPDATE EXCLUSIVE while rows are read, SHARE ROW EXCLUSIVE for a moment",
+    ),
+    (
+        "change-column-type",
+        14,
+        "SET LOCAL timezone = 'UTC';\nALTER TABLE public.t ALTER COLUMN at TYPE timestamp;",
+        "ACCESS EXCLUSIVE for a moment",
+    ),
+    (
+        "change-column-type",
+        14,
+        "SET LOCAL timezone = 'Asia/Tokyo';\nALTER TABLE public.t ALTER COLUMN at TYPE timestamp;",
+        "ACCESS EXCLUSIVE while rows are written anew",
+    ),
+    (
+        "change-column-type",
+        14,
+        "ALTER TABLE public.t ALTER COLUMN n TYPE numeric(20, 4);",
+        "ACCESS EXCLUSIVE while rows are written anew",
+    ),
+    (
+        "change-column-type (a CHECK on the column)",
+        14,
+        "ALTER TABLE public.t ADD CONSTRAINT v_check CHECK (v <> '') NOT VALID;\n-- schema:section\n\
+         ALTER TABLE public.t VALIDATE CONSTRAINT v_check;\n-- schema:section\n\
+         ALTER TABLE public.t ALTER COLUMN v TYPE varchar(20);",
+        "ACCESS EXCLUSIVE while rows are read",
+    ),
+    (
+        "set-not-null (no check)",
+        14,
+        "ALTER TABLE public.t ALTER COLUMN a SET NOT NULL;",
+        "ACCESS EXCLUSIVE while rows are read",
+    ),
+    (
+        "unique-constraint-blocking (partitions first)",
+        14,
+        "-- schema:section no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY p_1_key ON public.p_1 (id, at);\n\
+         -- schema:section\nALTER TABLE public.p_1 ADD CONSTRAINT p_1_key UNIQUE USING INDEX p_1_key;\n\
+         ALTER TABLE ONLY public.p ADD CONSTRAINT p_key UNIQUE (id, at);\n\
+         ALTER INDEX public.p_key ATTACH PARTITION public.p_1_key;",
+        "SHARE UPDATE EXCLUSIVE while rows are read, ACCESS EXCLUSIVE for a moment",
+    ),
+];
+
 /// Rules about locks whose forms cannot be told apart by running them, or not on a server that others use.
 const NOT_RUN: &[&str] = &[
     "set-tablespace",
@@ -356,6 +421,14 @@ fn bad_forms_hold_what_is_said_and_good_forms_do_not() {
                 wrong.push(format!("{}: {seen:?}, expected {:?}", rule.name, [bad, good]))
             }
             None => wrong.push(format!("    (\"{}\", \"{}\", \"{}\"),", rule.name, seen[0], seen[1])),
+        }
+    }
+    for (name, oldest, sql, expected) in BESIDE.iter().filter(|(_, oldest, ..)| *oldest <= server.major) {
+        let unit = Unit::read("beside.sql", Part::Up, None, sql).unwrap();
+        let seen = effect(&mut scratch, &unit).to_string();
+        table += &format!("| `{name}`: `{}` | | {seen} |\n", sql.replace('\n', " "));
+        if seen != *expected {
+            wrong.push(format!("{name} since {oldest}: {seen}, expected {expected}\n    {sql}"));
         }
     }
     if let Ok(path) = std::env::var("LINT_LOCKS") {

@@ -194,12 +194,11 @@ impl World {
 
     fn alter(&mut self, name: &Name, change: &Change) {
         let full = name.full();
-        match change {
-            Change::RenameTable { to } => return self.move_table(&full, full.sibling(to)),
-            Change::SetSchema { schema } => {
-                return self.move_table(&full, QName::new(schema.as_str(), full.name.as_str()));
-            }
-            _stays => {}
+        if let Change::RenameTable { to } = change {
+            return self.move_table(&full, full.sibling(to));
+        }
+        if let Change::SetSchema { schema } = change {
+            return self.move_table(&full, QName::new(schema.as_str(), full.name.as_str()));
         }
         // Only tables whose making was read are known whole.
         let Some(table) = self.tables.get_mut(&full) else { return };
@@ -251,13 +250,30 @@ impl World {
                     partition.default_of = Some(full);
                 }
             }
-            other => {
-                if let Some((column, change)) = column_change(other)
-                    && let Some(column) = table.columns.get_mut(column)
-                {
-                    change(column);
+            Change::SetType { column, .. }
+            | Change::SetNotNull(column)
+            | Change::DropNotNull(column)
+            | Change::SetDefault { column, .. }
+            | Change::DropDefault(column)
+            | Change::AddIdentity(column) => {
+                if let Some(column) = table.columns.get_mut(column) {
+                    alter_column(column, change);
                 }
             }
+            Change::RenameTable { .. }
+            | Change::SetSchema { .. }
+            | Change::RestartIdentity(_)
+            | Change::Expression { .. }
+            | Change::Attach { .. }
+            | Change::Detach { .. }
+            | Change::SetLogged(_)
+            | Change::SetTablespace(_)
+            | Change::SetAccessMethod
+            | Change::ToggleTrigger
+            | Change::ForceRowSecurity(_)
+            | Change::Inherit
+            | Change::Light
+            | Change::Brief => {}
         }
     }
 
@@ -349,25 +365,19 @@ fn drop_name(set: &mut BTreeSet<Ident>, name: &Ident) {
     set.remove(name);
 }
 
-type ColumnChange = Box<dyn Fn(&mut Column)>;
-
-/// What a change does to one column that stays.
-fn column_change(change: &Change) -> Option<(&Ident, ColumnChange)> {
-    Some(match change {
-        Change::SetType { column, to, .. } => {
-            let to = to.clone();
-            (column, Box::new(move |column: &mut Column| column.data_type.clone_from(&to)))
-        }
-        Change::SetNotNull(column) => (column, Box::new(|column: &mut Column| column.not_null = true)),
-        Change::DropNotNull(column) => (column, Box::new(|column: &mut Column| column.not_null = false)),
-        Change::SetDefault { column, value } => {
-            let value = value.clone();
-            (column, Box::new(move |column: &mut Column| column.default = Some(value.clone())))
-        }
-        Change::DropDefault(column) => (column, Box::new(|column: &mut Column| column.default = None)),
-        Change::AddIdentity(column) => (column, Box::new(|column: &mut Column| column.identity = true)),
-        _other => return None,
-    })
+/// What a change does to a column that stays.
+fn alter_column(column: &mut Column, change: &Change) {
+    if let Change::SetType { to, .. } = change {
+        column.data_type.clone_from(to);
+    } else if let Change::SetDefault { value, .. } = change {
+        column.default = Some(value.clone());
+    } else if let Change::DropDefault(_) = change {
+        column.default = None;
+    } else if let Change::AddIdentity(_) = change {
+        column.identity = true;
+    } else {
+        column.not_null = matches!(change, Change::SetNotNull(_));
+    }
 }
 
 /// The name of a constraint: its own, or the one that PostgreSQL gives.

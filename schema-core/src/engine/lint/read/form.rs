@@ -69,7 +69,8 @@ pub(super) fn read(mut words: Words<'_>) -> Option<Action> {
         "cluster" => {
             words.group();
             words.take("verbose");
-            let table = if words.has("on") && words.skip_to("on") { words.name() } else { words.name() };
+            words.skip_to("on");
+            let table = words.name();
             Some(Action::Rebuild { verb: "CLUSTER", table })
         }
         "vacuum" => Some(vacuum(words)),

@@ -47,6 +47,7 @@ pub fn read(sql: &str, line: u32) -> Read {
 }
 
 #[cfg(test)]
+#[allow(clippy::wildcard_enum_match_arm, reason = "what else it is is shown")]
 mod tests {
     use super::*;
     use crate::engine::lint::action::{Change, Form, Kind, Verb};

@@ -101,6 +101,7 @@ fn create_view(view: View) -> Option<CreateView> {
     })
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "sqlparser knows the options of twenty databases")]
 fn invoker(options: &CreateTableOptions) -> bool {
     let options: &[SqlOption] = match options {
         CreateTableOptions::With(options) | CreateTableOptions::Options(options) => options,
@@ -121,6 +122,7 @@ fn invoker(options: &CreateTableOptions) -> bool {
 }
 
 /// The names of a query's columns, where the text says them all.
+#[allow(clippy::wildcard_enum_match_arm, reason = "only plain columns have a name of their own")]
 fn output(query: &Query) -> Option<Vec<String>> {
     let SetExpr::Select(select) = query.body.as_ref() else { return None };
     let column = |item: &SelectItem| match item {

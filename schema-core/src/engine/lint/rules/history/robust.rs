@@ -25,12 +25,13 @@ fn check(site: &Site<'_>, found: &mut Found) {
         | Action::CreateSequence { if_not_exists, .. }
         | Action::CreateExtension { if_not_exists, .. } => *if_not_exists,
         Action::Drop(drop) => drop.if_exists,
-        Action::Alter { change, .. } => match change {
-            Change::AddColumn { if_not_exists: guarded, .. }
-            | Change::DropColumn { if_exists: guarded, .. }
-            | Change::DropConstraint { if_exists: guarded, .. } => *guarded,
-            _other => true,
-        },
+        Action::Alter {
+            change:
+                Change::AddColumn { if_not_exists: guarded, .. }
+                | Change::DropColumn { if_exists: guarded, .. }
+                | Change::DropConstraint { if_exists: guarded, .. },
+            ..
+        } => *guarded,
         _other => true,
     };
     if !guarded {

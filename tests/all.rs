@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests start programs and servers")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod back;
 mod cases;
 mod cli;
 mod declared;

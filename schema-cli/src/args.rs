@@ -1,11 +1,13 @@
 //! What can be written after `schema`. Reads the words; what they do is in `cmd`, where values come from in `settings`.
 
+pub(crate) mod back;
 mod lint;
 
 pub(crate) use lint::LintArgs;
 
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
+use back::{BaselineArgs, PurgeArgs, RepairArgs, RollbackArgs, SquashArgs};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
@@ -122,6 +124,37 @@ Example: schema generate --name add_status")]
 Section by section: where one fails, the next run goes on with it. One run at a time per database.
 Example: schema migrate --env production --dry-run")]
     Migrate(MigrateArgs),
+    /// Undo what was applied last, by its down.sql
+    #[command(after_help = "\
+Tries the way back on a throwaway database first, and says how many rows would be lost; that needs --allow data-loss.
+Where only some sections of a migration have run, it leads back from there. One that stopped goes on where it stopped.
+Example: schema rollback --to add_status --dry-run")]
+    Rollback(RollbackArgs),
+    /// Put one migration in the place of many
+    #[command(after_help = "\
+The one is proven to end in the same schema with the same rows. Databases in which all of the old ones have run are
+recognized and not touched; one that has only some of them is refused. The old folders move to migrations/.squashed.
+Example: schema squash --to add_status")]
+    Squash(SquashArgs),
+    /// Take over a database that exists already
+    #[command(after_help = "\
+Without migrations: writes the first one, from what the database has, and records it there as applied. With migrations:
+records them up to ID, if the database is what they add up to. Runs none of them, and changes no table but the ledger's.
+Knows the histories of drizzle-kit, sqlx, diesel, refinery, Prisma and Flyway; their tables are left alone.
+Example: schema baseline --from-folder old/migrations")]
+    Baseline(BaselineArgs),
+    /// Show what is not as it should be in a database's history, and settle it
+    #[command(after_help = "\
+Sections that were cut off, INVALID indexes, files that were edited after they ran, folders that are gone: each with what
+a repair does about it, or what only you can say. Does nothing without --apply, or a yes on a terminal.
+Example: schema repair --apply")]
+    Repair(RepairArgs),
+    /// Remove for good what migrations have parked
+    #[command(after_help = "\
+`schema generate --park` keeps what it drops in PostgreSQL schemas named parked_ and the migration's digits. Time counts
+from when the migration ran in this database. Shows what would go with its rows; that it goes needs --allow data-loss.
+Example: schema purge --older-than 30d --allow data-loss")]
+    Purge(PurgeArgs),
     /// Show what is applied, pending, half-applied, edited, missing or out of order
     #[command(after_help = "\
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
@@ -268,6 +301,9 @@ pub(crate) struct GenerateArgs {
     /// A hazard that is accepted
     #[arg(long, value_name = "HAZARD", value_parser = hazards())]
     pub(crate) allow: Vec<HazardKind>,
+    /// Keep what is dropped in a PostgreSQL schema of its own, until `schema purge`
+    #[arg(long)]
+    pub(crate) park: bool,
     /// Show the migration, write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

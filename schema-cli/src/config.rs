@@ -50,6 +50,9 @@ pub(crate) struct Config {
     /// How `schema push` behaves.
     #[serde(default)]
     pub(crate) push: Push,
+    /// How `schema generate` behaves.
+    #[serde(default)]
+    pub(crate) generate: Generate,
     /// What is managed of what not everybody manages.
     #[serde(default)]
     pub(crate) manage: Manage,
@@ -82,6 +85,15 @@ pub(crate) struct Push {
     pub(crate) undeclared: Undeclared,
 }
 
+/// `[generate]`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Generate {
+    /// Keep what migrations drop in a PostgreSQL schema of its own.
+    #[serde(default)]
+    pub(crate) park: bool,
+}
+
 /// One of `[environments.NAME]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -104,9 +116,11 @@ const KEYS: &[&str] = &[
     "package",
     "features",
     "push",
+    "generate",
     "manage",
     "lint",
 ];
+const GENERATE_KEYS: &[&str] = &["park"];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
 const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
@@ -194,6 +208,8 @@ fn describe(message: &str) -> String {
             lint::KEYS
         } else if message.contains("`reason`") {
             lint::ALLOW_KEYS
+        } else if message.contains("`park`") {
+            GENERATE_KEYS
         } else {
             PUSH_KEYS
         };

@@ -40,6 +40,14 @@ impl Progress {
                 let line = format!("{GOOD}applied{GOOD:#}  {id}  {} ms", elapsed.as_millis());
                 self.bar.suspend(|| self.report.say(&line));
             }
+            Event::RolledBack { id, elapsed } => {
+                let line = format!("{GOOD}rolled back{GOOD:#}  {id}  {} ms", elapsed.as_millis());
+                self.bar.suspend(|| self.report.say(&line));
+            }
+            Event::Recognized { id } => {
+                let line = format!("{GOOD}recognized{GOOD:#}  {id}: all that it replaces has run here");
+                self.bar.suspend(|| self.report.say(&line));
+            }
             Event::Waiting { holder, waited } => self.note(&format!(
                 "another migration run holds the lock of this database: {holder}; waiting ({} s)",
                 waited.as_secs()

@@ -107,6 +107,11 @@ impl Settings {
         self.read(&Found { url: url.to_owned(), source: argument.to_owned() })
     }
 
+    /// Whether what migrations drop is kept.
+    pub(crate) fn parks(&self) -> bool {
+        self.file.config.generate.park
+    }
+
     /// What a push does with what the code does not declare.
     pub(crate) fn undeclared(&self) -> Undeclared {
         self.file.config.push.undeclared

@@ -35,6 +35,18 @@ fn two_files() {
 }
 
 #[test]
+fn what_no_statement_changes_is_said() {
+    let story = story();
+    story.write("own.sql", "CREATE TABLE p (a int);\nCREATE TABLE c (a int) INHERITS (p);\n");
+    story.write("inherited.sql", "CREATE TABLE p (a int);\nCREATE TABLE c () INHERITS (p);\n");
+    story.write("more.sql", "CREATE TABLE p (a int);\nCREATE TABLE c (b int) INHERITS (p);\n");
+    let lines = ["diff --from own.sql --to inherited.sql", "diff --from own.sql --to more.sql"];
+    assert_snapshot!(lines.map(|line| story.show(line)).join("\n"));
+    let json = story.json("diff --from own.sql --to inherited.sql");
+    assert_eq!(json["not_changed"].as_array().map(Vec::len), Some(1), "{json}");
+}
+
+#[test]
 fn renames_are_said() {
     let story = story();
     story.write("renamed.sql", "CREATE TABLE people (id int PRIMARY KEY, email text);\n");

@@ -22,6 +22,7 @@ fn recorded(id: &str, checksum: &str) -> Recorded {
         at: "2026-11-20 10:00".to_owned(),
         milliseconds: 1,
         tried: Vec::new(),
+        back: Default::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::report::{Outcome, Report};
 use crate::settings::Settings;
 use crate::sources::{self, Needs, Word, major};
 use schema_core::engine::catalog::Catalog;
-use schema_core::engine::diff::{Change, diff};
+use schema_core::engine::diff::{Change, beyond, diff};
 use schema_core::engine::draft::{Side, one_sided};
 use schema_core::engine::error::Error;
 use schema_core::engine::id::ObjectId;
@@ -50,18 +50,24 @@ pub(crate) fn run(global: &Global, args: &DiffArgs, report: Report) -> Result<Ou
     let changes = diff(&old, &new);
     let plan = plan_changes(&changes, &old, &new)?.after(renames.clone());
     let unmodeled = unmodeled(&old, &new);
+    let beyond = beyond(&old, &new);
     if plan.is_empty() {
         for line in &unmodeled {
             report.note(&format!("not compared: {line}"));
         }
+        for line in &beyond {
+            report.note(&format!("not changed: {line}"));
+        }
     } else {
-        let notes: String = unmodeled.iter().map(|line| format!("-- not compared: {line}\n")).collect();
+        let not_compared = unmodeled.iter().map(|line| format!("-- not compared: {line}\n"));
+        let not_changed = beyond.iter().map(|line| format!("-- not changed: {}\n", one_line(line)));
+        let notes: String = not_compared.chain(not_changed).collect();
         let gap = if notes.is_empty() { "" } else { "\n" };
         let sql = render::statements(&plan, &new.origins);
         report.sql(&format!("{notes}{gap}{sql}"));
     }
     if report.is_json() {
-        report.object(&object(&verbs(&changes, &renames), &plan, &unmodeled, &old, &new));
+        report.object(&object(&verbs(&changes, &renames), &plan, [&unmodeled, &beyond], &old, &new));
     }
     let differ = args.exit_code && !plan.is_empty();
     Ok(if differ { Outcome::Findings } else { Outcome::Fine })
@@ -84,10 +90,14 @@ fn unmodeled(old: &Catalog, new: &Catalog) -> Vec<String> {
             Side::Old => "first",
             Side::New => "second",
         };
-        // Names can hold line ends; a comment must not.
-        format!("{what}: only in the {side}").replace(['\n', '\r'], " ")
+        one_line(&format!("{what}: only in the {side}"))
     };
     one_sided(old, new).into_iter().map(line).collect()
+}
+
+/// Names can hold line ends; a comment must not.
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
 }
 
 /// Every Change as a verb and an object.
@@ -105,7 +115,7 @@ fn verbs(changes: &[Change<'_>], renames: &[Step]) -> Vec<(&'static str, ObjectI
 fn object(
     changes: &[(&str, ObjectId)],
     plan: &Plan,
-    unmodeled: &[String],
+    [unmodeled, beyond]: [&[String]; 2],
     old: &Catalog,
     new: &Catalog,
 ) -> Value {
@@ -117,6 +127,7 @@ fn object(
         "sections": objects::sections(plan, &new.origins),
         "sql": render::statements(plan, &new.origins),
         "unmodeled": unmodeled,
+        "not_changed": beyond,
     })
 }
 

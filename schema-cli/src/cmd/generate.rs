@@ -58,6 +58,7 @@ fn write(
         name: args.name.as_deref(),
         now,
         tool: env!("CARGO_PKG_VERSION"),
+        park: args.park || settings.parks(),
     };
     let answers = Answers {
         renames: args.rename.clone(),

@@ -59,17 +59,7 @@ fn summary(done: &run::Report, target: &Target) -> String {
 }
 
 fn object(done: &run::Report, target: &Target) -> Value {
-    let applied: Vec<Value> = done
-        .applied
-        .iter()
-        .map(|migration| {
-            json!({
-                "id": migration.id,
-                "sections": migration.sections,
-                "milliseconds": u64::try_from(migration.elapsed.as_millis()).unwrap_or(u64::MAX),
-            })
-        })
-        .collect();
+    let applied: Vec<Value> = done.applied.iter().map(report_object).collect();
     json!({
         "database": target.display(),
         "dry_run": false,
@@ -78,7 +68,16 @@ fn object(done: &run::Report, target: &Target) -> Value {
     })
 }
 
-fn dry_object(dry: &DryRun, target: &Target) -> Value {
+/// What was done with one migration.
+pub(super) fn report_object(migration: &run::Applied) -> Value {
+    json!({
+        "id": migration.id,
+        "sections": migration.sections,
+        "milliseconds": u64::try_from(migration.elapsed.as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+pub(super) fn dry_object(dry: &DryRun, target: &Target) -> Value {
     let sections: Vec<Value> = dry
         .sections
         .iter()

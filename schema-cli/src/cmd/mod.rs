@@ -1,5 +1,6 @@
 //! One file per command: from arguments to the engine and from its answer to the report.
 
+mod baseline;
 mod diff;
 mod generate;
 mod init;
@@ -7,7 +8,11 @@ mod inspect;
 mod lint;
 mod migrate;
 mod pull;
+mod purge;
 mod push;
+mod repair;
+mod rollback;
+mod squash;
 mod status;
 
 use crate::args::{Args, Command, Format};
@@ -31,6 +36,11 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Init => init::run(&args.global, report),
         Command::Generate(generate) => generate::run(&args.global, generate, report),
         Command::Migrate(migrate) => migrate::run(&args.global, migrate, report),
+        Command::Rollback(rollback) => rollback::run(&args.global, rollback, report),
+        Command::Squash(squash) => squash::run(&args.global, squash, report),
+        Command::Baseline(baseline) => baseline::run(&args.global, baseline, report),
+        Command::Repair(repair) => repair::run(&args.global, repair, report),
+        Command::Purge(purge) => purge::run(&args.global, purge, report),
         Command::Pull(pull) => pull::run(&args.global, pull, report),
         Command::Lint(lint) => lint::run(&args.global, lint, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),

@@ -1,5 +1,6 @@
 //! The Catalog: a set of objects with identity at one moment, what depends on what, and where each was declared.
 
+use super::edges::Edges;
 use super::error::Location;
 use super::id::ObjectId;
 use super::kind::Object;
@@ -16,7 +17,7 @@ pub struct Catalog {
     #[serde(with = "as_list")]
     pub objects: BTreeMap<ObjectId, Object>,
     /// `(a, b)`: a needs b, from `pg_depend`. Both ends are in `objects`.
-    pub edges: BTreeSet<(ObjectId, ObjectId)>,
+    pub edges: Edges,
     /// Where the code declares an object; empty in a Catalog that was read from SQL alone.
     #[serde(skip)]
     pub origins: BTreeMap<ObjectId, Location>,
@@ -47,8 +48,10 @@ impl Catalog {
         }
         loop {
             let hangs = |id: &&ObjectId| id.parent().is_some_and(|parent| gone.contains(&parent));
-            let needs = self.edges.iter().filter(|(_, on)| gone.contains(on)).map(|(id, _)| id);
-            let more: Vec<ObjectId> = self.objects.keys().filter(hangs).chain(needs).cloned().collect();
+            let users = gone.iter().flat_map(|id| self.edges.users(id));
+            let owned = self.objects.iter().filter(|(_, object)| owned_by(object, &gone)).map(|(id, _)| id);
+            let more: Vec<ObjectId> =
+                self.objects.keys().filter(hangs).chain(users).chain(owned).cloned().collect();
             let before = gone.len();
             gone.extend(more);
             if gone.len() == before {
@@ -64,7 +67,7 @@ impl Catalog {
             }
         }
         self.objects.retain(|id, _| !gone.contains(id));
-        self.edges.retain(|(a, b)| !gone.contains(a) && !gone.contains(b));
+        self.edges.retain(|id| !gone.contains(id));
     }
 
     /// Keeps only these PostgreSQL schemas with all that is in them.
@@ -75,14 +78,20 @@ impl Catalog {
                 .any(|above| matches!(above, ObjectId::Schema(name) if names.contains(&name)))
         };
         self.objects.retain(|id, _| inside(id));
-        self.edges.retain(|(a, b)| inside(a) && inside(b));
+        self.edges.retain(inside);
     }
 
     /// What `id` needs.
     pub fn needs<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
-        let from = (id.clone(), ObjectId::Schema("".into()));
-        self.edges.range(from..).take_while(move |(a, _)| a == id).map(|(_, b)| b)
+        self.edges.needs(id)
     }
+}
+
+/// Whether it is a sequence that goes with one of these tables.
+fn owned_by(object: &Object, tables: &BTreeSet<ObjectId>) -> bool {
+    let Object::Sequence(sequence) = object else { return false };
+    let owner = sequence.owned_by.as_ref();
+    owner.is_some_and(|(table, _)| tables.contains(&ObjectId::Table(table.clone())))
 }
 
 /// What it belongs to, and what that belongs to.

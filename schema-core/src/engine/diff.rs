@@ -61,6 +61,14 @@ pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Vec<Change<'a>> {
     pair_renames(changes)
 }
 
+/// Differences that no statement makes up for, a line each.
+pub fn beyond(old: &Catalog, new: &Catalog) -> Vec<String> {
+    let both = old.objects.iter().filter_map(|(id, old)| Some((id, old, new.objects.get(id)?)));
+    both.filter(|(_, old, new)| old != new)
+        .filter_map(|(id, old, new)| Some(format!("{id} {}", old.rules().beyond(new)?)))
+        .collect()
+}
+
 /// A drop beside a create of the same definition becomes a rename, for kinds whose names carry no data.
 fn pair_renames(changes: Vec<Change<'_>>) -> Vec<Change<'_>> {
     let mut pairs: Vec<(&Object, &Object)> = Vec::new();

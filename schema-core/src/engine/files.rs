@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 /// The file beside the migrations that shows the declared Catalog.
 pub const SNAPSHOT: &str = "schema.sql";
 
+/// The folder beside the migrations for those that another one replaces.
+pub const REPLACED: &str = ".squashed";
+
 /// A migration to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewMigration<'a> {
@@ -110,28 +113,74 @@ pub fn read_snapshot(folder: &Path) -> Result<Option<String>, Error> {
 
 /// Adds a migration and puts the new snapshot in place: both, or nothing.
 pub fn write(folder: &Path, migration: &NewMigration<'_>, snapshot: &str) -> Result<PathBuf, Error> {
+    write_with(folder, migration, Some(snapshot), &[])
+}
+
+/// Adds a migration, and leaves the snapshot as it is.
+pub fn add(folder: &Path, migration: &NewMigration<'_>) -> Result<PathBuf, Error> {
+    write_with(folder, migration, None, &[])
+}
+
+/// Adds a migration in the place of others, which are moved into the folder [`REPLACED`]: all of it, or nothing.
+pub fn replace(folder: &Path, migration: &NewMigration<'_>, replaced: &[&str]) -> Result<PathBuf, Error> {
+    write_with(folder, migration, None, replaced)
+}
+
+fn write_with(
+    folder: &Path,
+    migration: &NewMigration<'_>,
+    snapshot: Option<&str>,
+    replaced: &[&str],
+) -> Result<PathBuf, Error> {
     let target = folder.join(migration.id);
     let made = !folder.exists();
     let temporary = folder.join(format!(".new-{}-{}", std::process::id(), migration.id));
+    let mut moved = Vec::new();
     let result = fs::create_dir_all(folder).and_then(|()| {
         fs::create_dir(&temporary)?;
         write_file(&temporary.join("up.sql"), migration.up)?;
         if let Some(down) = migration.down {
             write_file(&temporary.join("down.sql"), down)?;
         }
-        write_file(&temporary.join(SNAPSHOT), snapshot)?;
+        if let Some(snapshot) = snapshot {
+            write_file(&temporary.join(SNAPSHOT), snapshot)?;
+        }
         sync(&temporary)?;
-        place(folder, &temporary, &target)
+        set_aside(folder, replaced, &mut moved)?;
+        place(folder, &temporary, &target, snapshot.is_some())
     });
     result.map_err(|error| {
         // Whatever of these is there was made by this call.
         let _ = fs::remove_dir_all(&temporary);
+        for (from, to) in moved.iter().rev() {
+            let _ = fs::rename(to, from);
+        }
         if made {
             let _ = fs::remove_dir(folder);
         }
         unwritten(&target, &error)
     })?;
     Ok(target)
+}
+
+/// Moves folders away, and notes from where to where.
+fn set_aside(folder: &Path, ids: &[&str], moved: &mut Vec<(PathBuf, PathBuf)>) -> io::Result<()> {
+    let aside = folder.join(REPLACED);
+    if !ids.is_empty() {
+        fs::create_dir_all(&aside)?;
+    }
+    for id in ids {
+        let (from, to) = (folder.join(id), aside.join(id));
+        if to.exists() {
+            return Err(io::Error::new(
+                ErrorKind::AlreadyExists,
+                format!("{} is there already", to.display()),
+            ));
+        }
+        fs::rename(&from, &to)?;
+        moved.push((from, to));
+    }
+    Ok(())
 }
 
 /// Puts a new snapshot in place of the old one, or leaves that as it is.
@@ -146,9 +195,13 @@ pub fn write_snapshot(folder: &Path, snapshot: &str) -> Result<(), Error> {
 }
 
 /// Moves the finished files to their places; the snapshot last, and back if that fails.
-fn place(folder: &Path, temporary: &Path, target: &Path) -> io::Result<()> {
+fn place(folder: &Path, temporary: &Path, target: &Path, snapshot: bool) -> io::Result<()> {
     if target.exists() {
         return Err(io::Error::new(ErrorKind::AlreadyExists, "there is one of this name already"));
+    }
+    if !snapshot {
+        fs::rename(temporary, target)?;
+        return sync(folder);
     }
     let waiting = folder.join(format!(".new-{}-{SNAPSHOT}", std::process::id()));
     fs::rename(temporary.join(SNAPSHOT), &waiting)?;

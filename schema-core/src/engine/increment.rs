@@ -78,11 +78,9 @@ impl Increment<'_> {
         }
         let kept = earlier.edges.iter().filter(|(from, _)| !fresh.contains(from));
         let made = ran.edges.iter().filter(|(from, _)| fresh.contains(from));
-        for (from, to) in kept.chain(made) {
-            if whole.objects.contains_key(from) && whole.objects.contains_key(to) {
-                whole.edges.insert((from.clone(), to.clone()));
-            }
-        }
+        let there = |id: &ObjectId| whole.objects.contains_key(id);
+        let edges = kept.chain(made).filter(|(from, to)| there(from) && there(to));
+        whole.edges = edges.map(|(from, to)| (from.clone(), to.clone())).collect();
         Some(whole)
     }
 }

@@ -81,16 +81,11 @@ impl Managed {
             let made = new.objects.values().flat_map(with_privileges);
             new.unclaimed = made.filter(|id| is_new(&id) && unsaid(&id)).collect();
         }
-        for id in &goes {
-            remove(&mut new, id);
-        }
-        for id in stays {
-            if matches!(id, ObjectId::Role(_)) {
-                remove(&mut old, &id);
-            } else {
-                keep(&old, &mut new, &id);
-            }
-        }
+        remove(&mut new, &goes);
+        let (roles, stays): (Vec<_>, Vec<_>) =
+            stays.into_iter().partition(|id| matches!(id, ObjectId::Role(_)));
+        keep(&old, &mut new, &stays);
+        remove(&mut old, &roles);
         (old, new)
     }
 }
@@ -119,27 +114,26 @@ fn with_privileges(object: &Object) -> Vec<ObjectId> {
     if is_public { Vec::new() } else { vec![object.id()] }
 }
 
-fn remove(catalog: &mut Catalog, id: &ObjectId) {
-    catalog.objects.remove(id);
-    catalog.edges.retain(|(a, b)| a != id && b != id);
+fn remove(catalog: &mut Catalog, ids: &[ObjectId]) {
+    let ids: BTreeSet<&ObjectId> = ids.iter().filter(|id| catalog.objects.remove(id).is_some()).collect();
+    if !ids.is_empty() {
+        catalog.edges.retain(|id| !ids.contains(id));
+    }
 }
 
 /// Takes over what the old side has, if what it is about is on the new side too.
-fn keep(old: &Catalog, new: &mut Catalog, id: &ObjectId) {
-    let needs: Vec<&ObjectId> = old.needs(id).collect();
-    let is_there = |id: &&ObjectId| matches!(id, ObjectId::Role(_)) || new.objects.contains_key(*id);
-    if !needs.iter().all(is_there) {
-        return;
+fn keep(old: &Catalog, new: &mut Catalog, ids: &[ObjectId]) {
+    let mut edges = Vec::new();
+    for id in ids {
+        let is_there = |id: &ObjectId| matches!(id, ObjectId::Role(_)) || new.objects.contains_key(id);
+        let Some(object) = old.get(id).filter(|_| old.needs(id).all(is_there)).cloned() else {
+            continue;
+        };
+        let there = old.needs(id).filter(|on| new.objects.contains_key(on));
+        edges.extend(there.map(|on| (id.clone(), on.clone())));
+        new.insert(object);
     }
-    let Some(object) = old.get(id).cloned() else {
-        return;
-    };
-    for on in needs {
-        if new.objects.contains_key(on) {
-            new.edges.insert((id.clone(), on.clone()));
-        }
-    }
-    new.insert(object);
+    new.edges.extend(edges);
 }
 
 #[cfg(test)]
@@ -167,7 +161,7 @@ mod tests {
                 privileges: Privileges::from([(Privilege::Usage, false)]),
                 usual: Privileges::new(),
             });
-            catalog.edges.insert((grant.id(), on));
+            catalog.edges.insert(grant.id(), on);
             catalog.insert(grant);
         }
         catalog
@@ -176,7 +170,7 @@ mod tests {
     fn owned(mut catalog: Catalog, of: &str, role: &str) -> Catalog {
         let of = ObjectId::Schema(Ident::from(of));
         let owner = Object::Owner(Owner { of: of.clone(), role: Ident::from(role) });
-        catalog.edges.insert((owner.id(), of));
+        catalog.edges.insert(owner.id(), of);
         catalog.insert(owner);
         catalog
     }

@@ -17,6 +17,8 @@ pub mod diff;
 pub mod dot;
 #[cfg(feature = "engine")]
 pub mod draft;
+#[cfg(feature = "engine")]
+pub mod edges;
 pub mod error;
 pub mod files;
 #[cfg(feature = "engine")]
@@ -26,6 +28,8 @@ pub mod hazard;
 pub mod history;
 #[cfg(feature = "engine")]
 pub mod id;
+#[cfg(feature = "engine")]
+pub mod ids;
 #[cfg(feature = "engine")]
 pub mod increment;
 #[cfg(feature = "engine")]
@@ -39,6 +43,8 @@ pub mod managed;
 pub mod mermaid;
 pub mod name;
 pub mod nearest;
+#[cfg(feature = "engine")]
+pub mod park;
 #[cfg(feature = "engine")]
 pub mod plan;
 pub mod postgres;

@@ -98,6 +98,13 @@ pub fn dump(plan: &Plan) -> String {
     text
 }
 
+/// The sections of a plan, without the head of a migration.
+pub fn sections(plan: &Plan) -> String {
+    let mut text = String::new();
+    push_sections(&mut text, plan, &BTreeMap::new());
+    text
+}
+
 /// One statement with its comments.
 fn push_step(text: &mut String, step: &Step, origins: &BTreeMap<ObjectId, Location>) {
     for line in notes(step, origins) {

@@ -43,7 +43,7 @@ impl Scope {
             None => self.others.contains(id) || ancestors(id).any(|above| self.others.contains(&above)),
         };
         catalog.objects.retain(|id, _| inside(id));
-        catalog.edges.retain(|(a, b)| inside(a) && inside(b));
+        catalog.edges.retain(inside);
     }
 }
 
@@ -79,8 +79,8 @@ pub fn keep(old: &Catalog, new: &Catalog, kept: &[ObjectId], dropped: &BTreeSet<
     };
     loop {
         let hang = old.objects.keys().filter(|id| id.parent().is_some_and(|parent| stay.contains(&parent)));
-        let stand =
-            old.edges.iter().filter(|(id, on)| by_edge(id) && on.table().is_some() && stay.contains(on));
+        let tables = stay.iter().filter(|on| on.table().is_some());
+        let stand = tables.flat_map(|on| old.edges.users(on)).filter(|id| by_edge(id));
         let owner = |object: &Object| {
             let Object::Sequence(sequence) = object else { return None };
             sequence.owned_by.clone().map(|(table, column)| ObjectId::Column(table, column))
@@ -89,7 +89,7 @@ pub fn keep(old: &Catalog, new: &Catalog, kept: &[ObjectId], dropped: &BTreeSet<
         let owned = old.objects.iter().filter(|(_, object)| is_owned(object));
         let owned = owned.map(|(id, _)| id);
         let more: Vec<ObjectId> =
-            hang.chain(stand.map(|(id, _)| id)).chain(owned).filter(|id| free(id, &stay)).cloned().collect();
+            hang.chain(stand).chain(owned).filter(|id| free(id, &stay)).cloned().collect();
         if more.is_empty() {
             break;
         }
@@ -99,10 +99,10 @@ pub fn keep(old: &Catalog, new: &Catalog, kept: &[ObjectId], dropped: &BTreeSet<
     for id in &stay {
         whole.objects.extend(old.get(id).map(|object| (id.clone(), object.clone())));
     }
-    let both_there = |(a, b): &&(ObjectId, ObjectId)| {
+    let both_there = |(a, b): &(&ObjectId, &ObjectId)| {
         (stay.contains(a) || stay.contains(b)) && whole.get(a).is_some() && whole.get(b).is_some()
     };
-    let edges: Vec<(ObjectId, ObjectId)> = old.edges.iter().filter(both_there).cloned().collect();
+    let edges = old.edges.iter().filter(both_there).map(|(a, b)| (a.clone(), b.clone())).collect::<Vec<_>>();
     whole.edges.extend(edges);
     whole
 }

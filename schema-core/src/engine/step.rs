@@ -3,6 +3,7 @@
 
 use super::hazard::{Hazard, HazardKind};
 use super::id::ObjectId;
+use super::ids::Ids;
 use super::name::QName;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -84,13 +85,13 @@ pub struct Step {
     /// The statement.
     pub sql: Sql,
     /// Exists after it and did not before (or exists in its new form).
-    pub builds: BTreeSet<ObjectId>,
+    pub builds: Ids,
     /// Must exist, in its new form, before it.
-    pub needs: BTreeSet<ObjectId>,
+    pub needs: Ids,
     /// Is gone after it (or its old form is).
-    pub destroys: BTreeSet<ObjectId>,
+    pub destroys: Ids,
     /// Is no longer depended on after it.
-    pub releases: BTreeSet<ObjectId>,
+    pub releases: Ids,
     /// Names in its text that stand for objects without an edge to say so: what is built under one of them (or, if it
     /// only goes, is gone) should come before it, where that closes no circle.
     pub mentions: BTreeSet<String>,
@@ -132,10 +133,10 @@ impl Step {
     pub fn new(cause: ObjectId, sql: Sql) -> Self {
         Self {
             sql,
-            builds: BTreeSet::new(),
-            needs: BTreeSet::new(),
-            destroys: BTreeSet::new(),
-            releases: BTreeSet::new(),
+            builds: Ids::default(),
+            needs: Ids::default(),
+            destroys: Ids::default(),
+            releases: Ids::default(),
             mentions: BTreeSet::new(),
             settings: BTreeSet::new(),
             locks: Vec::new(),

@@ -40,7 +40,7 @@ pub(super) fn made_of(routine: &Routine, cx: &Context<'_>) -> Vec<ObjectId> {
             Some((id, name.to_string()))
         })
         .filter(|(_, name)| routine.arguments.contains(name) || routine.returns.contains(name))
-        .filter(|(id, _)| cx.old.edges.contains(&((*id).clone(), routine.id())))
+        .filter(|(id, _)| cx.old.edges.contains(id, &routine.id()))
         .map(|(id, _)| id.clone())
         .collect()
 }

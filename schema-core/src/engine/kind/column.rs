@@ -37,7 +37,7 @@ pub struct Column {
     /// `GENERATED ALWAYS AS (default) STORED` or `VIRTUAL`; then `default` is the expression.
     pub generated: Option<Generated>,
     /// `GENERATED ... AS IDENTITY`.
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// `COLLATE`, where it differs from the type's own.
     pub collation: Option<QName>,
     /// Whether the table has it on its own account (`attislocal`).
@@ -146,7 +146,8 @@ impl Column {
             // The bounds come before the type that they must fit.
             let data_type = old.options.data_type.clone();
             let options = SequenceOptions { data_type, ..identity.options.clone() };
-            let bounded = Self { identity: Some(Identity { options, ..old.clone() }), ..self.clone() };
+            let bounded =
+                Self { identity: Some(Box::new(Identity { options, ..(**old).clone() })), ..self.clone() };
             // In a statement of their own: beside others, a change of type comes first.
             steps.extend(
                 self.change_identity(&bounded)
@@ -233,9 +234,9 @@ impl Column {
     /// The other tables of the foreign keys that stay: PostgreSQL makes these keys again.
     fn tables_of_foreign_keys(&self, cx: &Context<'_>, rebuild: &[ObjectId]) -> BTreeSet<QName> {
         let id = self.id();
-        let users = cx.old.edges.iter().filter(|(user, on)| *on == id && !rebuild.contains(user));
+        let users = cx.old.edges.users(&id).filter(|user| !rebuild.contains(user));
         users
-            .filter_map(|(user, _)| match (cx.old.get(user), cx.new.get(user)) {
+            .filter_map(|user| match (cx.old.get(user), cx.new.get(user)) {
                 (Some(Object::Constraint(key)), Some(new)) if new == &Object::Constraint(key.clone()) => {
                     Some(key)
                 }
@@ -252,24 +253,18 @@ impl Column {
     pub(super) fn dependents_of_type(&self, cx: &Context<'_>, same_operators: bool) -> Vec<ObjectId> {
         let mut ids: BTreeSet<ObjectId> = self.heirs(cx).into_iter().map(Rules::id).collect();
         ids.insert(self.id());
-        cx.old
-            .edges
-            .iter()
-            .filter(|(user, on)| {
-                ids.contains(on)
-                    && match cx.old.get(user) {
-                        Some(Object::Column(other)) => other.generated.is_some(),
-                        Some(Object::Constraint(c)) => match c.form {
-                            Form::ForeignKey | Form::Check | Form::Exclude => !same_operators,
-                            Form::PrimaryKey | Form::Unique => false,
-                        },
-                        Some(Object::Index(index)) => !same_operators && !index.plain(),
-                        Some(other) => holds_types(&other.id()),
-                        None => false,
-                    }
-            })
-            .map(|(user, _)| user.clone())
-            .collect()
+        let suffers = |user: &&ObjectId| match cx.old.get(user) {
+            Some(Object::Column(other)) => other.generated.is_some(),
+            Some(Object::Constraint(c)) => match c.form {
+                Form::ForeignKey | Form::Check | Form::Exclude => !same_operators,
+                Form::PrimaryKey | Form::Unique => false,
+            },
+            Some(Object::Index(index)) => !same_operators && !index.plain(),
+            Some(other) => holds_types(&other.id()),
+            None => false,
+        };
+        let users = ids.iter().flat_map(|on| cx.old.edges.users(on)).filter(suffers);
+        users.cloned().collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// `ADD COLUMN`, or a line of `CREATE TABLE`.
@@ -467,6 +462,13 @@ impl Rules for Column {
             step = step.hazard(HazardKind::DataLoss, format!("the values of {} are gone", self.id().short()));
         }
         vec![step]
+    }
+
+    fn beyond(&self, new: &Object) -> Option<&'static str> {
+        let Object::Column(new) = new else { return None };
+        // PostgreSQL sets `attislocal` with a column, and only ever adds to it.
+        (self.local && !new.local)
+            .then_some("stays the table's own beside what it inherits; only a new column is not")
     }
 
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {

@@ -58,7 +58,7 @@ impl Composite {
         let mut seen = 0;
         while let Some(on) = types.get(seen).cloned() {
             seen += 1;
-            for user in cx.old.edges.iter().filter(|edge| edge.1 == on).map(|(user, _)| user) {
+            for user in cx.old.edges.users(&on) {
                 match cx.old.get(user) {
                     Some(Object::Column(_)) => return true,
                     Some(Object::Composite(_) | Object::Domain(_) | Object::Range(_))
@@ -76,7 +76,7 @@ impl Composite {
     /// Whether there are tables `OF` this type.
     fn has_typed_tables(&self, cx: &Context<'_>) -> bool {
         let id = self.id();
-        cx.old.edges.iter().any(|(user, on)| *on == id && user.as_table().is_some())
+        cx.old.edges.users(&id).any(|user| user.as_table().is_some())
     }
 
     /// What can name the attributes, as a view does.
@@ -96,7 +96,7 @@ impl Composite {
             );
             by_kind || matches!(cx.old.get(user), Some(Object::Column(column)) if column.generated.is_some())
         };
-        let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        let users = cx.old.edges.users(&id);
         users.filter(reads).cloned().collect()
     }
 }

@@ -87,6 +87,19 @@ impl Constraint {
         self.inherited && !self.local && !self.has_index()
     }
 
+    /// Whether its table must be there before the parent's Step brings it: a table that is created under a parent gets a
+    /// check of it as a valid one.
+    pub(super) fn comes_late(&self, cx: &Context<'_>) -> bool {
+        let is_new = |id| cx.old.get(&id).is_none();
+        let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
+        let above = parents.iter().filter_map(|parent| self.of_parent(parent, cx.new));
+        self.form == Form::Check
+            && !self.validated
+            && self.is_brought()
+            && is_new(ObjectId::Table(self.table.clone()))
+            && above.map(is_new).fold(None, |all, new| Some(all.unwrap_or(true) && new)) == Some(true)
+    }
+
     /// The constraint of a parent that it comes from.
     pub(super) fn of_parent(&self, parent: &QName, catalog: &Catalog) -> Option<ObjectId> {
         let id = match &self.attached_to {
@@ -212,6 +225,11 @@ impl Constraint {
                 step = step.builds(heir.id()).locks(mode, &table.name);
             }
         }
+        for table in descendants(cx.new, &self.table) {
+            if let Some(heir) = self.heir(cx.new, table).filter(|heir| heir.comes_late(cx)) {
+                step = step.needs(ObjectId::Table(table.name.clone())).builds(heir.id());
+            }
+        }
         step
     }
 
@@ -310,6 +328,10 @@ impl Rules for Constraint {
                 .hazard(HazardKind::MayFail, "rows that conflict with each other stand in the way"),
             Form::ForeignKey => {
                 let mut step = step.relocked(LockMode::ShareRowExclusive, &self.table);
+                // PostgreSQL would take the key that it stood on before, as long as that is there.
+                let id = self.id();
+                let key = |id: &&ObjectId| matches!(id, ObjectId::Constraint(..)) && cx.new.get(id).is_none();
+                step.builds.extend(cx.old.needs(&id).filter(key).cloned());
                 if let Some(target) = &self.references {
                     step = step.locks(LockMode::ShareRowExclusive, target);
                     for table in lasting(cx, target) {

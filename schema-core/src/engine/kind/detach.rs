@@ -64,10 +64,9 @@ pub(super) fn detach(column: &Column, new: &Column, on: &ObjectId, cx: &Context<
     if column.generated.is_some() || new.generated.is_some() || on.as_table() == Some(&column.table) {
         return None;
     }
-    let edge = (new.id(), on.clone());
     let (typed, same_type) = (is_of_type(column, on, cx.old), column.data_type == new.data_type);
     let alteration_does_it = !same_type || (!typed && column != new);
-    if alteration_does_it && !cx.new.edges.contains(&edge) {
+    if alteration_does_it && !cx.new.edges.contains(&new.id(), on) {
         return None;
     }
     let mut detached = Detachment::default();

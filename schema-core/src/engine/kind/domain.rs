@@ -143,16 +143,15 @@ pub(super) fn checked(step: Step, domain: &QName, rows: &str, cx: &Context<'_>) 
 /// The domain and those over it, in the old Catalog.
 fn family(domain: &QName, cx: &Context<'_>) -> BTreeSet<ObjectId> {
     let mut found = BTreeSet::from([ObjectId::Domain(domain.clone())]);
-    loop {
-        let over = |(user, on): &&(ObjectId, ObjectId)| {
-            matches!(user, ObjectId::Domain(_)) && found.contains(on) && !found.contains(user)
-        };
-        let more: Vec<ObjectId> = cx.old.edges.iter().filter(over).map(|(user, _)| user.clone()).collect();
-        if more.is_empty() {
-            return found;
+    let mut open: Vec<ObjectId> = found.iter().cloned().collect();
+    while let Some(on) = open.pop() {
+        for user in cx.old.edges.users(&on).filter(|user| matches!(user, ObjectId::Domain(_))) {
+            if found.insert(user.clone()) {
+                open.push(user.clone());
+            }
         }
-        found.extend(more);
     }
+    found
 }
 
 /// As types of columns are printed.
@@ -165,7 +164,7 @@ fn names(domains: &BTreeSet<ObjectId>) -> BTreeSet<String> {
 fn tables(domain: &QName, cx: &Context<'_>) -> BTreeSet<QName> {
     let family = family(domain, cx);
     let names = names(&family);
-    let columns = cx.old.edges.iter().filter(|(_, on)| family.contains(on)).map(|(user, _)| user);
+    let columns = family.iter().flat_map(|domain| cx.old.edges.users(domain));
     columns
         .filter_map(|user| match cx.old.get(user) {
             Some(Object::Column(column)) if names.contains(&column.data_type) => Some(column.table.clone()),
@@ -179,22 +178,21 @@ fn tables(domain: &QName, cx: &Context<'_>) -> BTreeSet<QName> {
 fn in_containers(domain: &QName, cx: &Context<'_>) -> bool {
     let mut types = family(domain, cx);
     let names = names(&types);
-    loop {
-        let inside = |(user, on): &&(ObjectId, ObjectId)| {
-            matches!(user, ObjectId::Composite(_) | ObjectId::Range(_) | ObjectId::Domain(_))
-                && types.contains(on)
-                && !types.contains(user)
-        };
-        let more: Vec<ObjectId> = cx.old.edges.iter().filter(inside).map(|(user, _)| user.clone()).collect();
-        if more.is_empty() {
-            break;
+    let mut open: Vec<ObjectId> = types.iter().cloned().collect();
+    let is_type =
+        |user: &&ObjectId| matches!(user, ObjectId::Composite(_) | ObjectId::Range(_) | ObjectId::Domain(_));
+    while let Some(on) = open.pop() {
+        for user in cx.old.edges.users(&on).filter(is_type) {
+            if types.insert(user.clone()) {
+                open.push(user.clone());
+            }
         }
-        types.extend(more);
     }
-    cx.old.edges.iter().filter(|(_, on)| types.contains(on)).any(|(user, on)| match cx.old.get(user) {
+    let holds = |user: &ObjectId, on: &ObjectId| match cx.old.get(user) {
         Some(Object::Column(column)) => {
             is_of_type(column, on, cx.old) && !names.contains(&column.data_type) && cx.new.get(user).is_some()
         }
         _other_kind => false,
-    })
+    };
+    types.iter().any(|on| cx.old.edges.users(on).any(|user| holds(user, on)))
 }

@@ -4,6 +4,7 @@ use super::column::{Column, holds_types};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
+use crate::engine::ids::Ids;
 use crate::engine::name::{Ident, QName, literal};
 use crate::engine::step::{LockMode, Step, Transaction};
 use serde::{Deserialize, Serialize};
@@ -75,7 +76,7 @@ impl Enum {
     /// The columns of this type that stay of this type.
     fn columns_in_both<'a>(&self, cx: &Context<'a>) -> Vec<(&'a Column, &'a Column)> {
         let id = self.id();
-        let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        let users = cx.old.edges.users(&id);
         users
             .filter_map(|user| match (cx.old.get(user), cx.new.get(user)) {
                 (Some(Object::Column(old)), Some(Object::Column(new)))
@@ -92,31 +93,29 @@ impl Enum {
 
     /// The columns of this type whose own change leads to another form of it, as from `s[]` to `s`: they use the old
     /// type until then.
-    fn columns_retyped(&self, cx: &Context<'_>) -> BTreeSet<ObjectId> {
+    fn columns_retyped(&self, cx: &Context<'_>) -> Ids {
         let id = self.id();
         let uses = |user: &ObjectId| match (cx.old.get(user), cx.new.get(user)) {
             (Some(Object::Column(old)), Some(Object::Column(new))) => old.data_type != new.data_type,
             _not_a_column_in_both => false,
         };
-        let in_both = cx.old.edges.iter().filter(|edge| edge.1 == id && cx.new.edges.contains(*edge));
-        in_both.map(|(user, _)| user).filter(|user| uses(user)).cloned().collect()
+        let in_both = cx.old.edges.users(&id).filter(|user| cx.new.edges.contains(user, &id));
+        in_both.filter(|user| uses(user)).cloned().collect()
     }
 
     /// What has the old type inside an expression, or compares columns of it with each other.
     fn bound_to_old_type(&self, cx: &Context<'_>, users: &[(&Column, &Column)]) -> Vec<ObjectId> {
         let id = self.id();
-        let moved = |user: &ObjectId| users.iter().any(|(column, _)| column.id() == *user);
-        cx.old
-            .edges
-            .iter()
-            .filter(|(user, on)| match cx.old.get(user) {
-                Some(Object::Constraint(c)) if c.references.is_some() => moved(on),
-                Some(Object::Column(c)) if c.generated.is_some() => *on == id || moved(on),
-                Some(Object::Column(_) | Object::Comment(_)) | None => false,
-                Some(other) => *on == id || moved(on) && holds_types(&other.id()),
-            })
-            .map(|(user, _)| user.clone())
-            .collect()
+        let moved: Vec<ObjectId> = users.iter().map(|(column, _)| column.id()).collect();
+        let bound = |user: &ObjectId, on: &ObjectId| match cx.old.get(user) {
+            Some(Object::Constraint(c)) if c.references.is_some() => *on != id,
+            Some(Object::Column(c)) => c.generated.is_some(),
+            Some(Object::Comment(_)) | None => false,
+            Some(other) => *on == id || holds_types(&other.id()),
+        };
+        let of = |on| cx.old.edges.users(on).filter(move |user| bound(user, on)).cloned();
+        let all: BTreeSet<ObjectId> = std::iter::once(&id).chain(&moved).flat_map(of).collect();
+        all.into_iter().collect()
     }
 
     fn check_not_held(&self, column: &Column, removed: &[&String]) -> Step {

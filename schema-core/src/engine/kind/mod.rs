@@ -53,6 +53,7 @@ pub mod view;
 
 pub use default_privileges::settle;
 pub use rules::{Alteration, Context, Detachment, Rules};
+pub(crate) use target::target;
 
 use super::id::ObjectId;
 use serde::{Deserialize, Serialize};

@@ -69,6 +69,11 @@ pub trait Rules {
     /// The Steps that make it `new`, which is of the same kind and id.
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration;
 
+    /// What of `new`, which has its id, no statement makes of it: said to people.
+    fn beyond(&self, _new: &Object) -> Option<&'static str> {
+        None
+    }
+
     /// How it outlives `on`, which it depends on in both Catalogs and which is dropped and created again. `None`: it is
     /// dropped and created again itself.
     fn detach(&self, _new: &Object, _on: &ObjectId, _cx: &Context<'_>) -> Option<Detachment> {

@@ -64,14 +64,24 @@ pub enum ReplicaIdentity {
 
 impl Table {
     /// Whether `CREATE TABLE` brings all that it inherits. A partition whose indexes have names of their own, or are not
-    /// on all of its own partitions, is created by itself and then attached.
+    /// on all of its own partitions, is created by itself and then attached. So is a table that had columns of its own
+    /// before it inherited, generated ones among them: `INHERITS` takes those from the parent only.
     pub(super) fn comes_whole(&self, catalog: &Catalog) -> bool {
         let usual = |index: &Ident| {
             let index = self.name.sibling(index);
             let found = catalog.get(&index_of(catalog, &self.name, &index)).and_then(attached);
             is_usual(catalog, &self.name, &index) && found.is_some_and(|index| index.complete)
         };
-        self.bound.is_none() || self.attached.iter().all(usual)
+        if self.bound.is_some() {
+            return self.attached.iter().all(usual);
+        }
+        let mut inherited = parts(catalog, &self.name).filter_map(|part| match part {
+            Part::Column(column) => column.inherited.then_some((column.local, column.generated.is_some())),
+            Part::Constraint(key) => key.inherited.then_some((key.local, false)),
+        });
+        self.parents.is_empty()
+            || inherited.try_fold(true, |whole, (local, generated)| local.then_some(whole && !generated))
+                != Some(false)
     }
 
     /// What `CREATE TABLE` takes after the columns.
@@ -106,7 +116,7 @@ impl Table {
             (_, _, Some(of)) => Sql::Statement(format!("{head} OF {of}{}", self.tail(cx.new, false))),
             (_, _, None) => {
                 let parents: Vec<String> = self.parents.iter().map(ToString::to_string).collect();
-                let inherits = if parents.is_empty() || self.bound.is_some() {
+                let inherits = if parents.is_empty() || !whole || self.bound.is_some() {
                     String::new()
                 } else {
                     format!(" INHERITS ({})", parents.join(", "))
@@ -131,7 +141,9 @@ impl Table {
                         column.inherited && !column.local,
                         Some(ObjectId::Column(parent.clone(), column.name.clone())),
                     ),
-                    Part::Constraint(key) => (key.is_brought(), key.of_parent(parent, cx.new)),
+                    Part::Constraint(key) => {
+                        (key.is_brought() && !key.comes_late(cx), key.of_parent(parent, cx.new))
+                    }
                 };
                 if inherited {
                     step = step.builds(part.id());
@@ -287,7 +299,7 @@ impl Table {
     /// Foreign keys to or from it.
     fn foreign_keys(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
         let id = self.id();
-        let users = catalog.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        let users = catalog.edges.users(&id);
         let is_key = |user: &&ObjectId| matches!(catalog.get(user), Some(Object::Constraint(key)) if key.references.is_some());
         users.filter(is_key).cloned().collect()
     }
@@ -336,7 +348,7 @@ impl Table {
                 _not_in_both => false,
             }
         };
-        let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        let users = cx.old.edges.users(&id);
         users
             .filter(|user| match cx.old.get(user) {
                 Some(Object::Constraint(key)) => key
@@ -357,7 +369,7 @@ impl Rules for Table {
 
     fn create(&self, cx: &Context<'_>) -> Vec<Step> {
         let mut steps = vec![self.create_frame(cx)];
-        if self.bound.is_some() && !self.comes_whole(cx.new) {
+        if !self.comes_whole(cx.new) {
             for parent in &self.parents {
                 let mut attach = self.attach(parent, cx);
                 if made_again(cx, &self.name) {

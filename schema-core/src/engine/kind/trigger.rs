@@ -105,7 +105,7 @@ impl Trigger {
     /// The partitions' parts that fire differently: what is said of the whole is said of them too.
     fn parts(&self, cx: &Context<'_>) -> Vec<ObjectId> {
         let id = self.id();
-        let users = cx.old.edges.iter().filter(|(_, on)| *on == id).map(|(user, _)| user);
+        let users = cx.old.edges.users(&id);
         users.filter(|user| matches!(user, ObjectId::Trigger(..))).cloned().collect()
     }
 }

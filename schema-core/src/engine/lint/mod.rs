@@ -1,6 +1,7 @@
 //! Lint: rules about migrations and about the declared schema. Pure; what was observed on a server comes from outside.
 
 pub mod action;
+pub mod change;
 pub mod config;
 pub mod docs;
 pub mod locks;

@@ -7,11 +7,11 @@ use crate::engine::step::{Sql, Step, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For each Step the Step it is a part of: itself where it stands alone.
-pub(super) fn hosts(steps: &[Step], chain: &[usize], edges: &BTreeSet<Edge>) -> Vec<usize> {
+pub(super) fn hosts(steps: &[Step], chain: &[usize], edges: &[Edge]) -> Vec<usize> {
     let mut host = direct_hosts(steps, chain);
     loop {
         let unit: Vec<usize> = (0..steps.len()).map(|i| root(&host, i)).collect();
-        let between: BTreeSet<(usize, usize)> = between(edges, &unit);
+        let between = between(edges, &unit);
         let group = cycles(steps.len(), &between);
         let on_cycle = |edge: &&Edge| {
             let (a, b) = (unit[edge.before], unit[edge.after]);
@@ -27,9 +27,13 @@ pub(super) fn hosts(steps: &[Step], chain: &[usize], edges: &BTreeSet<Edge>) -> 
     }
 }
 
-/// The edges between units.
-pub(super) fn between(edges: &BTreeSet<Edge>, unit: &[usize]) -> BTreeSet<(usize, usize)> {
-    edges.iter().map(|e| (unit[e.before], unit[e.after])).filter(|(a, b)| a != b).collect()
+/// The edges between units, in order.
+pub(super) fn between(edges: &[Edge], unit: &[usize]) -> Vec<(usize, usize)> {
+    let pairs = edges.iter().map(|e| (unit[e.before], unit[e.after]));
+    let mut between: Vec<(usize, usize)> = pairs.filter(|(a, b)| a != b).collect();
+    between.sort_unstable();
+    between.dedup();
+    between
 }
 
 fn root(host: &[usize], mut step: usize) -> usize {

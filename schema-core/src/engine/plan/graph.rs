@@ -24,8 +24,8 @@ struct Users {
     releasers: Vec<usize>,
 }
 
-/// The edges between Steps; `chain[i]` tells which change Step i belongs to. The Steps of a chain keep their order.
-pub(super) fn edges(steps: &[Step], chain: &[usize]) -> BTreeSet<Edge> {
+/// The edges between Steps, in order; `chain[i]` tells which change Step i belongs to. The Steps of a chain keep their order.
+pub(super) fn edges(steps: &[Step], chain: &[usize]) -> Vec<Edge> {
     let mut by_id: BTreeMap<&ObjectId, Users> = BTreeMap::new();
     for (i, step) in steps.iter().enumerate() {
         for id in &step.builds {
@@ -41,10 +41,10 @@ pub(super) fn edges(steps: &[Step], chain: &[usize]) -> BTreeSet<Edge> {
             by_id.entry(id).or_default().releasers.push(i);
         }
     }
-    let mut edges = BTreeSet::new();
+    let mut edges = Vec::new();
     let mut add = |before: usize, after: usize, dependent: usize| {
         if before != after && chain[before] != chain[after] {
-            edges.insert(Edge { before, after, dependent });
+            edges.push(Edge { before, after, dependent });
         }
     };
     for users in by_id.values() {
@@ -58,22 +58,26 @@ pub(super) fn edges(steps: &[Step], chain: &[usize]) -> BTreeSet<Edge> {
     }
     for i in 1..steps.len() {
         if chain[i - 1] == chain[i] {
-            edges.insert(Edge { before: i - 1, after: i, dependent: i });
+            edges.push(Edge { before: i - 1, after: i, dependent: i });
         }
     }
+    edges.sort_unstable();
+    edges.dedup();
     edges
 }
 
 /// The edges with those of the wishes that close no circle: pairs of units, the earlier first. `edges` have none.
 pub(super) fn with_wishes(
     nodes: usize,
-    edges: BTreeSet<(usize, usize)>,
+    edges: Vec<(usize, usize)>,
     wishes: BTreeSet<(usize, usize)>,
-) -> BTreeSet<(usize, usize)> {
+) -> Vec<(usize, usize)> {
     if wishes.is_empty() {
         return edges;
     }
-    let all: BTreeSet<(usize, usize)> = edges.union(&wishes).copied().collect();
+    let mut all: Vec<(usize, usize)> = edges.iter().chain(&wishes).copied().collect();
+    all.sort_unstable();
+    all.dedup();
     let group = cycles(nodes, &all);
     let inside = |&(a, b): &(usize, usize)| group[a].is_some() && group[a] == group[b];
     let mut result = edges.clone();
@@ -86,9 +90,11 @@ pub(super) fn with_wishes(
     for &(a, b) in wishes.iter().rev().filter(|edge| inside(edge)) {
         if !reaches(&followers, b, a) {
             followers.entry(a).or_default().push(b);
-            result.insert((a, b));
+            result.push((a, b));
         }
     }
+    result.sort_unstable();
+    result.dedup();
     result
 }
 
@@ -137,7 +143,7 @@ pub(super) fn wishes(steps: &[Step]) -> BTreeSet<(usize, usize)> {
 /// cycle, in order.
 pub(super) fn order<G: Ord + Clone, K: Ord + Clone>(
     keys: &[(G, K)],
-    edges: &BTreeSet<(usize, usize)>,
+    edges: &[(usize, usize)],
 ) -> Result<Vec<usize>, Vec<usize>> {
     let mut waiting = vec![0_usize; keys.len()];
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); keys.len()];
@@ -171,7 +177,7 @@ pub(super) fn order<G: Ord + Clone, K: Ord + Clone>(
 }
 
 /// One cycle among the nodes that still wait: going back from any of them must come round.
-fn cycle(waiting: &[usize], edges: &BTreeSet<(usize, usize)>) -> Vec<usize> {
+fn cycle(waiting: &[usize], edges: &[(usize, usize)]) -> Vec<usize> {
     let Some(mut node) = waiting.iter().position(|n| *n > 0) else {
         return Vec::new();
     };
@@ -192,7 +198,7 @@ fn cycle(waiting: &[usize], edges: &BTreeSet<(usize, usize)>) -> Vec<usize> {
 
 /// The nodes that lie on cycles, as groups (strongly connected components of more than one node); `group[i]` is
 /// `None` for all others. Tarjan's algorithm, without recursion: schemas can be deep.
-pub(super) fn cycles(nodes: usize, edges: &BTreeSet<(usize, usize)>) -> Vec<Option<usize>> {
+pub(super) fn cycles(nodes: usize, edges: &[(usize, usize)]) -> Vec<Option<usize>> {
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); nodes];
     for (before, after) in edges {
         followers[*before].push(*after);
@@ -248,24 +254,24 @@ mod tests {
 
     #[test]
     fn a_group_stays_together_within_the_order() {
-        let edges = BTreeSet::from([(2, 0), (0, 1)]);
+        let edges = Vec::from([(2, 0), (0, 1)]);
         assert_eq!(order(&[("x", 2), ("x", 1), ("x", 3), ("x", 4)], &edges), Ok(vec![2, 0, 1, 3]));
-        let edges = BTreeSet::from([(1, 0), (1, 2)]);
+        let edges = Vec::from([(1, 0), (1, 2)]);
         assert_eq!(order(&[("a", 0), ("b", 0), ("b", 1), ("c", 0)], &edges), Ok(vec![1, 2, 0, 3]));
     }
 
     #[test]
     fn wishes_close_no_circle() {
-        let edges = BTreeSet::from([(0, 1)]);
+        let edges = Vec::from([(0, 1)]);
         let wishes = BTreeSet::from([(1, 0), (1, 2), (2, 1), (3, 0)]);
         let all = with_wishes(4, edges.clone(), wishes);
-        assert_eq!(all, BTreeSet::from([(0, 1), (2, 1), (3, 0)]));
+        assert_eq!(all, [(0, 1), (2, 1), (3, 0)]);
         assert_eq!(with_wishes(4, edges.clone(), BTreeSet::new()), edges);
     }
 
     #[test]
     fn a_cycle_is_named() {
-        let edges = BTreeSet::from([(0, 1), (1, 2), (2, 1), (2, 3)]);
+        let edges = Vec::from([(0, 1), (1, 2), (2, 1), (2, 3)]);
         let found = order(&[((), 0), ((), 1), ((), 2), ((), 3)], &edges).map_err(|mut cycle| {
             cycle.sort_unstable();
             cycle

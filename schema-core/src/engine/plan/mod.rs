@@ -9,6 +9,7 @@ use super::diff::{Change, diff};
 use super::error::Error;
 use super::hazard::Hazard;
 use super::id::ObjectId;
+use super::ids::Ids;
 use super::kind::{Context, Detachment, Object, settle};
 use super::name::QName;
 use super::step::{Step, Transaction};
@@ -134,7 +135,7 @@ fn chains(
         Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
         Work::Alter(old, new, steps) => {
             let mut steps = steps.clone();
-            let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(&(id.clone(), (*on).clone())));
+            let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(id, on));
             let from = detached.get(id);
             release(&mut steps, gone.filter(|on| !from.is_some_and(|from| from.contains_key(*on))));
             need(&mut steps, cx.new.needs(id));
@@ -221,7 +222,7 @@ fn release<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
 
 /// Where a Step stands among those that could come next: by rank, a table together with all that is its own; the drops
 /// of what is no part of something else come last, by rank the other way round.
-fn key(step: &Step) -> ((u8, String), (bool, u8, i16)) {
+fn key(step: &Step) -> ((u8, Option<&QName>), (bool, u8, i16)) {
     let rank = step.causes.first().map_or(0, ObjectId::rank);
     let drops = step.builds.is_empty() && !step.destroys.is_empty();
     let table = step.causes.first().and_then(ObjectId::table).or(step.locks.first().map(|(_, table)| table));
@@ -237,13 +238,13 @@ fn key(step: &Step) -> ((u8, String), (bool, u8, i16)) {
         Some(id) => id.group(),
         None => 0,
     };
-    ((group, table.map(ToString::to_string).unwrap_or_default()), (!drops, rank, step.position))
+    ((group, table), (!drops, rank, step.position))
 }
 
 /// Splits where something must be committed before it is used.
 fn sections(steps: Vec<Step>) -> Vec<Vec<Step>> {
     let mut sections: Vec<Vec<Step>> = Vec::new();
-    let mut uncommitted: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut uncommitted = Ids::default();
     for step in steps {
         if sections.is_empty() || !step.needs.is_disjoint(&uncommitted) {
             sections.push(Vec::new());
@@ -261,7 +262,7 @@ fn sections(steps: Vec<Step>) -> Vec<Vec<Step>> {
 
 /// Nobody waits for a relation that did not exist, and it has no rows that could stand in the way.
 fn forget_new_tables(plan: &mut Plan) {
-    let tables = |ids: fn(&Step) -> &BTreeSet<ObjectId>| -> BTreeSet<QName> {
+    let tables = |ids: fn(&Step) -> &Ids| -> BTreeSet<QName> {
         plan.steps().flat_map(ids).filter_map(ObjectId::as_relation).cloned().collect()
     };
     let (built, destroyed) = (tables(|step| &step.builds), tables(|step| &step.destroys));

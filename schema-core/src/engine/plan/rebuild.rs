@@ -73,14 +73,10 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
     if disturbed.is_empty() {
         return Works { work, detached, touched };
     }
-    let mut dependents: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
-    for (user, on) in &cx.old.edges {
-        dependents.entry(on).or_default().push(user);
-    }
     while let Some(id) = disturbed.pop() {
-        for user in dependents.get(&id).into_iter().flatten() {
-            let still_depends = cx.new.edges.contains(&((*user).clone(), id.clone()));
-            let altered = matches!(work.get(*user), Some(Work::Alter(..)));
+        for user in cx.old.edges.users(&id) {
+            let still_depends = cx.new.edges.contains(user, &id);
+            let altered = matches!(work.get(user), Some(Work::Alter(..)));
             let Some(detachment) = detach(&work, user, &id, cx) else {
                 if !altered || still_depends {
                     recreate(&mut work, user, cx, &mut disturbed);
@@ -90,7 +86,7 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
             for dependent in &detachment.rebuild {
                 recreate(&mut work, dependent, cx, &mut disturbed);
             }
-            detached.entry((*user).clone()).or_default().insert(id.clone(), detachment);
+            detached.entry(user.clone()).or_default().insert(id.clone(), detachment);
         }
     }
     // What came to be dropped and created again needs no other way.

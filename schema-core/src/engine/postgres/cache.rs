@@ -3,6 +3,7 @@
 
 use crate::engine::catalog::Catalog;
 use crate::engine::declared::{Block, BlockId};
+use crate::engine::edges::Edges;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{
     Object, access_method::AccessMethod, base_type::BaseType, cast::Cast, collation::Collation,
@@ -223,11 +224,13 @@ fn pack(catalog: &Catalog) -> Option<Stored<Borrowed<'_>>> {
 
 fn unpack(stored: Stored<Owned>) -> Option<Catalog> {
     let ids: Vec<ObjectId> = stored.objects.iter().map(|object| object.0.id()).collect();
-    let id = |place: u32| ids.get(usize::try_from(place).ok()?).cloned();
-    let edges = stored.edges.into_iter().map(|(a, b)| Some((id(a)?, id(b)?)));
+    let known = |place: u32| usize::try_from(place).is_ok_and(|place| place < ids.len());
+    if !ids.is_sorted() || !stored.edges.iter().all(|(a, b)| known(*a) && known(*b)) {
+        return None;
+    }
     Some(Catalog {
         server_version: stored.server_version,
-        edges: edges.collect::<Option<_>>()?,
+        edges: Edges::of(&ids, stored.edges),
         objects: ids.iter().cloned().zip(stored.objects.into_iter().map(|object| object.0)).collect(),
         origins: BTreeMap::new(),
         unclaimed: BTreeSet::new(),
@@ -248,7 +251,7 @@ mod tests {
         let schema = Object::Schema(Schema { name: "a\"b\n🦀".into() });
         let on = schema.id();
         let comment = Object::Comment(Comment { on: on.clone(), text: "text".to_owned() });
-        catalog.edges.insert((comment.id(), on));
+        catalog.edges.insert(comment.id(), on);
         catalog.insert(schema);
         catalog.insert(comment);
         catalog.unmodeled.entry("view".to_owned()).or_default().insert("v".to_owned());

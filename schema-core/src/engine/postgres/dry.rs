@@ -2,7 +2,7 @@
 
 use super::ledger::Ledger;
 use super::refuse;
-use super::run::{RunOptions, done, todo};
+use super::run::{Job, RunOptions, done, todo};
 use super::status::{Outcome, Status};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
@@ -47,40 +47,49 @@ pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> 
     refuse::check(&status, wanted, options)?;
     let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
     let todo = todo(history, wanted, &status);
-    if recorded.is_none() && !todo.is_empty() {
-        dry.ledger = Some(ledger.create_sql(ledger.schema_exists(client)?));
+    let recognized: Vec<&Migration> = status.recognized().filter_map(|m| history.get(&m.id)).collect();
+    if !todo.is_empty() || !recognized.is_empty() {
+        dry.ledger = ledger.prepare_sql(client)?;
+    }
+    for migration in recognized {
+        dry.sections.push(only_ledger(&migration.id, super::squash::recognize_sql(&ledger, migration)));
     }
     for (migration, standing) in todo {
         let done = done(standing);
         if done >= migration.up.sections.len() {
-            dry.sections.push(only_ledger(&ledger, migration, done));
+            let sql = ledger.migration_sql(&Job::up(migration), done);
+            dry.sections.push(only_ledger(&migration.id, sql));
         }
-        let sections = migration.up.sections.iter().enumerate().skip(done);
-        dry.sections.extend(sections.map(|(index, section)| planned(&ledger, migration, index + 1, section)));
+        dry.sections.extend(planned(&ledger, &Job::up(migration), done));
     }
     Ok(dry)
 }
 
-fn planned(ledger: &Ledger, migration: &Migration, number: usize, section: &Section) -> DrySection {
-    let record = |outcome: &Outcome| ledger.section_sql(migration, number, outcome);
-    DrySection {
-        id: migration.id.clone(),
-        number,
-        transaction: section.transaction,
-        statements: section.statements.clone(),
-        before: (!section.transaction).then(|| record(&Outcome::Started)),
-        after: record(&Outcome::Done),
-    }
+/// The sections of a script that follow the first so many.
+pub(crate) fn planned(ledger: &Ledger, job: &Job<'_>, first: usize) -> Vec<DrySection> {
+    let sections = job.script.sections.iter().enumerate().skip(first);
+    let one = |(index, section): (usize, &Section)| {
+        let record = |outcome: &Outcome| ledger.section_sql(job, index + 1, outcome);
+        DrySection {
+            id: job.id.to_owned(),
+            number: index + 1,
+            transaction: section.transaction,
+            statements: section.statements.clone(),
+            before: (!section.transaction).then(|| record(&Outcome::Started)),
+            after: record(&Outcome::Done),
+        }
+    };
+    sections.map(one).collect()
 }
 
-fn only_ledger(ledger: &Ledger, migration: &Migration, done: usize) -> DrySection {
+fn only_ledger(id: &str, after: String) -> DrySection {
     DrySection {
-        id: migration.id.clone(),
+        id: id.to_owned(),
         number: 0,
         transaction: true,
         statements: Vec::new(),
         before: None,
-        after: ledger.migration_sql(migration, done),
+        after,
     }
 }
 

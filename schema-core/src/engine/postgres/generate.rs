@@ -4,11 +4,12 @@ use super::prove::prove;
 use super::scratch::ServerInfo;
 use super::workbench::Workbench;
 use crate::engine::declared::Declared;
-use crate::engine::draft::{Answers, Draft, Texts, refuse};
+use crate::engine::draft::{Answers, Comparison, Draft, Texts, refuse};
 use crate::engine::error::{Error, Location};
 use crate::engine::hazard::Hazard;
 use crate::engine::history::{History, new_id};
 use crate::engine::id::ObjectId;
+use crate::engine::park::Parking;
 use crate::engine::rename::{Question, ask, refuse_exchange};
 use crate::engine::render::Header;
 use std::collections::BTreeMap;
@@ -29,6 +30,8 @@ pub struct Request<'a> {
     pub now: u64,
     /// The version of the tool.
     pub tool: &'a str,
+    /// Whether what is dropped is kept in a PostgreSQL schema of its own.
+    pub park: bool,
 }
 
 /// What came out.
@@ -130,12 +133,21 @@ pub fn generate(
         comparison = bench.compare(request.history, request.declared, request.snapshot, &answers)?;
     }
     let begun = Instant::now();
-    let draft = comparison.draft(&answers, request.history.0.is_empty())?;
+    let first = request.history.0.is_empty();
+    let parking = park(request, &comparison);
+    let (parked, draft) = if parking.is_empty() {
+        (None, comparison.draft(&answers, first)?)
+    } else {
+        let parked = bench.parked(request.history, &comparison, &parking)?;
+        let draft = parking.draft(&parked, &comparison, first)?;
+        (Some(parked), draft)
+    };
     bench.took("plan up and down", begun);
     let losses = comparison.losses(&draft.up, &answers)?;
     if !losses.is_empty() && !person.may_lose(&losses)? {
         return Err(refuse(&losses, &comparison));
     }
+    let comparison = parked.unwrap_or(comparison);
     if draft.up.is_empty() {
         return Err(not_modeled(&comparison.unmodeled()));
     }
@@ -170,6 +182,16 @@ pub fn generate(
         unmodeled,
         server,
     })))
+}
+
+/// What of the migration can be parked, if that is wanted, in schemas with its digits.
+fn park(request: &Request<'_>, comparison: &Comparison) -> Parking {
+    if !request.park {
+        return Parking::default();
+    }
+    let id = new_id(request.now, "", request.history);
+    let digits: String = id.chars().take_while(char::is_ascii_digit).collect();
+    Parking::of(comparison, &digits)
 }
 
 fn not_modeled(lines: &[String]) -> Error {

@@ -1,9 +1,16 @@
 //! Everything that talks to a PostgreSQL or starts one: the only I/O of the engine, besides files.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the I/O of the engine is here")]
 
+pub mod back;
+#[cfg(feature = "engine")]
+pub mod baseline;
 #[cfg(feature = "engine")]
 pub mod cache;
 pub mod connect;
+#[cfg(feature = "engine")]
+pub mod consolidate;
+#[cfg(feature = "engine")]
+pub mod contents;
 pub mod dry;
 pub mod failure;
 #[cfg(feature = "engine")]
@@ -13,15 +20,24 @@ pub mod introspect;
 pub mod ledger;
 pub(crate) mod lock;
 #[cfg(feature = "engine")]
+pub mod losses;
+#[cfg(feature = "engine")]
 pub mod observe;
 pub(crate) mod outside;
 mod pgpass;
 #[cfg(feature = "engine")]
+pub mod predecessor;
+#[cfg(feature = "engine")]
 pub mod prove;
+#[cfg(feature = "engine")]
+pub mod purge;
 #[cfg(feature = "engine")]
 pub mod push;
 mod refuse;
+#[cfg(feature = "engine")]
+pub mod repair;
 pub mod role;
+pub mod rollback;
 #[cfg(feature = "engine")]
 pub mod rows;
 pub mod run;
@@ -33,6 +49,7 @@ pub mod section;
 pub(crate) mod session;
 #[cfg(feature = "engine")]
 pub mod source;
+mod squash;
 pub mod status;
 #[cfg(all(test, feature = "engine"))]
 mod test_server;

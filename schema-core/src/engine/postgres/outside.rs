@@ -63,6 +63,33 @@ pub(crate) fn next(
     }
 }
 
+/// What a statement left behind that was cut off.
+#[cfg(feature = "engine")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// It was through.
+    Done,
+    /// It did nothing, or may run again.
+    Nothing,
+    /// An index that is INVALID.
+    Invalid(QName),
+    /// Nobody can tell.
+    Unknown,
+}
+
+/// Looks at what a statement left that was begun, and nobody wrote down how it ended.
+#[cfg(feature = "engine")]
+pub(crate) fn left(client: &mut Client, statement: &Statement) -> Result<Left, Error> {
+    let Some(built) = built(&statement.sql) else {
+        return Ok(if is_repeatable(&statement.sql) { Left::Nothing } else { Left::Unknown });
+    };
+    Ok(match find(client, &built)? {
+        Some((_, true)) => Left::Done,
+        Some((index, false)) => Left::Invalid(index),
+        None => Left::Nothing,
+    })
+}
+
 /// The index that a statement should have built and did not: left INVALID, which `IF NOT EXISTS` passes over in silence.
 pub(crate) fn unfinished(client: &mut Client, statement: &Statement) -> Result<Option<QName>, Error> {
     let Some(built) = built(&statement.sql) else {

@@ -237,7 +237,7 @@ fn removed_labels(from: &Enum, to: &Enum, old: &Catalog, new: &Catalog) -> Vec<P
     }
     let values = removed.iter().map(|label| literal(label)).collect::<Vec<_>>().join(", ");
     let id = ObjectId::Enum(from.name.clone());
-    let users = old.edges.iter().filter(|(_, on)| *on == id).filter_map(|(user, _)| old.get(user));
+    let users = old.edges.users(&id).filter_map(|user| old.get(user));
     let columns =
         users.filter_map(|user| if let Object::Column(column) = user { Some(column) } else { None });
     let stays = |column: &&Column| {

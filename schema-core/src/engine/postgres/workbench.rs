@@ -17,6 +17,7 @@ use crate::engine::files;
 use crate::engine::history::{History, Migration};
 use crate::engine::increment::increment;
 use crate::engine::managed::Managed;
+use crate::engine::park::Parking;
 use crate::engine::plan::plan;
 use crate::engine::record::Records;
 use crate::engine::rename::{parse_flags, resolve};
@@ -176,11 +177,30 @@ impl Workbench {
         Ok(Comparison { recorded, old, new, renames, as_declared })
     }
 
+    /// The same comparison after what is dropped was parked.
+    ///
+    /// # Errors
+    /// When something cannot be parked.
+    pub fn parked(
+        &mut self,
+        history: &History,
+        comparison: &Comparison,
+        parking: &Parking,
+    ) -> Result<Comparison, Error> {
+        let mut steps = comparison.renames.steps.clone();
+        steps.extend(parking.first.clone());
+        let database = self.database_at(history)?;
+        let old = self.carry_out(database, &steps)?;
+        let (old, new) = self.managed.pair(old, comparison.new.clone());
+        let as_declared = comparison.as_declared && new == comparison.new;
+        Ok(Comparison { old, new, as_declared, ..comparison.clone() })
+    }
+
     fn carry_out(&mut self, mut database: ScratchDb, renames: &[Step]) -> Result<Catalog, Error> {
-        for step in renames {
-            let sql = step.text();
+        let texts = renames.iter().map(Step::text);
+        for sql in ["BEGIN".to_owned()].into_iter().chain(texts).chain(["COMMIT".to_owned()]) {
             database.client().batch_execute(&sql).map_err(|error| {
-                Error::failed(format!("cannot rename: {}\n  {sql}", super::failure::explain(&error)))
+                Error::failed(format!("cannot rename or park: {}\n  {sql}", super::failure::explain(&error)))
             })?;
         }
         self.read(&mut database)

@@ -115,9 +115,9 @@ impl Stages<'_> {
 
 /// A Catalog of some of the objects.
 fn catalog(live: &Catalog, objects: BTreeMap<ObjectId, Object>) -> Catalog {
-    let edges =
-        live.edges.iter().filter(|(a, b)| objects.contains_key(a) && objects.contains_key(b)).cloned();
-    Catalog { server_version: live.server_version, edges: edges.collect(), objects, ..Catalog::default() }
+    let mut edges = live.edges.clone();
+    edges.retain(|id| objects.contains_key(id));
+    Catalog { server_version: live.server_version, edges, objects, ..Catalog::default() }
 }
 
 /// As it is created: to whom a sequence belongs is said at the end, when all columns are there.

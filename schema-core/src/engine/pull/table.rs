@@ -83,7 +83,7 @@ pub(super) fn plain_column(column: &Column) -> Option<Column> {
         not_null: *not_null,
         default: default.clone(),
         generated: *generated,
-        identity,
+        identity: identity.map(Box::new),
         collation: collation.clone(),
         local: true,
         inherited: false,

@@ -1,16 +1,16 @@
 //! Reads columns with their defaults and identities.
 
 use super::draft::{ATTRDEF, Address, CLASS, CONSTRAINT, Draft};
+use super::rows::Rows;
 use super::stable::stable;
 use crate::engine::default_name::object_name;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::column::{Column, Generated, Identity, NotNull};
 use crate::engine::name::{Ident, QName};
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let (oid, position): (u32, i16) = (row.get(0), row.get(1));
         let Some(table) = draft.table(oid).cloned() else {
             continue;
@@ -20,12 +20,11 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         let sequence = inside
             .as_ref()
             .map(|inside| (Address::new(CLASS, inside.oid), ObjectId::Sequence(inside.name.clone())));
-        let constraint =
-            row.get::<_, Option<u32>>(20).zip(row.get::<_, Option<&str>>(17)).map(|(oid, name)| {
-                (Address::new(CONSTRAINT, oid), ObjectId::Constraint(table.clone(), Ident::from(name)))
-            });
-        let always = row.get::<_, &str>(8) == "a";
-        let name = Ident::from(row.get::<_, &str>(2));
+        let constraint = row.get::<Option<u32>>(20).zip(row.get::<Option<&str>>(17)).map(|(oid, name)| {
+            (Address::new(CONSTRAINT, oid), ObjectId::Constraint(table.clone(), Ident::from(name)))
+        });
+        let always = row.get::<&str>(8) == "a";
+        let name = Ident::from(row.get::<&str>(2));
         let usual = object_name(table.name.as_str(), Some(name.as_str()), "not_null");
         let column = Column {
             table,
@@ -33,18 +32,15 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             position,
             data_type: row.get(3),
             not_null: row.get(4),
-            default: row.get::<_, Option<&str>>(6).map(stable),
+            default: row.get::<Option<&str>>(6).map(stable),
             generated: match row.get(7) {
                 "s" => Some(Generated::Stored),
                 "v" => Some(Generated::Virtual),
                 _ => None,
             },
-            identity: inside.map(|inside| Identity {
-                always,
-                sequence: inside.name,
-                options: inside.options,
-            }),
-            collation: row.get::<_, Option<&str>>(9).map(|schema| QName::new(schema, row.get::<_, &str>(10))),
+            identity: inside
+                .map(|inside| Box::new(Identity { always, sequence: inside.name, options: inside.options })),
+            collation: row.get::<Option<&str>>(9).map(|schema| QName::new(schema, row.get::<&str>(10))),
             local: row.get(11),
             inherited: row.get(12),
             storage: match row.get(13) {
@@ -60,8 +56,8 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
                 _ => None,
             },
             statistics: row.get(15),
-            parameters: row.get::<_, Option<Vec<String>>>(16).unwrap_or_default(),
-            not_null_constraint: row.get::<_, Option<&str>>(17).and_then(|name| {
+            parameters: row.get::<Option<Vec<String>>>(16).unwrap_or_default(),
+            not_null_constraint: row.get::<Option<&str>>(17).and_then(|name| {
                 let constraint = NotNull {
                     name: Ident::from(name),
                     validated: row.get(18),
@@ -78,7 +74,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         for (address, name) in sequence.into_iter().chain(constraint) {
             draft.add_part(address, place, name);
         }
-        if let Some(default) = row.get::<_, Option<u32>>(5) {
+        if let Some(default) = row.get::<Option<u32>>(5) {
             draft.add_inside(Address::new(ATTRDEF, default), place);
         }
     }

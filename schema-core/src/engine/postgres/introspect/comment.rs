@@ -1,11 +1,11 @@
 //! Reads comments. Must come after what they are on.
 
 use super::draft::{Address, Draft};
+use super::rows::Rows;
 use crate::engine::kind::comment::Comment;
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let address = Address { class: row.get(0), oid: row.get(1), sub: row.get(2) };
         match draft.target(address) {
             Some(target) if target.own => {

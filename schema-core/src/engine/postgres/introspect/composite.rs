@@ -1,14 +1,14 @@
 //! Reads composite types that stand on their own.
 
 use super::draft::{Address, CLASS, Draft, TYPE};
+use super::rows::Rows;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::composite::{Attribute, Composite};
 use crate::engine::name::{Ident, QName};
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };

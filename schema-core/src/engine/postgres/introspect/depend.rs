@@ -1,8 +1,8 @@
 //! Reads `pg_depend`: which object needs which, and what belongs to an extension.
 
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
+use super::rows::Rows;
 use crate::engine::kind::Object;
-use postgres::Row;
 use std::collections::HashSet;
 
 struct Depend {
@@ -27,7 +27,7 @@ pub(super) struct Depends(Vec<Depend>);
 
 /// Makes everything that belongs to an extension stand for it, so that no family adds it as an object. Must come after
 /// the extensions and before all else.
-pub(super) fn read(rows: &[Row], draft: &mut Draft) -> Depends {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) -> Depends {
     let depends = rows.iter().map(|row| Depend {
         from: Address { class: row.get(0), oid: row.get(1), sub: row.get(2) },
         on: Address { class: row.get(3), oid: row.get(4), sub: row.get(5) },

@@ -2,6 +2,7 @@
 
 use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
+use crate::engine::edges::Edges;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{Object, comment::Comment, foreign_table::ForeignTable, table::Table};
 use crate::engine::name::{Ident, QName};
@@ -240,21 +241,19 @@ impl Draft {
         edges.extend(parents.iter().zip(0..).filter_map(|(parent, place)| Some((place, (*parent)?))));
         let on = |address: &Address| self.target_or_whole(*address).map(|target| target.object);
         edges.extend(self.edges.iter().filter_map(|(place, address)| Some((*place, on(address)?))));
-        // Numbers sort faster than names: rank the objects, sort the edges by rank, and build the sets in order.
+        // Numbers sort faster than names.
         let mut order: Vec<usize> = (0..ids.len()).collect();
         order.sort_unstable_by(|a, b| ids[*a].cmp(&ids[*b]));
         let mut ranks = vec![0; ids.len()];
-        for (rank, place) in order.iter().enumerate() {
+        for (rank, place) in (0_u32..).zip(&order) {
             ranks[*place] = rank;
         }
-        let mut ranked: Vec<_> = edges.iter().map(|(a, b)| (ranks[*a], ranks[*b])).collect();
-        ranked.sort_unstable();
-        ranked.dedup();
-        let id = |rank: usize| ids[order[rank]].clone();
+        let ranked = edges.iter().map(|(a, b)| (ranks[*a], ranks[*b])).collect();
+        let sorted: Vec<ObjectId> = order.iter().map(|place| ids[*place].clone()).collect();
         Catalog {
             server_version: self.server_version,
-            edges: ranked.into_iter().map(|(a, b)| (id(a), id(b))).collect(),
-            objects: ids.iter().cloned().zip(self.objects).collect(),
+            edges: Edges::of(&sorted, ranked),
+            objects: ids.into_iter().zip(self.objects).collect(),
             origins: BTreeMap::new(),
             unclaimed: BTreeSet::new(),
             unmodeled: self.unmodeled,

@@ -1,11 +1,11 @@
 //! Reads enum types with their labels.
 
 use super::draft::{Address, Draft, TYPE};
+use super::rows::Rows;
 use crate::engine::kind::{Object, enumeration::Enum};
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };

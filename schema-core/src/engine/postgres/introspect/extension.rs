@@ -1,15 +1,15 @@
 //! Reads extensions. What belongs to them is left out by the other families.
 
 use super::draft::{Address, Draft, EXTENSION};
+use super::rows::Rows;
 use crate::engine::kind::{Object, extension::Extension};
 use crate::engine::name::Ident;
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let extension = Extension {
-            name: Ident::from(row.get::<_, &str>(1)),
-            schema: Ident::from(row.get::<_, &str>(2)),
+            name: Ident::from(row.get::<&str>(1)),
+            schema: Ident::from(row.get::<&str>(2)),
             version: row.get(3),
             pinned: row.get(4),
             comment: row.get(5),

@@ -1,34 +1,36 @@
 //! Fetches the rows of all queries: over one connection, or over two that see the same moment.
 
+use super::rows::Rows;
 use super::{SETTINGS, failed};
 use crate::engine::error::Error;
-use postgres::{Client, IsolationLevel, Row, Transaction};
+use postgres::{Client, IsolationLevel, Transaction};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// From this many relations on, a second connection saves more than it costs.
 const WORTH_ANOTHER: i64 = 1_000;
 
-/// The rows of each query, in the order of the queries. `another` opens a second connection; it is asked only where the
+/// The rows of each query, in the order of the queries; they are run in the other order. `another` opens a second connection; it is asked only where the
 /// database is large, and where it fails one connection does it all.
 pub(super) fn fetch(
     transaction: &mut Transaction<'_>,
     queries: &[String],
+    order: &[usize],
     another: Option<&dyn Fn() -> Result<Client, Error>>,
-) -> Result<Vec<Vec<Row>>, Error> {
+) -> Result<Vec<Rows>, Error> {
     let another = match another {
         Some(open) if is_large(transaction)? => open().ok(),
         Some(_) | None => None,
     };
     let next = AtomicUsize::new(0);
     let mut found = match another {
-        None => take(transaction, queries, &next)?,
+        None => take(transaction, queries, order, &next)?,
         Some(mut client) => {
             let snapshot: String =
                 transaction.query_one("SELECT pg_export_snapshot()", &[]).map_err(failed)?.get(0);
             let mut second = at_snapshot(&mut client, &snapshot)?;
             let (mine, theirs) = std::thread::scope(|scope| {
-                let theirs = scope.spawn(|| take(&mut second, queries, &next));
-                (take(transaction, queries, &next), theirs.join())
+                let theirs = scope.spawn(|| take(&mut second, queries, order, &next));
+                (take(transaction, queries, order, &next), theirs.join())
             });
             let theirs = theirs.map_err(|_| Error::failed("the database could not be read"))?;
             let mut all = mine?;
@@ -58,13 +60,12 @@ fn at_snapshot<'a>(client: &'a mut Client, snapshot: &str) -> Result<Transaction
 fn take(
     transaction: &mut Transaction<'_>,
     queries: &[String],
+    order: &[usize],
     next: &AtomicUsize,
-) -> Result<Vec<(usize, Vec<Row>)>, Error> {
+) -> Result<Vec<(usize, Rows)>, Error> {
     let mut found = Vec::new();
     loop {
-        let at = next.fetch_add(1, Ordering::Relaxed);
-        let Some(query) = queries.get(at) else { return Ok(found) };
-        // Without parameters nothing needs to be prepared: one round trip.
-        found.push((at, transaction.query_typed(query, &[]).map_err(failed)?));
+        let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) else { return Ok(found) };
+        found.push((at, Rows::fetch(transaction, &queries[at])?));
     }
 }

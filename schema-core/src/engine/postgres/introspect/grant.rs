@@ -1,15 +1,15 @@
 //! Reads grants. Must come after what they are on.
 
 use super::draft::{AUTHID, Address, Draft};
+use super::rows::{Row, Rows};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::grant::Grant;
 use crate::engine::kind::privilege::{Privilege, Privileges};
 use crate::engine::name::{Ident, QName};
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let address = Address { class: row.get(0), oid: row.get(1), sub: row.get(2) };
         let Some(target) = draft.target_or_whole(address) else {
             // Unmodeled: the object is counted itself.
@@ -27,7 +27,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             draft.unmodeled("grant on a part", &name);
             continue;
         };
-        if let Some(name) = row.get::<_, Option<&str>>(7) {
+        if let Some(name) = row.get::<Option<&str>>(7) {
             draft.unmodeled("grant by a role that is not the owner", name);
         }
         let privileges = privileges(row.get(5), draft);
@@ -35,7 +35,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         if privileges == usual {
             continue;
         }
-        let grant = Grant { on, to: Ident::from(row.get::<_, &str>(4)), privileges, usual };
+        let grant = Grant { on, to: Ident::from(row.get::<&str>(4)), privileges, usual };
         let place = draft.add_apart(Object::Grant(grant));
         draft.add_edge(place, address);
         draft.add_edge(place, Address::new(AUTHID, row.get(3)));
@@ -44,8 +44,8 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
 
 /// What has privileges though it is no object of its own: a column of a view, the sequence of an identity column, what an
 /// extension has made.
-fn inside(row: &Row, of_extension: bool) -> Option<ObjectId> {
-    let name = QName::new(row.get::<_, &str>(9), row.get::<_, &str>(10));
+fn inside(row: Row<'_>, of_extension: bool) -> Option<ObjectId> {
+    let name = QName::new(row.get::<&str>(9), row.get::<&str>(10));
     let part: &str = row.get(11);
     Some(match (row.get(8), of_extension) {
         ("column", _) => ObjectId::Column(name, Ident::from(part)),

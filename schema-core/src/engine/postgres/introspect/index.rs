@@ -1,42 +1,40 @@
 //! Reads indexes that stand on their own.
 
 use super::draft::{Address, CLASS, Draft};
+use super::rows::Rows;
 use super::stable::stable;
 use crate::engine::default_name::{joined, object_name};
 use crate::engine::kind::{Object, index::Index};
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let oid: u32 = row.get(1);
         let Some(table) = draft.relation(oid) else {
             continue;
         };
-        let name = table.sibling(&Ident::from(row.get::<_, &str>(2)));
-        let parameters = row.get::<_, Option<Vec<String>>>(6).unwrap_or_default();
+        let name = table.sibling(&Ident::from(row.get::<&str>(2)));
+        let parameters = row.get::<Option<Vec<String>>>(6).unwrap_or_default();
         let printed: &str = row.get(4);
-        let usual = row.get::<_, Option<Vec<&str>>>(14).is_some_and(|columns| {
+        let usual = row.get::<Option<Vec<&str>>>(14).is_some_and(|columns| {
             object_name(table.name.as_str(), Some(&joined(&columns)), "idx") == name.name.as_str()
         });
-        let numbers = row.get::<_, Option<Vec<i16>>>(15).unwrap_or_default();
-        let targets = row.get::<_, Option<Vec<i32>>>(16).unwrap_or_default();
+        let numbers = row.get::<Option<Vec<i16>>>(15).unwrap_or_default();
+        let targets = row.get::<Option<Vec<i32>>>(16).unwrap_or_default();
         let index = Index {
             name,
             table,
             unique: row.get(3),
             on: stable(&if parameters.is_empty() { printed.to_owned() } else { without_parameters(printed) }),
-            columns: draft.columns(oid, &row.get::<_, Vec<i16>>(5)),
+            columns: draft.columns(oid, &row.get::<Vec<i16>>(5)),
             parameters,
-            tablespace: row.get::<_, Option<&str>>(7).map(Ident::from),
+            tablespace: row.get::<Option<&str>>(7).map(Ident::from),
             valid: row.get(8),
             clustered: row.get(9),
             replica_identity: row.get(10),
             partitioned: row.get(11),
-            attached_to: row
-                .get::<_, Option<&str>>(12)
-                .map(|schema| QName::new(schema, row.get::<_, &str>(13))),
+            attached_to: row.get::<Option<&str>>(12).map(|schema| QName::new(schema, row.get::<&str>(13))),
             usual,
             statistics: numbers.into_iter().zip(targets).collect(),
         };

@@ -33,6 +33,7 @@ mod publication;
 mod range;
 mod role;
 mod routine;
+mod rows;
 mod rule;
 mod schema;
 mod sequence;
@@ -52,7 +53,8 @@ use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
 use crate::engine::managed::{Claim, Managed};
 use draft::Draft;
-use postgres::{Client, IsolationLevel, Row, Transaction};
+use postgres::{Client, IsolationLevel, Transaction};
+use rows::Rows;
 pub use stable::stable;
 
 /// The oldest server that is read: `server_version_num`.
@@ -136,7 +138,7 @@ pub fn read_in(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Resu
 /// A family of objects: its query, and what turns the rows into objects.
 struct Family {
     sql: &'static str,
-    read: fn(&[Row], &mut Draft),
+    read: fn(&Rows, &mut Draft),
 }
 
 /// In this order: a family finds the addresses of those before it. Before all of them come the extensions with
@@ -185,6 +187,16 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("facet.sql"), read: unmodeled::read },
 ];
 
+/// Those that take PostgreSQL longest where there is much, longest first.
+const HEAVY: [&str; 6] = [
+    include_str!("index.sql"),
+    include_str!("constraint.sql"),
+    include_str!("column.sql"),
+    include_str!("depend.sql"),
+    include_str!("sequence.sql"),
+    include_str!("grant.sql"),
+];
+
 /// Before the others, if at all.
 const ROLES: Family = Family { sql: include_str!("role.sql"), read: role::read };
 /// After the others, if at all.
@@ -206,9 +218,12 @@ fn read_all(
     let roles = options.roles.then_some(&ROLES);
     let families: Vec<&Family> =
         roles.into_iter().chain(FAMILIES).chain(options.owners.then_some(&OWNERS)).collect();
-    let queries = FIRST.into_iter().chain(families.iter().map(|family| family.sql));
-    let queries: Vec<String> = queries.map(|sql| query(sql, server, &namespaces)).collect();
-    let rows = fetch::fetch(transaction, &queries, another)?;
+    let queries: Vec<&str> = FIRST.into_iter().chain(families.iter().map(|family| family.sql)).collect();
+    let weight = |at: &usize| HEAVY.iter().position(|heavy| *heavy == queries[*at]).unwrap_or(HEAVY.len());
+    let mut order: Vec<usize> = (0..queries.len()).collect();
+    order.sort_by_key(weight);
+    let queries: Vec<String> = queries.iter().map(|sql| query(sql, server, &namespaces)).collect();
+    let rows = fetch::fetch(transaction, &queries, &order, another)?;
     let mut rows = rows.into_iter();
     let mut next = || rows.next().unwrap_or_default();
     let mut draft = Draft::new(server.version);

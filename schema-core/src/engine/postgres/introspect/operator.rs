@@ -1,12 +1,12 @@
 //! Reads operators.
 
 use super::draft::{Address, Draft, OPERATOR};
+use super::rows::Rows;
 use crate::engine::kind::Object;
 use crate::engine::kind::operator::Operator;
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };

@@ -1,19 +1,19 @@
 //! Reads operator families and classes.
 
 use super::draft::{Address, Draft, OPCLASS, OPFAMILY};
+use super::rows::Rows;
 use crate::engine::kind::Object;
 use crate::engine::kind::operator_class::{OperatorClass, OperatorFamily};
 use crate::engine::name::Ident;
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(2), row.get(3)) else {
             continue;
         };
-        let method = Ident::from(row.get::<_, &str>(4));
-        let texts = |at| row.get::<_, Option<Vec<String>>>(at).unwrap_or_default();
-        let numbers = |at| row.get::<_, Option<Vec<u32>>>(at).unwrap_or_default();
+        let method = Ident::from(row.get::<&str>(4));
+        let texts = |at| row.get::<Option<Vec<String>>>(at).unwrap_or_default();
+        let numbers = |at| row.get::<Option<Vec<u32>>>(at).unwrap_or_default();
         let is_family: bool = row.get(0);
         let place = if is_family {
             let members = texts(7).into_iter().zip(texts(8)).collect();

@@ -1,19 +1,20 @@
 //! Reads publications with their tables and schemas.
 
 use super::draft::{Address, Draft, PUBLICATION};
+use super::rows::{Row, Rows};
 use super::stable::stable;
 use crate::engine::kind::Object;
 use crate::engine::kind::publication::{Publication, Published};
 use crate::engine::name::{Ident, QName};
-use postgres::Row;
 use std::collections::BTreeSet;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    let oid = |row: &Row| row.get::<_, u32>(0);
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    let rows: Vec<Row<'_>> = rows.iter().collect();
+    let oid = |row: &Row<'_>| row.get::<u32>(0);
     for members in rows.chunk_by(|a, b| oid(a) == oid(b)) {
         let Some(row) = members.first() else { continue };
         let mut publication = Publication {
-            name: Ident::from(row.get::<_, &str>(1)),
+            name: Ident::from(row.get::<&str>(1)),
             all_tables: row.get(2),
             tables: Vec::new(),
             schemas: BTreeSet::new(),
@@ -23,19 +24,19 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         };
         let mut inside = Vec::new();
         for member in members {
-            let Some(class) = member.get::<_, Option<u32>>(6) else { continue };
+            let Some(class) = member.get::<Option<u32>>(6) else { continue };
             inside.push(Address::new(class, member.get(7)));
             let schema: &str = member.get(8);
-            match member.get::<_, Option<&str>>(9) {
+            match member.get::<Option<&str>>(9) {
                 None => {
                     publication.schemas.insert(Ident::from(schema));
                 }
                 Some(name) => publication.tables.push(Published {
                     table: QName::new(schema, name),
                     columns: member
-                        .get::<_, Option<Vec<&str>>>(10)
+                        .get::<Option<Vec<&str>>>(10)
                         .map(|columns| columns.into_iter().map(Ident::from).collect()),
-                    condition: member.get::<_, Option<&str>>(11).map(stable),
+                    condition: member.get::<Option<&str>>(11).map(stable),
                 }),
             }
         }

@@ -1,13 +1,13 @@
 //! Reads roles, where they are asked for. Must come before all that names one.
 
 use super::draft::{AUTHID, Address, Draft};
+use super::rows::Rows;
 use crate::engine::kind::Object;
 use crate::engine::kind::role::{Membership, Role};
 use crate::engine::name::Ident;
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let settings: Vec<&str> = row.get(11);
         let settings = settings.iter().filter_map(|setting| setting.split_once('='));
         let (groups, names): (Vec<u32>, Vec<&str>) = (row.get(13), row.get(14));
@@ -18,7 +18,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             (Ident::from(*name), membership)
         });
         let role = Role {
-            name: Ident::from(row.get::<_, &str>(1)),
+            name: Ident::from(row.get::<&str>(1)),
             superuser: row.get(2),
             inherit: row.get(3),
             create_role: row.get(4),

@@ -1,13 +1,13 @@
 //! Reads functions, procedures and aggregates.
 
 use super::draft::{Address, Draft, PROC};
+use super::rows::Rows;
 use super::stable::stable;
 use crate::engine::kind::Object;
 use crate::engine::kind::routine::{Form, Routine};
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
@@ -32,8 +32,8 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     }
 }
 
-pub(super) fn read_aggregates(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read_aggregates(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
@@ -44,7 +44,7 @@ pub(super) fn read_aggregates(rows: &[Row], draft: &mut Draft) {
             form: Form::Aggregate,
             arguments: row.get(3),
             // Where the direct arguments end is part of what cannot change.
-            inputs: vec![format!("{} {arguments}", row.get::<_, &str>(6))],
+            inputs: vec![format!("{} {arguments}", row.get::<&str>(6))],
             defaults: 0,
             returns: row.get(5),
             text_body: false,

@@ -1,22 +1,22 @@
 //! Reads the rules of tables and views.
 
 use super::draft::{Address, CLASS, Draft, REWRITE};
+use super::rows::Rows;
 use super::stable::stable;
 use crate::engine::kind::Object;
 use crate::engine::kind::rule::Rule;
 use crate::engine::kind::trigger::Fires;
 use crate::engine::name::Ident;
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let (oid, relation): (u32, u32) = (row.get(0), row.get(1));
         let Some(name) = draft.relation(relation) else {
             continue;
         };
         let rule = Rule {
             relation: name,
-            name: Ident::from(row.get::<_, &str>(2)),
+            name: Ident::from(row.get::<&str>(2)),
             definition: stable(row.get(3)),
             fires: Fires::from_char(row.get(4)),
         };

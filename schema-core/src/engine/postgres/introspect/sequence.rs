@@ -1,10 +1,10 @@
 //! Reads sequences. Those inside identity columns are handed to the columns.
 
 use super::draft::{Address, CLASS, Draft};
+use super::rows::{Row, Rows};
 use crate::engine::kind::Object;
 use crate::engine::kind::sequence::{Sequence, SequenceOptions};
 use crate::engine::name::{Ident, QName};
-use postgres::Row;
 
 /// The sequence inside an identity column.
 pub(super) struct Inside {
@@ -16,23 +16,23 @@ pub(super) struct Inside {
     pub(super) options: SequenceOptions,
 }
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let oid = row.get(0);
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
         let options = options(row);
-        let owner = row.get::<_, Option<u32>>(12);
-        match (row.get::<_, Option<bool>>(11), owner) {
+        let owner = row.get::<Option<u32>>(12);
+        match (row.get::<Option<bool>>(11), owner) {
             (Some(true), Some(table)) => {
                 let column = Address { sub: row.get(13), ..Address::new(CLASS, table) };
                 draft.identities.insert(column, Inside { oid, name, options });
             }
             (Some(_) | None, _) => {
                 let owned_by = owner.map(|_| {
-                    let table = QName::new(row.get::<_, &str>(14), row.get::<_, &str>(15));
-                    (table, Ident::from(row.get::<_, &str>(16)))
+                    let table = QName::new(row.get::<&str>(14), row.get::<&str>(15));
+                    (table, Ident::from(row.get::<&str>(16)))
                 });
                 let sequence = Sequence { name, options, owned_by, unlogged: row.get(3) };
                 draft.add(Address::new(CLASS, oid), Object::Sequence(sequence));
@@ -41,7 +41,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     }
 }
 
-fn options(row: &Row) -> SequenceOptions {
+fn options(row: Row<'_>) -> SequenceOptions {
     SequenceOptions {
         data_type: row.get(4),
         start: row.get(5),

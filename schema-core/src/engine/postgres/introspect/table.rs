@@ -1,20 +1,20 @@
 //! Reads tables, plain and partitioned, with what they inherit from.
 
 use super::draft::{Address, CLASS, Draft, TYPE};
+use super::rows::Rows;
 use crate::engine::kind::{
     Object,
     table::{ReplicaIdentity, Table},
 };
 use crate::engine::name::{Ident, QName};
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
-        let mut parameters = row.get::<_, Option<Vec<String>>>(14).unwrap_or_default();
-        let of_toast = row.get::<_, Option<Vec<String>>>(15).unwrap_or_default();
+        let mut parameters = row.get::<Option<Vec<String>>>(14).unwrap_or_default();
+        let of_toast = row.get::<Option<Vec<String>>>(15).unwrap_or_default();
         parameters.extend(of_toast.iter().map(|parameter| format!("toast.{parameter}")));
         let table = Table {
             name,
@@ -26,18 +26,18 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             bound: row.get(7),
             of_type: row.get(13),
             parameters,
-            access_method: row.get::<_, Option<&str>>(16).map(Ident::from),
-            tablespace: row.get::<_, Option<&str>>(17).map(Ident::from),
+            access_method: row.get::<Option<&str>>(16).map(Ident::from),
+            tablespace: row.get::<Option<&str>>(17).map(Ident::from),
             replica_identity: match row.get(18) {
                 "f" => ReplicaIdentity::Full,
                 "n" => ReplicaIdentity::Nothing,
                 "i" => ReplicaIdentity::Index,
                 _ => ReplicaIdentity::Default,
             },
-            clustered_on: row.get::<_, Option<&str>>(19).map(Ident::from),
+            clustered_on: row.get::<Option<&str>>(19).map(Ident::from),
             children: names(row.get(10), row.get(11)),
             attached: row
-                .get::<_, Option<Vec<&str>>>(12)
+                .get::<Option<Vec<&str>>>(12)
                 .unwrap_or_default()
                 .into_iter()
                 .map(Ident::from)

@@ -1,24 +1,24 @@
 //! Reads text search parsers, templates, dictionaries and configurations.
 
 use super::draft::{Address, Draft, TS_CONFIG, TS_DICT, TS_PARSER, TS_TEMPLATE};
+use super::rows::{Row, Rows};
 use crate::engine::kind::Object;
 use crate::engine::kind::text_search::{TextSearchParser, TextSearchTemplate};
 use crate::engine::kind::text_search_configuration::TextSearchConfiguration;
 use crate::engine::kind::text_search_dictionary::TextSearchDictionary;
 use crate::engine::name::{Ident, QName};
-use postgres::Row;
 use std::collections::BTreeMap;
 
 /// The functions of these columns by their roles; one can be missing.
-fn functions(row: &Row, roles: &[(&str, usize)]) -> Vec<(String, String)> {
+fn functions(row: Row<'_>, roles: &[(&str, usize)]) -> Vec<(String, String)> {
     let function = |(role, column): &(&str, usize)| {
-        row.get::<_, Option<String>>(*column).map(|function| ((*role).to_owned(), function))
+        row.get::<Option<String>>(*column).map(|function| ((*role).to_owned(), function))
     };
     roles.iter().filter_map(function).collect()
 }
 
-pub(super) fn read_parsers(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read_parsers(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
@@ -28,8 +28,8 @@ pub(super) fn read_parsers(rows: &[Row], draft: &mut Draft) {
     }
 }
 
-pub(super) fn read_templates(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read_templates(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
@@ -38,25 +38,25 @@ pub(super) fn read_templates(rows: &[Row], draft: &mut Draft) {
     }
 }
 
-pub(super) fn read_dictionaries(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read_dictionaries(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
-        let template = QName::new(row.get::<_, &str>(3), row.get::<_, &str>(4));
+        let template = QName::new(row.get::<&str>(3), row.get::<&str>(4));
         let dictionary = TextSearchDictionary { name, template, options: row.get(5) };
         draft.add(Address::new(TS_DICT, row.get(0)), Object::TextSearchDictionary(dictionary));
     }
 }
 
-pub(super) fn read_configurations(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read_configurations(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
-        let parser = QName::new(row.get::<_, &str>(3), row.get::<_, &str>(4));
+        let parser = QName::new(row.get::<&str>(3), row.get::<&str>(4));
         let tokens: Vec<&str> = row.get(5);
-        let dictionaries = row.get::<_, Vec<&str>>(6).into_iter().zip(row.get::<_, Vec<&str>>(7));
+        let dictionaries = row.get::<Vec<&str>>(6).into_iter().zip(row.get::<Vec<&str>>(7));
         let mut mappings: BTreeMap<Ident, Vec<QName>> = BTreeMap::new();
         for (token, (schema, dictionary)) in tokens.into_iter().zip(dictionaries) {
             mappings.entry(Ident::from(token)).or_default().push(QName::new(schema, dictionary));

@@ -1,15 +1,15 @@
 //! Reads triggers. Must come after the relations.
 
 use super::draft::{Address, CLASS, CONSTRAINT, Draft, TRIGGER};
+use super::rows::Rows;
 use super::stable::stable;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::trigger::{Fires, Form, Trigger};
 use crate::engine::name::Ident;
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let Some(target) = draft.target(Address::new(CLASS, row.get(1))) else {
             draft.unmodeled("trigger", row.get(7));
             continue;
@@ -23,8 +23,8 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         let definition = stable(printed.strip_prefix("CREATE ").unwrap_or(printed));
         let trigger = Trigger {
             relation,
-            name: Ident::from(row.get::<_, &str>(2)),
-            form: match row.get::<_, Option<&str>>(6) {
+            name: Ident::from(row.get::<&str>(2)),
+            form: match row.get::<Option<&str>>(6) {
                 Some(usual) => Form::Inherited { usual: Fires::from_char(usual) },
                 None => Form::Own { definition },
             },

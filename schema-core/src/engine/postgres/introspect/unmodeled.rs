@@ -2,10 +2,10 @@
 //! facets of objects that are modeled.
 
 use super::draft::Draft;
-use postgres::Row;
+use super::rows::Rows;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         draft.unmodeled(row.get(0), row.get(1));
     }
 }

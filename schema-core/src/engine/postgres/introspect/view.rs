@@ -1,16 +1,16 @@
 //! Reads views and materialized views with their columns.
 
 use super::draft::{ATTRDEF, Address, CLASS, Draft, REWRITE, TYPE};
+use super::rows::{Row, Rows};
 use super::stable::stable;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::materialized_view::{ColumnSettings, MaterializedView};
 use crate::engine::kind::view::{View, ViewColumn};
 use crate::engine::name::{Ident, QName};
-use postgres::Row;
 
-pub(super) fn read(rows: &[Row], draft: &mut Draft) {
-    for row in rows {
+pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    for row in rows.iter() {
         let oid: u32 = row.get(0);
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
@@ -20,7 +20,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
             columns.iter().map(|column| ObjectId::Column(name.clone(), column.name.clone())).collect();
         let definition = stable(row.get(4));
         let options = row.get(5);
-        let ident = |at: usize| row.get::<_, Option<&str>>(at).map(Ident::from);
+        let ident = |at: usize| row.get::<Option<&str>>(at).map(Ident::from);
         let object = if row.get(3) {
             Object::MaterializedView(MaterializedView {
                 name,
@@ -33,8 +33,8 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
                 populated: row.get(9),
             })
         } else {
-            let names = row.get::<_, Vec<&str>>(17).into_iter().map(Ident::from);
-            let defaults = row.get::<_, Vec<&str>>(18).into_iter().map(stable);
+            let names = row.get::<Vec<&str>>(17).into_iter().map(Ident::from);
+            let defaults = row.get::<Vec<&str>>(18).into_iter().map(stable);
             Object::View(View { name, columns, definition, options, defaults: names.zip(defaults).collect() })
         };
         let Some(place) = draft.add(Address::new(CLASS, oid), object) else {
@@ -44,7 +44,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
         draft.add_inside(Address::new(REWRITE, row.get(6)), place);
         draft.add_inside(Address::new(TYPE, row.get(7)), place);
         draft.add_inside(Address::new(TYPE, row.get(8)), place);
-        for default in row.get::<_, Vec<u32>>(16) {
+        for default in row.get::<Vec<u32>>(16) {
             draft.add_inside(Address::new(ATTRDEF, default), place);
         }
         for (number, id) in (1..).zip(ids) {
@@ -53,7 +53,7 @@ pub(super) fn read(rows: &[Row], draft: &mut Draft) {
     }
 }
 
-fn columns(row: &Row) -> Vec<ViewColumn> {
+fn columns(row: Row<'_>) -> Vec<ViewColumn> {
     let names: Vec<&str> = row.get(12);
     let types: Vec<String> = row.get(13);
     let schemas: Vec<Option<&str>> = row.get(14);
@@ -69,11 +69,10 @@ fn columns(row: &Row) -> Vec<ViewColumn> {
         .collect()
 }
 
-fn settings(row: &Row) -> Vec<ColumnSettings> {
+fn settings(row: Row<'_>) -> Vec<ColumnSettings> {
     let names: Vec<&str> = row.get(19);
     let statistics: Vec<Option<i16>> = row.get(20);
-    let [storage, compression, options, usual] =
-        [21, 22, 23, 24].map(|at| row.get::<_, Vec<Option<&str>>>(at));
+    let [storage, compression, options, usual] = [21, 22, 23, 24].map(|at| row.get::<Vec<Option<&str>>>(at));
     let storage_word = |letter: &str| {
         let word = match letter {
             "p" => "PLAIN",

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::engine::postgres::ledger::{DEFAULT_SCHEMA, Ledger};
+use crate::engine::postgres::run::Job;
 use crate::engine::postgres::status::Outcome;
 
 #[test]
@@ -85,7 +86,7 @@ fn cut_off_outside_of_a_transaction() {
     let cut = |client: &mut Client, migration: (&str, &str)| {
         let history = history(&[migration]);
         let ledger = Ledger::new(DEFAULT_SCHEMA);
-        let sql = ledger.section_sql(&history.0[0], 1, &Outcome::Started);
+        let sql = ledger.section_sql(&Job::up(&history.0[0]), 1, &Outcome::Started);
         client.batch_execute(&sql).expect("recorded");
     };
     cut(&mut client, index);

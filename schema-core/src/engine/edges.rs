@@ -1,0 +1,184 @@
+//! Edges of a Catalog: which object needs which, to be asked from either end. Two numbers an edge; a large database has
+//! half a million.
+
+use super::id::ObjectId;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A set of pairs `(a, b)`: a needs b.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edges {
+    /// Whatever stands in an edge, in order; an edge names places in here.
+    ids: Vec<ObjectId>,
+    /// In order.
+    forward: Vec<(u32, u32)>,
+    /// The same the other way round, in order.
+    backward: Vec<(u32, u32)>,
+}
+
+impl Edges {
+    /// Takes ids in order and pairs of places among them.
+    pub(crate) fn of(ids: &[ObjectId], mut pairs: Vec<(u32, u32)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut used = vec![false; ids.len()];
+        for (a, b) in &pairs {
+            used[at(*a)] = true;
+            used[at(*b)] = true;
+        }
+        let mut places = vec![0; ids.len()];
+        let mut kept = Vec::with_capacity(used.iter().filter(|used| **used).count());
+        for (id, old) in ids.iter().zip(0..).filter(|(_, old)| used[*old]) {
+            places[old] = place(kept.len());
+            kept.push(id.clone());
+        }
+        for (a, b) in &mut pairs {
+            *a = places[at(*a)];
+            *b = places[at(*b)];
+        }
+        let mut backward: Vec<(u32, u32)> = pairs.iter().map(|(a, b)| (*b, *a)).collect();
+        backward.sort_unstable();
+        pairs.shrink_to_fit();
+        Self { ids: kept, forward: pairs, backward }
+    }
+
+    /// What `id` needs, in order.
+    pub fn needs(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.from(&self.forward, id)
+    }
+
+    /// What needs `id`, in order.
+    pub fn users(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.from(&self.backward, id)
+    }
+
+    fn from<'a>(&'a self, pairs: &'a [(u32, u32)], id: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+        let found = match self.ids.binary_search(id) {
+            Ok(found) => {
+                let found = place(found);
+                let first = pairs.partition_point(|(a, _)| *a < found);
+                let rest = &pairs[first..];
+                &rest[..rest.partition_point(|(a, _)| *a == found)]
+            }
+            Err(_) => &[],
+        };
+        found.iter().map(|(_, b)| &self.ids[at(*b)])
+    }
+
+    /// Whether `user` needs `on`.
+    pub fn contains(&self, user: &ObjectId, on: &ObjectId) -> bool {
+        match (self.ids.binary_search(user), self.ids.binary_search(on)) {
+            (Ok(user), Ok(on)) => self.forward.binary_search(&(place(user), place(on))).is_ok(),
+            _one_has_none => false,
+        }
+    }
+
+    /// All pairs, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectId, &ObjectId)> {
+        self.forward.iter().map(|(a, b)| (&self.ids[at(*a)], &self.ids[at(*b)]))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.forward.is_empty()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.forward.len()
+    }
+
+    /// Keeps what is between objects for which this holds. It is asked once for each object.
+    pub fn retain(&mut self, mut keep: impl FnMut(&ObjectId) -> bool) {
+        let kept: Vec<bool> = self.ids.iter().map(&mut keep).collect();
+        if kept.iter().all(|kept| *kept) {
+            return;
+        }
+        self.forward.retain(|(a, b)| kept[at(*a)] && kept[at(*b)]);
+        *self = Self::of(&self.ids, std::mem::take(&mut self.forward));
+    }
+
+    /// Adds one. Many at once are added by `extend`.
+    pub fn insert(&mut self, user: ObjectId, on: ObjectId) {
+        self.extend([(user, on)]);
+    }
+}
+
+impl Extend<(ObjectId, ObjectId)> for Edges {
+    fn extend<I: IntoIterator<Item = (ObjectId, ObjectId)>>(&mut self, more: I) {
+        let more: Vec<(ObjectId, ObjectId)> = more.into_iter().collect();
+        if more.is_empty() {
+            return;
+        }
+        let mut ids = self.ids.clone();
+        ids.extend(more.iter().flat_map(|(a, b)| [a, b]).cloned());
+        ids.sort_unstable();
+        ids.dedup();
+        let find = |id: &ObjectId| ids.binary_search(id).map_or(0, place);
+        let places: Vec<u32> = self.ids.iter().map(find).collect();
+        let known = self.forward.iter().map(|(a, b)| (places[at(*a)], places[at(*b)]));
+        let pairs = known.chain(more.iter().map(|(a, b)| (find(a), find(b)))).collect();
+        *self = Self::of(&ids, pairs);
+    }
+}
+
+impl FromIterator<(ObjectId, ObjectId)> for Edges {
+    fn from_iter<I: IntoIterator<Item = (ObjectId, ObjectId)>>(pairs: I) -> Self {
+        let mut edges = Self::default();
+        edges.extend(pairs);
+        edges
+    }
+}
+
+impl Serialize for Edges {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Edges {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Vec::<(ObjectId, ObjectId)>::deserialize(from)?.into_iter().collect())
+    }
+}
+
+/// No database has four thousand million objects.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn at(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(name: &str) -> ObjectId {
+        ObjectId::Schema(name.into())
+    }
+
+    fn edges(pairs: &[(&str, &str)]) -> Edges {
+        pairs.iter().map(|(a, b)| (id(a), id(b))).collect()
+    }
+
+    #[test]
+    fn both_ends_are_found() {
+        let edges = edges(&[("b", "a"), ("c", "a"), ("c", "b"), ("b", "a")]);
+        assert_eq!(edges.len(), 3);
+        assert_eq!(edges.needs(&id("c")).collect::<Vec<_>>(), [&id("a"), &id("b")]);
+        assert_eq!(edges.users(&id("a")).collect::<Vec<_>>(), [&id("b"), &id("c")]);
+        assert_eq!(edges.users(&id("x")).count(), 0);
+        assert!(edges.contains(&id("c"), &id("b")) && !edges.contains(&id("b"), &id("c")));
+    }
+
+    #[test]
+    fn the_same_pairs_are_equal_however_they_came() {
+        let mut one = edges(&[("c", "b"), ("d", "a")]);
+        one.insert(id("b"), id("a"));
+        one.retain(|name| *name != id("d"));
+        assert_eq!(one, edges(&[("b", "a"), ("c", "b")]));
+        one.retain(|_| false);
+        assert_eq!(one, Edges::default());
+    }
+}

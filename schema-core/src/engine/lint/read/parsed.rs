@@ -20,10 +20,10 @@ pub(super) fn read(sql: &str) -> Result<Action, String> {
 /// Parses one statement.
 pub(super) fn statement(sql: &str) -> Result<Statement, String> {
     let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, sql).map_err(|error| {
-        error
-            .to_string()
-            .trim_start_matches("sql parser error: ")
-            .replace(" at Line: 1, Column: ", " at column ")
+        // The line is that of the statement's text, which nobody sees.
+        let said = error.to_string();
+        let said = said.split(" at Line: ").next().unwrap_or(&said);
+        said.trim_start_matches("sql parser error: ").to_lowercase()
     })?;
     if statements.len() == 1 { Ok(statements.remove(0)) } else { Err("it is no single statement".to_owned()) }
 }

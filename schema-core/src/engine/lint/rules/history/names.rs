@@ -3,7 +3,7 @@
 use crate::engine::lint::prelude::*;
 use crate::engine::lint::read::words::Words;
 use crate::engine::name::{Ident, QName};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::engine::lint) const UNQUALIFIED: Rule = Rule {
     name: "unqualified-names",
@@ -79,12 +79,24 @@ fn temporary(site: &UnitSite<'_>, name: &Name) -> bool {
     })
 }
 
+/// Once for a file: who writes one name so writes all so.
 fn unqualified(site: &UnitSite<'_>, found: &mut Found) {
+    let mut first: Option<(u32, &Name)> = None;
+    let mut names: BTreeSet<&Name> = BTreeSet::new();
     for step in site.walked {
-        let names = relations(&step.placed.action);
-        if let Some(name) = names.into_iter().find(|name| is_bare(name) && !temporary(site, name)) {
-            found.step(site.unit, step, format!("{name} is named without its PostgreSQL schema")).of(name);
+        for name in relations(&step.placed.action) {
+            if is_bare(name) && !temporary(site, name) {
+                first.get_or_insert((step.placed.line, name));
+                names.insert(name);
+            }
         }
+    }
+    if let Some((line, name)) = first {
+        let more = match names.len() - 1 {
+            0 => String::new(),
+            others => format!(", and so are {others} more"),
+        };
+        found.file(site.unit, line, format!("{name} is named without its PostgreSQL schema{more}")).of(name);
     }
 }
 

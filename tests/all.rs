@@ -4,6 +4,7 @@
 
 mod back;
 mod cases;
+mod check;
 mod cli;
 mod declared;
 mod extract;

@@ -1,9 +1,15 @@
 //! What can be written after `schema`. Reads the words; what they do is in `cmd`, where values come from in `settings`.
 
 pub(crate) mod back;
+mod check;
 mod lint;
+mod prove;
+mod status;
 
+pub(crate) use check::CheckArgs;
 pub(crate) use lint::LintArgs;
+pub(crate) use prove::ProveArgs;
+pub(crate) use status::StatusArgs;
 
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
@@ -157,9 +163,22 @@ Example: schema purge --older-than 30d --allow data-loss")]
     Purge(PurgeArgs),
     /// Show what is applied, pending, half-applied, edited, missing or out of order
     #[command(after_help = "\
-Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
+Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1. With --drift also what somebody
+changed by hand, as SQL in both directions.
 Example: schema status --env production")]
-    Status,
+    Status(StatusArgs),
+    /// Check code, schema.sql and migrations against each other, for CI: needs no database
+    #[command(after_help = "\
+The code has no change without a migration; the migrations run from zero and add up to it; every down undoes its up;
+branches that were merged lead to the same in every order. All of it on a throwaway database, and only what has changed.
+Exits with 1 if there are errors. --format takes here: text, json, github, sarif.
+Example: schema check --format github")]
+    Check(CheckArgs),
+    /// Run migrations up and down again after edits by hand, and note it in their heads
+    #[command(after_help = "\
+Changes the lines of the head that say what was proven, nothing else. Then compares the sum with the code.
+Example: schema prove 20261122093000_backfill")]
+    Prove(ProveArgs),
     /// Say what in the migrations and in the declared schema can hurt, and how to do it safely
     #[command(after_help = "\
 WHAT is a migration (its name, or the beginning of it) or a .sql file; by default all migrations that are not before
@@ -307,6 +326,18 @@ pub(crate) struct GenerateArgs {
     /// Show the migration, write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// What somebody changed by hand in a database, not what the code says: its URL, or live for the configured one
+    #[arg(long, value_name = "URL|live", conflicts_with_all = ["custom", "edit"])]
+    pub(crate) from: Option<String>,
+    /// Record it there as applied, too
+    #[arg(long, requires = "from")]
+    pub(crate) adopt: bool,
+    /// An empty migration, for SQL written by hand
+    #[arg(long, conflicts_with_all = ["rename", "drop", "allow"])]
+    pub(crate) custom: bool,
+    /// Open the new files in $VISUAL or $EDITOR
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) edit: bool,
     #[command(flatten)]
     pub(crate) cargo: CargoArgs,
 }

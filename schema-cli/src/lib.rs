@@ -4,8 +4,10 @@
 mod args;
 mod cmd;
 mod config;
+mod editor;
 pub mod extract;
 mod findings;
+mod git;
 mod objects;
 mod progress;
 mod prompt;

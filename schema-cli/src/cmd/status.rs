@@ -1,7 +1,9 @@
 //! `schema status`: where every migration stands in a database. Only reads, and builds nothing.
 
+pub(super) mod drift;
+
 use super::migrations;
-use crate::args::Global;
+use crate::args::{Global, StatusArgs};
 use crate::report::{BAD, DIM, GOOD, LOOK, NOTE, Outcome, Report};
 use crate::settings::Settings;
 use anstyle::Style;
@@ -15,15 +17,22 @@ use serde_json::{Value, json};
 const EVENTS: usize = 10;
 
 /// Runs the command.
-pub(crate) fn run(global: &Global, report: Report) -> Result<Outcome, Error> {
+pub(crate) fn run(global: &Global, args: &StatusArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
     let history = settings.history()?;
     let target = settings.target(report)?;
     let status = run::status(&mut target.connect()?, &history, &settings.run_options())?;
     report.result(&text(&target, &status));
-    report.object(&object(&target, &status));
-    let fine =
+    let mut object = object(&target, &status);
+    let mut fine =
         status.migrations.iter().all(|migration| migration.state == State::Applied && !migration.edited);
+    if args.drift {
+        let found = drift::find(&settings, &target, &history, &status, report)?;
+        report.result(&format!("\n{}", drift::text(&found)));
+        object["drift"] = drift::object(&found);
+        fine &= found.is_none();
+    }
+    report.object(&object);
     Ok(if fine { Outcome::Fine } else { Outcome::Findings })
 }
 

@@ -185,16 +185,25 @@ fn set_aside(folder: &Path, ids: &[&str], moved: &mut Vec<(PathBuf, PathBuf)>) -
 
 /// Puts a new snapshot in place of the old one, or leaves that as it is.
 pub fn write_snapshot(folder: &Path, snapshot: &str) -> Result<(), Error> {
-    let temporary = folder.join(format!(".new-{}-{SNAPSHOT}", std::process::id()));
-    let target = folder.join(SNAPSHOT);
-    let result = write_file(&temporary, snapshot).and_then(|()| fs::rename(&temporary, &target));
+    put(folder, SNAPSHOT, snapshot)
+}
+
+/// Puts a new `up.sql` or `down.sql` in place of a migration's old one, or leaves that as it is.
+pub fn rewrite(folder: &Path, id: &str, name: &str, text: &str) -> Result<(), Error> {
+    put(&folder.join(id), name, text)
+}
+
+fn put(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let temporary = folder.join(format!(".new-{}-{name}", std::process::id()));
+    let target = folder.join(name);
+    let result = write_file(&temporary, text).and_then(|()| fs::rename(&temporary, &target));
     result.and_then(|()| sync(folder)).map_err(|error| {
         let _ = fs::remove_file(&temporary);
         unwritten(&target, &error)
     })
 }
 
-/// Moves the finished files to their places; the snapshot last, and back if that fails.
+/// Moves the finished files to their places; the snapshot, where there is a new one, last, and back if that fails.
 fn place(folder: &Path, temporary: &Path, target: &Path, snapshot: bool) -> io::Result<()> {
     if target.exists() {
         return Err(io::Error::new(ErrorKind::AlreadyExists, "there is one of this name already"));
@@ -292,6 +301,11 @@ mod tests {
         write_snapshot(&folder, "-- other").expect("written");
         assert_eq!(read_snapshot(&folder), Ok(Some("-- other".to_owned())));
         assert_eq!(names(&folder), [".git", "1_a", "README.md", "notes", "schema.sql"]);
+        add(&folder, &NewMigration { id: "2_b", up: "select 1;", down: None }).expect("written");
+        rewrite(&folder, "2_b", "up.sql", "select 2;").expect("written");
+        assert_eq!(names(&folder.join("2_b")), ["up.sql"]);
+        assert_eq!(fs::read_to_string(folder.join("2_b/up.sql")).expect("there"), "select 2;");
+        assert_eq!(read_snapshot(&folder), Ok(Some("-- other".to_owned())));
     }
 
     #[test]

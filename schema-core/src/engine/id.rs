@@ -1,11 +1,11 @@
 //! Identity: which object is meant, and what it belongs to. No definition of any object.
 
 use super::name::{Ident, QName};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The address of an object. Two Catalogs speak of the same object if the ids are equal.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "engine", derive(serde::Serialize, serde::Deserialize))]
 pub enum ObjectId {
     /// A PostgreSQL schema.
     Schema(Ident),

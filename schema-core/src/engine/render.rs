@@ -2,6 +2,7 @@
 
 use super::error::Location;
 use super::hazard::HazardKind;
+use super::header::{Shown, proven_line};
 use super::id::ObjectId;
 use super::plan::Plan;
 use super::step::{LockMode, Step};
@@ -22,8 +23,7 @@ pub struct Header<'a> {
 
 /// The text of `up.sql`.
 pub fn up(plan: &Plan, origins: &BTreeMap<ObjectId, Location>, header: &Header<'_>) -> String {
-    let mut text =
-        format!("-- {}\n-- Proven on {}: ran up and down, and read back.\n", header.id, header.proven_on);
+    let mut text = format!("-- {}\n{}\n", header.id, proven_line(header.proven_on, Shown::BothWays));
     text.push_str(&directives(header));
     push_sections(&mut text, plan, origins);
     text
@@ -48,7 +48,7 @@ pub fn down(plan: &Plan, up: &Plan, header: &Header<'_>) -> String {
     text
 }
 
-fn directives(header: &Header<'_>) -> String {
+pub(super) fn directives(header: &Header<'_>) -> String {
     format!("-- schema:parent {}\n-- schema:tool {}\n", header.parent.unwrap_or("none"), header.tool)
 }
 

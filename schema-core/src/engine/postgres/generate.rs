@@ -115,23 +115,9 @@ pub fn generate(
         bench.settle(request.history, &snapshot);
         return Ok(Outcome::Equal { snapshot: stale.then_some(snapshot) });
     }
-    // An answer can lead to the next question: the columns of a renamed table.
-    loop {
-        let questions = comparison.questions(&answers)?;
-        if questions.is_empty() {
-            break;
-        }
-        for question in &questions {
-            match person.rename(question)? {
-                None => return Err(ask(&questions, &comparison.new.origins)),
-                Some(None) => answers.drops.push(question.dropped.short()),
-                Some(Some(new)) => {
-                    answers.renames.push(format!("{}={}", question.dropped.short(), new.short()))
-                }
-            }
-        }
-        comparison = bench.compare(request.history, request.declared, request.snapshot, &answers)?;
-    }
+    ask_all(bench, &mut comparison, &mut answers, person, &mut |bench, answers| {
+        bench.compare(request.history, request.declared, request.snapshot, answers)
+    })?;
     let begun = Instant::now();
     let first = request.history.0.is_empty();
     let parking = park(request, &comparison);
@@ -148,22 +134,8 @@ pub fn generate(
         return Err(refuse(&losses, &comparison));
     }
     let comparison = parked.unwrap_or(comparison);
-    if draft.up.is_empty() {
-        return Err(not_modeled(&comparison.unmodeled()));
-    }
-    let name = match request.name {
-        Some(name) => name.to_owned(),
-        None => person.name(&draft.title)?,
-    };
-    let server = bench.server()?;
-    let proven_on = format!("PostgreSQL {}", server.version);
-    let header = Header {
-        id: &new_id(request.now, &name, request.history),
-        parent: request.history.last().map(|last| last.id.as_str()),
-        tool: request.tool,
-        proven_on: &proven_on,
-    };
-    let texts = draft.texts(&header, &comparison.new.origins);
+    let naming = Naming { name: request.name, now: request.now, tool: request.tool };
+    let (texts, server) = write(bench, request.history, &comparison, &draft, &naming, person)?;
     person.doing("proving the migration up and down");
     if let Err(error) = prove(bench, request.history, &comparison, &texts) {
         // The fault may lie in the shortcut: once more without it.
@@ -182,6 +154,70 @@ pub fn generate(
         unmodeled,
         server,
     })))
+}
+
+/// How the migration is called.
+pub(super) struct Naming<'a> {
+    pub(super) name: Option<&'a str>,
+    /// Seconds since 1970.
+    pub(super) now: u64,
+    pub(super) tool: &'a str,
+}
+
+/// Compares anew with more answers.
+pub(super) type Compare<'a> = &'a mut dyn FnMut(&mut Workbench, &Answers) -> Result<Comparison, Error>;
+
+/// Has every question answered. An answer can lead to the next question: the columns of a renamed table.
+pub(super) fn ask_all(
+    bench: &mut Workbench,
+    comparison: &mut Comparison,
+    answers: &mut Answers,
+    person: &mut dyn Person,
+    compare: Compare<'_>,
+) -> Result<(), Error> {
+    loop {
+        let questions = comparison.questions(answers)?;
+        if questions.is_empty() {
+            return Ok(());
+        }
+        for question in &questions {
+            match person.rename(question)? {
+                None => return Err(ask(&questions, &comparison.new.origins)),
+                Some(None) => answers.drops.push(question.dropped.short()),
+                Some(Some(new)) => {
+                    answers.renames.push(format!("{}={}", question.dropped.short(), new.short()))
+                }
+            }
+        }
+        *comparison = compare(bench, answers)?;
+    }
+}
+
+/// Names the migration and writes its texts, which are not proven yet.
+pub(super) fn write(
+    bench: &mut Workbench,
+    history: &History,
+    comparison: &Comparison,
+    draft: &Draft,
+    naming: &Naming<'_>,
+    person: &mut dyn Person,
+) -> Result<(Texts, ServerInfo), Error> {
+    if draft.up.is_empty() {
+        return Err(not_modeled(&comparison.unmodeled()));
+    }
+    let name = match naming.name {
+        Some(name) => name.to_owned(),
+        None => person.name(&draft.title)?,
+    };
+    let server = bench.server()?;
+    let proven_on = format!("PostgreSQL {}", server.version);
+    let header = Header {
+        id: &new_id(naming.now, &name, history),
+        parent: history.last().map(|last| last.id.as_str()),
+        tool: naming.tool,
+        proven_on: &proven_on,
+    };
+    Ok((draft.texts(&header, &comparison.new.origins), server))
 }
 
 /// What of the migration can be parked, if that is wanted, in schemas with its digits.

@@ -1,16 +1,22 @@
 //! Everything that talks to a PostgreSQL or starts one: the only I/O of the engine, besides files.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the I/O of the engine is here")]
 
+#[cfg(feature = "engine")]
+pub mod adopt;
 pub mod back;
 #[cfg(feature = "engine")]
 pub mod baseline;
 #[cfg(feature = "engine")]
 pub mod cache;
+#[cfg(feature = "engine")]
+pub mod check;
 pub mod connect;
 #[cfg(feature = "engine")]
 pub mod consolidate;
 #[cfg(feature = "engine")]
 pub mod contents;
+#[cfg(feature = "engine")]
+pub mod drift;
 pub mod dry;
 pub mod failure;
 #[cfg(feature = "engine")]
@@ -55,6 +61,8 @@ pub mod status;
 mod test_server;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "engine")]
+mod undo;
 #[cfg(feature = "engine")]
 mod view_columns;
 #[cfg(feature = "engine")]

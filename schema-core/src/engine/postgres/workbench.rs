@@ -10,7 +10,8 @@ use super::section::apply_script;
 use super::source;
 use super::view_columns;
 use crate::engine::catalog::Catalog;
-use crate::engine::declared::{Block, BlockId, Declared};
+use crate::engine::check::Facts;
+use crate::engine::declared::{Block, BlockId, Declared, Rename};
 use crate::engine::draft::{Answers, Comparison, Texts};
 use crate::engine::error::Error;
 use crate::engine::files;
@@ -33,6 +34,9 @@ use std::time::{Duration, Instant};
 
 /// What is replayed faster is replayed again: a template costs two copies.
 const WORTH_A_TEMPLATE: Duration = Duration::from_millis(200);
+
+/// How many proofs are remembered: several long histories.
+const PROOFS_KEPT: usize = 4096;
 
 /// A scratch server, started when it is first needed.
 pub struct Workbench {
@@ -126,6 +130,53 @@ impl Workbench {
         }
     }
 
+    /// What a check has found of these records and this very folder.
+    pub fn known_facts(&mut self, records: &Records, folder: &Path) -> Option<Facts> {
+        let key = self.facts_key(records, folder)?;
+        self.cache.load_facts(&key)
+    }
+
+    /// Remembers what a check has found.
+    pub fn keep_facts(&mut self, records: &Records, folder: &Path, facts: &Facts) {
+        if let Some(key) = self.facts_key(records, folder) {
+            self.cache.store_facts(&key, facts);
+        }
+    }
+
+    fn facts_key(&mut self, records: &Records, folder: &Path) -> Option<String> {
+        let files = untouched_key(records, folder, &self.managed)?;
+        // Places are written with the folder's path.
+        self.catalog_key("facts", &format!("{files} {}", folder.display())).ok()
+    }
+
+    /// Which of these have been proven on this server, each under a key of its content.
+    pub(super) fn proven(&mut self) -> Result<BTreeSet<String>, Error> {
+        let key = self.catalog_key("proven", "")?;
+        Ok(self.cache.load_proven(&key).into_iter().collect())
+    }
+
+    /// Remembers that these have been proven; what was proven longest ago is forgotten.
+    pub(super) fn keep_proven(&mut self, news: &[String]) -> Result<(), Error> {
+        let key = self.catalog_key("proven", "")?;
+        let mut all = self.cache.load_proven(&key);
+        all.retain(|known| !news.contains(known));
+        all.extend_from_slice(news);
+        let spare = all.len().saturating_sub(PROOFS_KEPT);
+        self.cache.store_proven(&key, &all[spare..]);
+        Ok(())
+    }
+
+    /// A database in which the longest part of these migrations has run that is kept, and how many those are.
+    pub(super) fn database_before(&mut self, history: &History) -> Result<(ScratchDb, usize), Error> {
+        let scratch = self.scratch()?;
+        for count in (1..=history.0.len()).rev() {
+            if let Some(copy) = scratch.from_template(&template_key(history, count))? {
+                return Ok((copy, count));
+            }
+        }
+        Ok((scratch.database()?, 0))
+    }
+
     /// Remembers what the proof has shown of the history with the new migration at its end.
     ///
     /// # Errors
@@ -162,8 +213,23 @@ impl Workbench {
         answers: &Answers,
     ) -> Result<Comparison, Error> {
         let new = self.declared(declared, earlier)?;
+        self.compare_with(history, new, &declared.renames, answers)
+    }
+
+    /// Compares what the migrations add up to with a Catalog that was read elsewhere; `said` are the renames that are
+    /// known without the answers.
+    ///
+    /// # Errors
+    /// When there is no scratch, when a migration fails, or when an answer names nothing.
+    pub fn compare_with(
+        &mut self,
+        history: &History,
+        new: Catalog,
+        said: &[Rename],
+        answers: &Answers,
+    ) -> Result<Comparison, Error> {
         let recorded = self.recorded(history)?;
-        let renames = parse_flags(&answers.renames, &declared.renames, &recorded, &new)?;
+        let renames = parse_flags(&answers.renames, said, &recorded, &new)?;
         let renames = resolve(&renames, &recorded, &new)?;
         let old = if renames.steps.is_empty() {
             recorded.clone()
@@ -171,9 +237,9 @@ impl Workbench {
             let database = self.database_at(history)?;
             self.carry_out(database, &renames.steps)?
         };
-        let declared = new.clone();
+        let whole = new.clone();
         let (old, new) = self.managed.pair(old, new);
-        let as_declared = new == declared;
+        let as_declared = new == whole;
         Ok(Comparison { recorded, old, new, renames, as_declared })
     }
 
@@ -352,21 +418,9 @@ impl Workbench {
     }
 
     fn replayed(&mut self, history: &History) -> Result<ScratchDb, Error> {
-        let key = |count: usize| sha(["template".as_bytes(), history.prefix_key(count).as_bytes()]);
         let all = history.0.len();
+        let (mut database, done) = self.database_before(history)?;
         let scratch = self.scratch()?;
-        let mut database = None;
-        let mut done = 0;
-        for count in (1..=all).rev() {
-            if let Some(copy) = scratch.from_template(&key(count))? {
-                (database, done) = (Some(copy), count);
-                break;
-            }
-        }
-        let mut database = match database {
-            Some(database) => database,
-            None => scratch.database()?,
-        };
         if done == all {
             return Ok(database);
         }
@@ -380,8 +434,9 @@ impl Workbench {
         if begun.elapsed() < WORTH_A_TEMPLATE || !scratch.keeps_templates() {
             return Ok(database);
         }
-        scratch.save_template(database, &key(all))?;
-        if let Some(copy) = scratch.from_template(&key(all))? {
+        let key = template_key(history, all);
+        scratch.save_template(database, &key)?;
+        if let Some(copy) = scratch.from_template(&key)? {
             return Ok(copy);
         }
         // It was not kept, because it made roles.
@@ -407,6 +462,10 @@ impl Workbench {
         let server = format!("{} {} {}", self.server()?, options.owners, options.roles);
         Ok(sha([what, &server, env!("CARGO_PKG_VERSION"), content].map(str::as_bytes)))
     }
+}
+
+fn template_key(history: &History, count: usize) -> String {
+    sha(["template".as_bytes(), history.prefix_key(count).as_bytes()])
 }
 
 fn settled_key(history: &History, schema_sql: &str, managed: &Managed) -> String {

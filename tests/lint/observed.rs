@@ -217,6 +217,14 @@ const BESIDE: &[(&str, u16, &str, &str)] = &[
         "SHARE UPDATE EXCLUSIVE while rows are read, SHARE ROW EXCLUSIVE for a moment",
     ),
     (
+        "fk-not-valid (partitions first)",
+        14,
+        "ALTER TABLE public.p_1 ADD CONSTRAINT p_1_id_fkey FOREIGN KEY (id) REFERENCES public.u (id) NOT VALID;\n\
+         -- schema:section\nALTER TABLE public.p_1 VALIDATE CONSTRAINT p_1_id_fkey;\n-- schema:section\n\
+         ALTER TABLE public.p ADD CONSTRAINT p_id_fkey FOREIGN KEY (id) REFERENCES public.u (id);",
+        "SHARE UPDATE EXCLUSIVE while rows are read, ACCESS EXCLUSIVE for a moment",
+    ),
+    (
         "change-column-type",
         14,
         "SET LOCAL timezone = 'UTC';\nALTER TABLE public.t ALTER COLUMN at TYPE timestamp;",

@@ -38,6 +38,8 @@ pub struct Table {
     pub policies: BTreeSet<Ident>,
     /// It has partitions.
     pub partitioned: bool,
+    /// Its partitions.
+    pub partitions: BTreeSet<QName>,
     /// It has a default partition.
     pub default_partition: bool,
     /// It is the default partition of this table.
@@ -183,11 +185,10 @@ impl World {
         for constraint in &create.constraints {
             table.constraints.insert(name_of(&name, constraint), constraint.clone());
         }
-        let parent = create.partition_of.as_ref().map(Name::full).filter(|_| create.default);
-        if let Some(parent) = parent.as_ref().and_then(|parent| self.tables.get_mut(parent)) {
-            parent.default_partition = true;
+        if let Some(parent) = &create.partition_of {
+            self.adopt(&parent.full(), &name, create.default);
+            table.default_of = create.default.then(|| parent.full());
         }
-        table.default_of = parent;
         self.fresh.insert(name.clone());
         self.tables.insert(name, table);
     }
@@ -244,11 +245,14 @@ impl World {
                 }
             }
             Change::RowSecurity(on) => table.row_security = *on,
-            Change::Attach { partition, default: true } => {
-                table.default_partition = true;
-                if let Some(partition) = self.tables.get_mut(&partition.full()) {
+            Change::Attach { partition, default } => {
+                self.adopt(&full, &partition.full(), *default);
+                if let Some(partition) = self.tables.get_mut(&partition.full()).filter(|_| *default) {
                     partition.default_of = Some(full);
                 }
+            }
+            Change::Detach { partition, .. } => {
+                table.partitions.remove(&partition.full());
             }
             Change::SetType { column, .. }
             | Change::SetNotNull(column)
@@ -264,8 +268,6 @@ impl World {
             | Change::SetSchema { .. }
             | Change::RestartIdentity(_)
             | Change::Expression { .. }
-            | Change::Attach { .. }
-            | Change::Detach { .. }
             | Change::SetLogged(_)
             | Change::SetTablespace(_)
             | Change::SetAccessMethod
@@ -274,6 +276,14 @@ impl World {
             | Change::Inherit
             | Change::Light
             | Change::Brief => {}
+        }
+    }
+
+    /// A table becomes a partition of another.
+    fn adopt(&mut self, parent: &QName, partition: &QName, default: bool) {
+        if let Some(parent) = self.tables.get_mut(parent) {
+            parent.partitions.insert(partition.clone());
+            parent.default_partition |= default;
         }
     }
 

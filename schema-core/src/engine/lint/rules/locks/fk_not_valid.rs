@@ -1,6 +1,8 @@
 //! `fk-not-valid`.
 
 use crate::engine::lint::prelude::*;
+use crate::engine::lint::world::World;
+use crate::engine::name::QName;
 
 pub(in crate::engine::lint) const FK_NOT_VALID: Rule = Rule {
     name: "fk-not-valid",
@@ -26,6 +28,7 @@ fn check(site: &Site<'_>, found: &mut Found) {
         || constraint.not_valid
         || constraint.not_enforced
         || !site.is_old(table)
+        || is_adopted(site.world, &table.full(), constraint)
     {
         return;
     }
@@ -37,4 +40,21 @@ fn check(site: &Site<'_>, found: &mut Found) {
     if site.world.table(table).is_some_and(|table| table.partitioned) && !site.has_postgres(18) {
         hit.instead(PARTITIONED);
     }
+}
+
+/// Whether every partition has it already, validated: then nothing is left to look up.
+fn is_adopted(world: &World, table: &QName, wanted: &Constraint) -> bool {
+    let Some(known) = world.tables.get(table) else { return false };
+    let has = |partition: &QName| {
+        let constraints =
+            world.tables.get(partition).into_iter().flat_map(|table| table.constraints.values());
+        let same = |one: &Constraint| {
+            one.form == Form::ForeignKey
+                && !one.not_valid
+                && one.columns == wanted.columns
+                && one.references.as_ref().map(Name::full) == wanted.references.as_ref().map(Name::full)
+        };
+        constraints.into_iter().any(same) || is_adopted(world, partition, wanted)
+    };
+    known.partitioned && !known.partitions.is_empty() && known.partitions.iter().all(has)
 }

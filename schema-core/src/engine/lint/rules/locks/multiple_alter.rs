@@ -1,6 +1,7 @@
 //! `multiple-alter-same-table`.
 
 use super::alter_type::converts;
+use super::set_not_null::is_proven;
 use crate::engine::lint::prelude::*;
 use crate::engine::lint::world::World;
 use crate::engine::name::QName;
@@ -46,7 +47,8 @@ fn goes_through(table: &Name, change: &Change, world: &World) -> bool {
             let known = world.column(table, column);
             known.is_none_or(|known| converts(column.as_str(), &known.data_type, to))
         }
-        Change::SetNotNull(_) | Change::SetLogged(_) | Change::SetAccessMethod => true,
+        Change::SetNotNull(column) => !is_proven(world, table, column),
+        Change::SetLogged(_) | Change::SetAccessMethod => true,
         Change::AddConstraint(constraint) => {
             constraint.form == Form::Check && !constraint.not_valid && !constraint.not_enforced
         }

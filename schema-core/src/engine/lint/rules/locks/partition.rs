@@ -48,7 +48,7 @@ fn attach(site: &Site<'_>, found: &mut Found) {
     }
 }
 
-/// Whether some partition has a validated check: which one is the default is not known here.
+/// Whether the default partition has a validated check.
 fn default_is_proven(site: &Site<'_>, table: &Name) -> bool {
     let Some(default) = site.world.default_of(&table.full()) else { return false };
     default.constraints.values().any(|constraint| constraint.form == Form::Check && !constraint.not_valid)
@@ -60,7 +60,9 @@ fn detach(site: &Site<'_>, found: &mut Found) {
     else {
         return;
     };
-    if site.is_old(table) {
+    // Beside a default partition PostgreSQL has no other form.
+    let has_default = site.world.table(table).is_some_and(|parent| parent.default_partition);
+    if site.is_old(table) && !has_default {
         found.at(site, format!("nobody can use {table} until everybody has let go of it")).of(partition);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::lint::prelude::*;
 use crate::engine::lint::read::words::Words;
+use crate::engine::lint::world::World;
 use crate::engine::name::Ident;
 
 pub(in crate::engine::lint) const SET_NOT_NULL: Rule = Rule {
@@ -33,7 +34,7 @@ fn check(site: &Site<'_>, found: &mut Found) {
         _other => None,
     };
     let Some(column) = column else { return };
-    if !site.is_old(table) || is_proven(site, table, column) {
+    if !site.is_old(table) || is_proven(site.world, table, column) {
         return;
     }
     let message = format!("looks for a NULL in {table}.{column} while nobody can read or write it");
@@ -44,8 +45,8 @@ fn check(site: &Site<'_>, found: &mut Found) {
 }
 
 /// A validated check (or NOT NULL) says it already.
-pub(super) fn is_proven(site: &Site<'_>, table: &Name, column: &Ident) -> bool {
-    let Some(known) = site.world.table(table) else { return false };
+pub(super) fn is_proven(world: &World, table: &Name, column: &Ident) -> bool {
+    let Some(known) = world.table(table) else { return false };
     known.columns.get(column).is_some_and(|column| column.not_null)
         || known.constraints.values().filter(|constraint| !constraint.not_valid).any(|constraint| {
             let says = constraint.expression.as_deref().is_some_and(|text| implies(text, column));

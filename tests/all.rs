@@ -9,6 +9,7 @@ mod cli;
 mod declared;
 mod extract;
 mod line;
+mod lint;
 mod managed;
 mod online;
 mod properties;

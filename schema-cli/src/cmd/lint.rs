@@ -10,7 +10,7 @@ use schema_core::engine::catalog::Catalog;
 use schema_core::engine::declared::declare;
 use schema_core::engine::error::Error;
 use schema_core::engine::files::{self, Texts};
-use schema_core::engine::findings::Count;
+use schema_core::engine::findings::{Count, Finding, RuleText};
 use schema_core::engine::history::{History, stamp};
 use schema_core::engine::lint::config::{Config, Profile};
 use schema_core::engine::lint::docs::{self, word};
@@ -22,6 +22,7 @@ use schema_core::engine::postgres::observe::observe;
 use schema_core::engine::postgres::run;
 use schema_core::engine::postgres::status::Status;
 use schema_core::engine::postgres::workbench::Workbench;
+use schema_core::engine::record::Records;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -37,10 +38,7 @@ pub(crate) fn run(global: &Global, args: &LintArgs, report: Report) -> Result<Ou
         return Ok(Outcome::Fine);
     }
     let settings = Settings::load(global, report)?;
-    let mut config = settings.lint(args.profile)?;
-    let now = stamp(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs());
-    config.today = Some(format!("{}-{}-{}", &now[..4], &now[4..6], &now[6..8]));
-    config.now = Some(now);
+    let config = config(&settings, args.profile)?;
     let mut bench = sources::workbench(&settings, None, &settings.managed(true))?;
     let mut files = Files::default();
     if !args.code_only {
@@ -61,6 +59,42 @@ pub(crate) fn run(global: &Global, args: &LintArgs, report: Report) -> Result<Ou
         config: &config,
     });
     Ok(show(&linted, &files, config.profile, args.strict, report))
+}
+
+/// What `schema check` says of the migrations and the declared schema beside its own rules.
+pub(crate) fn of_project(
+    settings: &Settings,
+    records: &Records,
+    own: &[RuleText],
+    report: Report,
+) -> Result<Vec<Finding>, Error> {
+    let config = config(settings, None)?;
+    let mut bench = sources::workbench(settings, None, &settings.managed(true))?;
+    let mut files = Files::default();
+    if settings.migrations.exists() {
+        files = select(settings, &LintArgs::default(), &config)?;
+        look(&mut bench, &mut files, report)?;
+    }
+    let catalog = bench.declared(&declare(records)?, None)?;
+    let linted = lint(&Input {
+        units: &files.units,
+        selected: &files.selected,
+        history: false,
+        status: None,
+        catalog: Some(&catalog),
+        config: &config,
+    });
+    let others = |finding: &Finding| !own.iter().any(|rule| rule.name == finding.rule);
+    Ok(linted.findings.into_iter().filter(others).collect())
+}
+
+/// What schema.toml asks for, today.
+fn config(settings: &Settings, profile: Option<Profile>) -> Result<Config, Error> {
+    let mut config = settings.lint(profile)?;
+    let now = stamp(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs());
+    config.today = Some(format!("{}-{}-{}", &now[..4], &now[4..6], &now[6..8]));
+    config.now = Some(now);
+    Ok(config)
 }
 
 /// What is linted, and what is only read.

@@ -11,6 +11,7 @@ mod ecosystem;
 mod extract;
 mod faults;
 mod line;
+mod lint;
 mod managed;
 mod online;
 mod properties;

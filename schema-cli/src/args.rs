@@ -3,10 +3,12 @@
 pub(crate) mod back;
 mod check;
 mod fleet;
+mod lint;
 mod prove;
 mod status;
 
 pub(crate) use check::CheckArgs;
+pub(crate) use lint::LintArgs;
 pub(crate) use prove::ProveArgs;
 pub(crate) use status::StatusArgs;
 
@@ -182,6 +184,15 @@ Example: schema check --format github")]
 Changes the lines of the head that say what was proven, nothing else. Then compares the sum with the code.
 Example: schema prove 20261122093000_backfill")]
     Prove(ProveArgs),
+    /// Say what in the migrations and in the declared schema can hurt, and how to do it safely
+    #[command(after_help = "\
+WHAT is a migration (its name, or the beginning of it) or a .sql file; by default all migrations that are not before
+[lint] since of schema.toml, and the declared schema. With --database-url or --env also what that database has run.
+In SQL a comment on the line before a statement waives a rule: -- schema:allow drop-table: nobody has used it since May
+--format takes here: text, json, github (annotations), sarif. Exits with 1 if there are errors.
+Example: schema lint --profile prod")]
+    #[command(mut_arg("profile", |arg| arg.long("cargo-profile")))]
+    Lint(LintArgs),
     /// Print the SQL that turns one schema into another
     #[command(after_help = "\
 SOURCE is code (the Rust code), migrations, a postgres:// URL, a .sql file, a folder of .sql files, or empty.

@@ -1,5 +1,7 @@
 //! `schema.toml`: its keys, and where it is found. What beats what is in `settings`.
 
+pub(crate) mod lint;
+
 use crate::args::duration;
 use schema_core::engine::error::Error;
 use schema_core::engine::managed::Claim;
@@ -58,6 +60,9 @@ pub(crate) struct Config {
     /// What is managed of what not everybody manages.
     #[serde(default)]
     pub(crate) manage: Manage,
+    /// What `schema lint` asks for.
+    #[serde(default)]
+    pub(crate) lint: lint::Lint,
 }
 
 /// `[tenants]`.
@@ -136,6 +141,7 @@ const KEYS: &[&str] = &[
     "push",
     "generate",
     "manage",
+    "lint",
 ];
 const GENERATE_KEYS: &[&str] = &["plain", "park"];
 const PUSH_KEYS: &[&str] = &["undeclared"];
@@ -187,8 +193,13 @@ impl File {
     }
 
     /// Where a value stands.
-    pub(crate) fn line(&self, value: &Spanned<String>) -> u32 {
+    pub(crate) fn line<T>(&self, value: &Spanned<T>) -> u32 {
         line(&self.text, value.span().start)
+    }
+
+    /// The path as the user would write it.
+    pub(crate) fn name(&self) -> String {
+        self.path.as_deref().unwrap_or(Path::new(NAME)).display().to_string()
     }
 }
 
@@ -219,6 +230,10 @@ fn describe(message: &str) -> String {
             MANAGE_KEYS
         } else if message.contains("`like`") {
             TENANTS_KEYS
+        } else if message.contains("`since`") {
+            lint::KEYS
+        } else if message.contains("`reason`") {
+            lint::ALLOW_KEYS
         } else if message.contains("`plain`") {
             GENERATE_KEYS
         } else {
@@ -312,9 +327,20 @@ mod tests {
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\nurls-env = 'j'\n\
                     [tenants]\nschema = 't'\nlike = 't%'\nquery = 'select 1'\n\
                     [generate]\nplain = true\npark = false\n[push]\nundeclared = 'keep'\n\
-                    [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n";
-        let all = [KEYS, ENVIRONMENT_KEYS, TENANTS_KEYS, GENERATE_KEYS, PUSH_KEYS, MANAGE_KEYS].concat();
-        for key in all {
+                    [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n\
+                    [lint]\nprofile = 'ci'\nsince = '2026'\npostgres = 15\n[lint.rules]\ntruncate = 'off'\n\
+                    [lint.profiles.ci]\ntruncate = 'warn'\n[lint.naming]\ntable = 'snake_case'\n\
+                    [[lint.allow]]\nrule = 'char-n'\nobject = 'o'\nreason = 'r'\nuntil = '2027-01-01'\n";
+        let of_tables = [
+            ENVIRONMENT_KEYS,
+            TENANTS_KEYS,
+            GENERATE_KEYS,
+            PUSH_KEYS,
+            MANAGE_KEYS,
+            lint::KEYS,
+            lint::ALLOW_KEYS,
+        ];
+        for key in KEYS.iter().chain(of_tables.into_iter().flatten()) {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");
@@ -324,7 +350,7 @@ mod tests {
         assert_eq!(config.push.undeclared, Undeclared::Keep);
         assert!(config.generate.plain);
         assert!(fails("[push]\nundeclared = 'all'").contains("\"ask\", \"keep\" or \"drop\""));
-        assert!(fails("[generate]\nplian = true").contains("did you mean `plain`?"));
+        assert!(fails("[generate]\nplainn = true").contains("did you mean `plain`?"));
         assert!(fails("[push]\nundeclard = 'ask'").contains("did you mean `undeclared`?"));
     }
 

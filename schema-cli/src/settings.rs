@@ -16,6 +16,7 @@ use crate::report::Report;
 use schema_core::engine::error::Error;
 use schema_core::engine::files;
 use schema_core::engine::history::History;
+use schema_core::engine::lint::{self, config::Profile};
 use schema_core::engine::managed::Managed;
 use schema_core::engine::nearest::did_you_mean;
 use schema_core::engine::postgres::connect::Target;
@@ -201,6 +202,16 @@ impl Settings {
         managed.owners = said.owners.unwrap_or(managed.owners);
         managed.roles = said.roles;
         managed
+    }
+
+    /// What lint asks for; a profile that is given counts before the one of schema.toml.
+    pub(crate) fn lint(&self, profile: Option<Profile>) -> Result<lint::config::Config, Error> {
+        crate::config::lint::read(&self.file, profile)
+    }
+
+    /// Whether a database was named by a flag.
+    pub(crate) fn names_database(&self) -> bool {
+        self.global.database_url.is_some() || self.global.env.is_some()
     }
 
     /// How to run migrations; the command's own arguments come on top.

@@ -15,6 +15,9 @@ pub(crate) struct CheckArgs {
     /// Look into the configured database, too, for what has run there
     #[arg(long)]
     pub(crate) database: bool,
+    /// Leave out what `schema lint` says
+    #[arg(long)]
+    pub(crate) no_lint: bool,
     #[command(flatten)]
     pub(crate) cargo: CargoArgs,
 }

@@ -1,6 +1,6 @@
 //! `schema check`: whether code, `schema.sql` and migrations agree, for CI.
 
-use super::migrations;
+use super::{lint, migrations};
 use crate::args::{CheckArgs, Format, Global};
 use crate::findings;
 use crate::git;
@@ -16,6 +16,7 @@ use schema_core::engine::error::Error;
 use schema_core::engine::files::{self, SNAPSHOT};
 use schema_core::engine::findings::{Count, Finding};
 use schema_core::engine::history::History;
+use schema_core::engine::lint::docs;
 use schema_core::engine::postgres::check::{Request, check};
 use schema_core::engine::postgres::run;
 use schema_core::engine::record::Records;
@@ -29,7 +30,8 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, report: Report) -> Result<O
     let extracted =
         sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed })?;
     let begun = Instant::now();
-    let (history, facts, found) = match found(&settings, args, &extracted.records, report) {
+    let own = rules::rules();
+    let (history, facts, mut found) = match found(&settings, args, &extracted.records, report) {
         Ok(found) => found,
         // What stands in a file is a finding, and does not hide behind the format.
         Err(error) if !error.at.is_empty() => {
@@ -37,8 +39,16 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, report: Report) -> Result<O
         }
         Err(error) => return Err(error),
     };
+    // What cannot be run need not be read.
+    if !args.no_lint && facts.broken.is_none() && !found.iter().any(rules::is_unreadable) {
+        found.extend(lint::of_project(&settings, &extracted.records, &own, report)?);
+    }
     report.detail(&format!("checked in {} ms", begun.elapsed().as_millis()));
-    let outcome = findings::show(report, &found, &rules::rules(), args.strict, object(&history, &facts));
+    let mut texts = own;
+    let more: Vec<_> =
+        docs::texts().into_iter().filter(|text| texts.iter().all(|own| own.name != text.name)).collect();
+    texts.extend(more);
+    let outcome = findings::show(report, &found, &texts, args.strict, object(&history, &facts));
     if report.format() == Format::Text {
         report.say(&summary(&history, &facts, Count::of(&found)));
     }

@@ -6,6 +6,7 @@ mod diff;
 mod generate;
 mod init;
 mod inspect;
+mod lint;
 mod migrate;
 mod prove;
 mod pull;
@@ -27,7 +28,8 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         return Err(Error::usage("only `schema inspect` draws diagrams").next("take --format text or json"));
     }
     let annotates = matches!(args.global.format, Format::Github | Format::Sarif);
-    if annotates && !matches!(args.command, Command::Check(_) | Command::Prove(_)) {
+    let finds = matches!(args.command, Command::Check(_) | Command::Lint(_) | Command::Prove(_));
+    if annotates && !finds {
         return Err(
             Error::usage("this command has no findings to annotate").next("take --format text or json")
         );
@@ -44,6 +46,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Pull(pull) => pull::run(&args.global, pull, report),
         Command::Check(check) => check::run(&args.global, check, report),
         Command::Prove(prove) => prove::run(&args.global, prove, report),
+        Command::Lint(lint) => lint::run(&args.global, lint, report),
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),
         Command::Push(push) => push::run(&args.global, push, report),

@@ -6,7 +6,7 @@
 )]
 
 use crate::engine::error::Error;
-use crate::engine::history::{History, Migration, is_id};
+use crate::engine::history::{History, Migration, compare, is_id};
 use crate::engine::script::sha;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
@@ -29,8 +29,27 @@ pub struct NewMigration<'a> {
     pub down: Option<&'a str>,
 }
 
+/// The texts of one migration, as they are in its folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// The folder's name.
+    pub id: String,
+    /// Its path, as the user would write it.
+    pub folder: String,
+    /// `up.sql`.
+    pub up: String,
+    /// `down.sql`.
+    pub down: Option<String>,
+}
+
 /// Reads all migrations. Files beside them are not looked at, nor are folders whose names begin with a dot.
 pub fn read(folder: &Path) -> Result<History, Error> {
+    let read = |m: Texts| Migration::read(&m.id, &m.folder, &m.up, m.down.as_deref());
+    History::new(texts(folder)?.into_iter().map(read).collect::<Result<_, _>>()?)
+}
+
+/// The texts of all migrations in their order, before anybody asks whether they can be read.
+pub fn texts(folder: &Path) -> Result<Vec<Texts>, Error> {
     let unreadable = |e: io::Error| {
         if e.kind() == ErrorKind::NotFound {
             return Error::usage(format!("there is no folder {}", folder.display()))
@@ -57,7 +76,7 @@ pub fn read(folder: &Path) -> Result<History, Error> {
             }
             Some(up) => {
                 let down = text(&path.join("down.sql"))?;
-                migrations.push(Migration::read(&name, &path.display().to_string(), &up, down.as_deref())?);
+                migrations.push(Texts { id: name, folder: path.display().to_string(), up, down });
             }
             None if is_id(&name) => without_up.push(path.display().to_string()),
             None => {}
@@ -68,7 +87,8 @@ pub fn read(folder: &Path) -> Result<History, Error> {
         return Err(Error::usage(format!("a migration without up.sql: {}", without_up.join(", ")))
             .next("delete the folder, or get the file back from version control"));
     }
-    History::new(migrations)
+    migrations.sort_by(|a, b| compare(&a.id, &b.id));
+    Ok(migrations)
 }
 
 /// A hash of all files that `read` and `read_snapshot` look at, without reading what they say.

@@ -177,7 +177,7 @@ fn after(digits: &str) -> u128 {
 }
 
 /// `20261122093000` for a moment, in UTC.
-fn stamp(unix_seconds: u64) -> String {
+pub fn stamp(unix_seconds: u64) -> String {
     let (days, second) = (unix_seconds / 86_400, unix_seconds % 86_400);
     // Howard Hinnant's civil_from_days, for days since 1970.
     let days = days + 719_468;

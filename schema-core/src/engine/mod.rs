@@ -47,6 +47,8 @@ pub mod lex;
 #[cfg(any(feature = "engine", feature = "test"))]
 pub mod lines;
 #[cfg(feature = "engine")]
+pub mod lint;
+#[cfg(feature = "engine")]
 pub mod managed;
 #[cfg(feature = "engine")]
 pub mod mermaid;

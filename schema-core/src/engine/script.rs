@@ -59,7 +59,7 @@ pub struct Replaced {
     pub checksum: String,
 }
 
-const DIRECTIVES: &[&str] = &["section", "parent", "tool", "irreversible", "replaces"];
+const DIRECTIVES: &[&str] = &["section", "parent", "tool", "irreversible", "replaces", "allow"];
 
 /// Statements that would end or begin the section's own transaction.
 const TRANSACTION: &[&[&str]] = &[
@@ -73,10 +73,14 @@ const TRANSACTION: &[&[&str]] = &[
 ];
 
 enum Directive {
-    Section { transaction: bool },
+    Section {
+        transaction: bool,
+    },
     Parent(Option<String>),
     Tool(String),
     Irreversible(String),
+    /// What it allows, and why, is for lint.
+    Allow,
     Replaces(Replaced),
 }
 
@@ -116,6 +120,7 @@ pub(crate) fn read_script(file: &str, text: &str) -> Result<(Script, Header), Er
             Directive::Parent(parent) => header.parent = parent,
             Directive::Tool(tool) => header.tool = Some(tool),
             Directive::Irreversible(reason) => header.irreversible = Some((reason, token.line)),
+            Directive::Allow => {}
             Directive::Replaces(replaced) => header.replaces.push((replaced, token.line)),
         }
     }
@@ -222,7 +227,7 @@ pub(crate) fn leading_words(text: &str, tokens: &[Token]) -> Vec<String> {
 }
 
 /// The text after `-- schema:` of a comment that has its line for itself.
-fn directive<'a>(text: &'a str, token: &Token) -> Option<&'a str> {
+pub(crate) fn directive<'a>(text: &'a str, token: &Token) -> Option<&'a str> {
     let before = text[..token.range.start].rsplit('\n').next().unwrap_or_default();
     if !before.trim_start_matches('\u{feff}').trim().is_empty() {
         return None;
@@ -252,6 +257,7 @@ fn parse_directive(directive: &str) -> Result<Directive, String> {
         "tool" if rest.is_empty() => Err(needs("a version")),
         "tool" => Ok(Directive::Tool(rest.to_owned())),
         "irreversible" => Ok(Directive::Irreversible(rest.to_owned())),
+        "allow" => Ok(Directive::Allow),
         "replaces" => match rest.split_whitespace().collect::<Vec<_>>().as_slice() {
             [id, checksum] => {
                 Ok(Directive::Replaces(Replaced { id: (*id).to_owned(), checksum: (*checksum).to_owned() }))

@@ -169,6 +169,11 @@ pub fn unreadable(error: &Error) -> Finding {
     finding.next(error.next.as_deref().unwrap_or(CORRECT))
 }
 
+/// Whether a finding is one of those.
+pub fn is_unreadable(finding: &Finding) -> bool {
+    finding.rule == UNREADABLE
+}
+
 /// The beginning of a file.
 fn head(file: &str) -> Place {
     Place::new(file, 1)

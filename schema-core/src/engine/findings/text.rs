@@ -1,6 +1,7 @@
 //! Findings for people: `path:line: severity[rule]: message`, and below it why, and what to do.
 
 use super::{Finding, Severity};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// What stands around words to colour them; what is empty colours nothing.
@@ -23,16 +24,17 @@ pub struct Palette {
 /// No colours.
 pub const PLAIN: Palette = Palette { error: "", warn: "", info: "", place: "", label: "", end: "" };
 
-/// The findings, in their order.
+/// The findings, in their order. Why and what to do is said once, with the first to which it applies.
 pub fn text(findings: &[Finding], palette: &Palette) -> String {
     let mut text = String::new();
+    let mut said: BTreeSet<&str> = BTreeSet::new();
     for finding in findings {
-        write(&mut text, finding, palette);
+        write(&mut text, finding, palette, &mut said);
     }
     text
 }
 
-fn write(text: &mut String, finding: &Finding, palette: &Palette) {
+fn write<'a>(text: &mut String, finding: &'a Finding, palette: &Palette, said: &mut BTreeSet<&'a str>) {
     let Palette { error, warn, info, place, label, end } = *palette;
     let colour = match finding.severity {
         Severity::Error => error,
@@ -46,7 +48,9 @@ fn write(text: &mut String, finding: &Finding, palette: &Palette) {
     let message = below(&finding.message, "    ");
     let _ = writeln!(text, "{colour}{}[{}]{end}: {message}", finding.severity, finding.rule);
     for (what, lines) in [("why", &finding.why), ("do", &finding.next)] {
-        if let Some(lines) = lines {
+        if let Some(lines) = lines
+            && said.insert(lines)
+        {
             let _ = writeln!(text, "    {label}{what}:{end} {}", below(lines, "        "));
         }
     }

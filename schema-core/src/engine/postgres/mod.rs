@@ -28,6 +28,8 @@ pub mod ledger;
 pub(crate) mod lock;
 #[cfg(feature = "engine")]
 pub mod losses;
+#[cfg(feature = "engine")]
+pub mod observe;
 pub(crate) mod outside;
 mod pgpass;
 pub(crate) mod pooler;

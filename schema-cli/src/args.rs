@@ -2,6 +2,7 @@
 
 pub(crate) mod back;
 mod check;
+mod fleet;
 mod lint;
 mod prove;
 mod status;
@@ -35,6 +36,8 @@ Exit codes:
 The database, the first that is given: --database-url, or --env NAME of schema.toml; the variables
 SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATABASE and the like.
 `--scratch server` is the server of that database, for extensions that only it has.";
+
+pub(crate) use fleet::FleetArgs;
 
 /// PostgreSQL migrations out of Rust structs, proven before you see them.
 #[derive(Debug, Parser)]
@@ -128,7 +131,9 @@ Example: schema generate --name add_status")]
     /// Apply the pending migrations
     #[command(after_help = "\
 Section by section: where one fails, the next run goes on with it. One run at a time per database.
-Example: schema migrate --env production --dry-run")]
+Of many databases or tenants one comes first, then several at once; the next run goes on with those that are behind.
+Example: schema migrate --env production --dry-run
+Example: schema migrate --env production --tenants --jobs 8 --canary acme")]
     Migrate(MigrateArgs),
     /// Undo what was applied last, by its down.sql
     #[command(after_help = "\
@@ -405,9 +410,14 @@ pub(crate) struct MigrateArgs {
     /// How long a statement may wait for a lock before it is tried again later, as 500ms, 5s, 1m
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) lock_timeout: Option<Duration>,
+    /// How often it is tried again, each time after a longer pause
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) lock_retries: Option<u32>,
     /// How long to wait for another run
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
 }
 
 impl CargoArgs {

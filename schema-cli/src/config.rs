@@ -36,6 +36,8 @@ pub(crate) struct Config {
     /// The major of PostgreSQL that they should have, that of the live database.
     #[serde(default, deserialize_with = "major")]
     pub(crate) scratch_major: Option<u16>,
+    /// The project's name, which a database remembers; without one it is known by its first migration.
+    pub(crate) project: Option<String>,
     /// The PostgreSQL schema of the ledger.
     pub(crate) ledger_schema: Option<String>,
     /// How long a statement of a migration may wait for a lock.
@@ -47,6 +49,8 @@ pub(crate) struct Config {
     /// The features to build them with.
     #[serde(default)]
     pub(crate) features: Vec<String>,
+    /// The tenants of a database.
+    pub(crate) tenants: Option<Tenants>,
     /// How `schema push` behaves.
     #[serde(default)]
     pub(crate) push: Push,
@@ -59,6 +63,18 @@ pub(crate) struct Config {
     /// What `schema lint` asks for.
     #[serde(default)]
     pub(crate) lint: lint::Lint,
+}
+
+/// `[tenants]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Tenants {
+    /// The PostgreSQL schema that the code and the migrations are written for.
+    pub(crate) schema: String,
+    /// A pattern of LIKE: the schemas of the tenants.
+    pub(crate) like: Option<String>,
+    /// A query: the schemas of the tenants.
+    pub(crate) query: Option<String>,
 }
 
 /// `[manage]`.
@@ -105,6 +121,8 @@ pub(crate) struct Environment {
     pub(crate) url: Option<Spanned<String>>,
     /// The variable that has the database's URL.
     pub(crate) url_env: Option<String>,
+    /// The variable that has the URLs of several databases, with white space between them.
+    pub(crate) urls_env: Option<String>,
 }
 
 const KEYS: &[&str] = &[
@@ -114,10 +132,12 @@ const KEYS: &[&str] = &[
     "environments",
     "scratch",
     "scratch-major",
+    "project",
     "ledger-schema",
     "lock-timeout",
     "package",
     "features",
+    "tenants",
     "push",
     "generate",
     "manage",
@@ -126,7 +146,8 @@ const KEYS: &[&str] = &[
 const GENERATE_KEYS: &[&str] = &["plain", "park"];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
-const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
+const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env", "urls-env"];
+const TENANTS_KEYS: &[&str] = &["schema", "like", "query"];
 /// From the oldest that scratch starts; what is as large as a whole version (`150018`) is no major.
 const MAJORS: RangeInclusive<i64> = 14..=99;
 
@@ -211,6 +232,8 @@ fn describe(message: &str) -> String {
             lint::KEYS
         } else if message.contains("`reason`") {
             lint::ALLOW_KEYS
+        } else if message.contains("`like`") {
+            TENANTS_KEYS
         } else if message.contains("`plain`") {
             GENERATE_KEYS
         } else {
@@ -300,15 +323,17 @@ mod tests {
     #[test]
     fn all_keys_are_known() {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
-                    scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
-                    [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
+                    scratch-major = 15\nproject = 'p'\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
+                    [environments.g]\nurl = 'h'\nurl-env = 'i'\nurls-env = 'j'\n\
+                    [tenants]\nschema = 't'\nlike = 't%'\nquery = 'select 1'\n\
                     [generate]\nplain = true\npark = false\n[push]\nundeclared = 'keep'\n\
                     [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n\
                     [lint]\nprofile = 'ci'\nsince = '2026'\npostgres = 15\n[lint.rules]\ntruncate = 'off'\n\
                     [lint.profiles.ci]\ntruncate = 'warn'\n[lint.naming]\ntable = 'snake_case'\n\
                     [[lint.allow]]\nrule = 'char-n'\nobject = 'o'\nreason = 'r'\nuntil = '2027-01-01'\n";
-        let of_tables = [ENVIRONMENT_KEYS, GENERATE_KEYS, PUSH_KEYS, MANAGE_KEYS, lint::KEYS, lint::ALLOW_KEYS];
-        for key in KEYS.iter().chain(of_tables.into_iter().flatten()) {
+        let (lint, allow) = (lint::KEYS, lint::ALLOW_KEYS);
+        let all = [KEYS, ENVIRONMENT_KEYS, TENANTS_KEYS, GENERATE_KEYS, PUSH_KEYS, MANAGE_KEYS, lint, allow];
+        for key in all.concat() {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");

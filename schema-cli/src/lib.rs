@@ -7,6 +7,7 @@ mod config;
 mod editor;
 pub mod extract;
 mod findings;
+mod fleet;
 mod git;
 mod objects;
 mod progress;

@@ -32,6 +32,10 @@ pub(crate) enum Outcome {
     Fine,
     /// There are differences or findings.
     Findings,
+    /// Of many some were refused; it has been said which.
+    Refused,
+    /// Of many some failed; it has been said which.
+    Failed,
 }
 
 impl Outcome {
@@ -40,6 +44,8 @@ impl Outcome {
         match self {
             Self::Fine => ExitCode::SUCCESS,
             Self::Findings => exit_code(Class::Findings),
+            Self::Refused => exit_code(Class::Refused),
+            Self::Failed => exit_code(Class::Failed),
         }
     }
 }

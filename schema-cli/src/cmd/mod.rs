@@ -55,6 +55,6 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
 }
 
 /// `1 migration`, `2 migrations`.
-fn migrations(count: usize) -> String {
+pub(crate) fn migrations(count: usize) -> String {
     format!("{count} migration{}", if count == 1 { "" } else { "s" })
 }

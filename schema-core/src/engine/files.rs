@@ -253,7 +253,7 @@ fn unwritten(target: &Path, error: &io::Error) -> Error {
 }
 
 /// The text of a file; `None` where there is none.
-pub(crate) fn text(path: &Path) -> Result<Option<String>, Error> {
+pub fn text(path: &Path) -> Result<Option<String>, Error> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

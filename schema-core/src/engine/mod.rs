@@ -78,5 +78,7 @@ pub mod script;
 pub mod sql_file;
 #[cfg(feature = "engine")]
 pub mod step;
+#[cfg(feature = "migrate")]
+pub mod tenant;
 #[cfg(feature = "engine")]
 pub mod title;

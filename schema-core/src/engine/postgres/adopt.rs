@@ -123,7 +123,7 @@ pub fn record(
             format!("{}\n{event}\n", run.ledger.applied_sql(migration))
         };
         let sql: String = migrations.iter().map(record).collect();
-        run.ledger.prepare(run.client)?;
+        run.ledger.prepare(run.client, None)?;
         run.ledger.write(run.client, &sql)
     })
 }

@@ -136,7 +136,7 @@ fn record_in(run: &mut Run<'_>, migrations: &History, detail: &str) -> Result<Ve
         sql += &format!("{}\n", run.ledger.event_sql("baselined", &migration.id, detail));
     }
     if !new.is_empty() {
-        run.ledger.prepare(run.client)?;
+        run.ledger.prepare(run.client, None)?;
         run.ledger.write(run.client, &sql)?;
     }
     Ok(new.into_iter().map(|migration| migration.id.clone()).collect())

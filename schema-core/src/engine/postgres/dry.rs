@@ -1,9 +1,9 @@
 //! What a run would do, as SQL to read or to run by hand. Runs nothing.
 
 use super::ledger::Ledger;
-use super::refuse;
-use super::run::{Job, RunOptions, done, todo};
+use super::run::{Job, RunOptions, done, ledger, todo};
 use super::status::{Outcome, Status};
+use super::{project, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use crate::engine::script::{Section, Statement};
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// What a run would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DryRun {
-    /// The SQL that makes the ledger, where there is none.
+    /// The SQL that makes the ledger, where there is none, or makes an older one what it should be.
     pub ledger: Option<String>,
     /// The sections that would run, in order.
     pub sections: Vec<DrySection>,
@@ -41,15 +41,16 @@ pub struct DrySection {
 /// What `migrate` would do now. Refuses what `migrate` refuses.
 pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> Result<DryRun, Error> {
     let wanted = refuse::wanted(history, options.to.as_deref())?;
-    let ledger = Ledger::new(&options.ledger_schema);
+    let ledger = ledger(options);
     let recorded = ledger.read(client)?;
     let status = Status::of(history, recorded.as_deref());
-    refuse::check(&status, wanted, options)?;
+    let owner = project::owner(client, &ledger, history, &status, options)?;
+    refuse::check(&status, wanted, options, owner.other.as_deref())?;
     let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
     let todo = todo(history, wanted, &status);
     let recognized: Vec<&Migration> = status.recognized().filter_map(|m| history.get(&m.id)).collect();
-    if !todo.is_empty() || !recognized.is_empty() {
-        dry.ledger = ledger.prepare_sql(client)?;
+    if (!todo.is_empty() || !recognized.is_empty()) && options.tenant.is_none() {
+        dry.ledger = ledger.prepare_sql(client, owner.ours.as_deref())?;
     }
     for migration in recognized {
         dry.sections.push(only_ledger(&migration.id, super::squash::recognize_sql(&ledger, migration)));
@@ -63,6 +64,18 @@ pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> 
         dry.sections.extend(planned(&ledger, &Job::up(migration), done));
     }
     Ok(dry)
+}
+
+/// What a run would do where nothing has run yet, beside making the ledger.
+pub(crate) fn of_nothing(
+    ledger: &Ledger,
+    history: &History,
+    wanted: usize,
+    lock_timeout: Duration,
+) -> DryRun {
+    let migrations = history.0.iter().take(wanted);
+    let sections = migrations.flat_map(|migration| planned(ledger, &Job::up(migration), 0));
+    DryRun { ledger: None, sections: sections.collect(), lock_timeout }
 }
 
 /// The sections of a script that follow the first so many.

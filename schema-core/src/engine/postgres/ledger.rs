@@ -14,46 +14,95 @@ use postgres::types::Type;
 pub const DEFAULT_SCHEMA: &str = "schema_history";
 
 /// The ledger's tables; in a chosen PostgreSQL schema they may stand beside the user's own.
-pub const TABLES: [&str; 4] = [VERSION_TABLE, MIGRATION_TABLE, SECTION_TABLE, EVENT_TABLE];
+pub const TABLES: [&str; 7] = [
+    VERSION_TABLE,
+    MIGRATION_TABLE,
+    SECTION_TABLE,
+    EVENT_TABLE,
+    TENANT_TABLE,
+    TENANT_MIGRATION_TABLE,
+    TENANT_SECTION_TABLE,
+];
 
 const VERSION_TABLE: &str = "ledger_version";
 const MIGRATION_TABLE: &str = "ledger_migration";
 const SECTION_TABLE: &str = "ledger_section";
 const EVENT_TABLE: &str = "ledger_event";
+pub(super) const TENANT_TABLE: &str = "ledger_tenant";
+pub(super) const TENANT_MIGRATION_TABLE: &str = "ledger_tenant_migration";
+pub(super) const TENANT_SECTION_TABLE: &str = "ledger_tenant_section";
 
-/// The version of the tables that this code writes. Since 2 there are events; a section of a `down.sql` has a number
-/// below zero, `-1` is its first.
+/// The version of the tables that this code writes; the one before is read, and changed to it by the next run. Since 2 there
+/// are events and the project; a section of a `down.sql` has a number below zero, `-1` is its first.
 const VERSION: i32 = 2;
+
+/// What the ledger says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// The version of its tables; 0 where somebody emptied it.
+    pub(crate) version: i32,
+    /// The project whose history it is, where that is noted.
+    pub(crate) project: Option<String>,
+}
 
 /// Where the ledger is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     schema: Ident,
+    /// Whose rows are meant, where one database has many tenants.
+    tenant: Option<String>,
 }
 
 impl Ledger {
     /// The ledger in this PostgreSQL schema.
     pub fn new(schema: &str) -> Self {
-        Self { schema: Ident::new(schema) }
+        Self { schema: Ident::new(schema), tenant: None }
     }
 
-    fn table(&self, name: &str) -> String {
+    /// The same for one tenant, or for none.
+    #[must_use]
+    pub fn of_tenant(mut self, tenant: Option<&str>) -> Self {
+        self.tenant = tenant.map(ToOwned::to_owned);
+        self
+    }
+
+    pub(super) fn table(&self, name: &str) -> String {
         QName { schema: self.schema.clone(), name: name.into() }.to_string()
+    }
+
+    fn migration_table(&self) -> String {
+        self.table(if self.tenant.is_some() { TENANT_MIGRATION_TABLE } else { MIGRATION_TABLE })
+    }
+
+    fn section_table(&self) -> String {
+        self.table(if self.tenant.is_some() { TENANT_SECTION_TABLE } else { SECTION_TABLE })
+    }
+
+    /// The column, its value and a condition on it, where rows are a tenant's.
+    fn of_whom(&self) -> (&'static str, String, String) {
+        match &self.tenant {
+            Some(tenant) => {
+                ("tenant, ", format!("{}, ", literal(tenant)), format!("m.tenant = {}", literal(tenant)))
+            }
+            None => ("", String::new(), "true".to_owned()),
+        }
     }
 
     /// What the ledger says, ordered by id; `None` where there is none. Only reads.
     pub fn read(&self, client: &mut Client) -> Result<Option<Vec<Recorded>>, Error> {
-        if self.version(client)?.is_none() {
+        if self.stamp(client)?.is_none() {
             return Ok(None);
         }
         let reading = |e: postgres::Error| self.unreadable(&e);
+        let (column, _, whose) = self.of_whom();
+        let same = if column.is_empty() { "" } else { "s.tenant = m.tenant AND " };
         let query = format!(
             "SELECT m.id, m.checksum, m.sections, m.done, m.tool, m.run_by, \
              pg_catalog.to_char(COALESCE(m.finished_at, m.started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
              s.number, s.checksum, s.outcome, s.error, s.milliseconds \
-             FROM {} m LEFT JOIN {} s ON s.migration = m.id ORDER BY m.id, s.number",
-            self.table(MIGRATION_TABLE),
-            self.table(SECTION_TABLE)
+             FROM {} m LEFT JOIN {} s ON {same}s.migration = m.id WHERE {whose} ORDER BY m.id, s.number",
+            self.migration_table(),
+            self.section_table()
         );
         let rows = client.query_typed(&query, &[]).map_err(reading)?;
         let mut recorded: Vec<Recorded> = Vec::new();
@@ -96,7 +145,7 @@ impl Ledger {
 
     /// What happened beside being applied, the latest first. Only reads.
     pub fn events(&self, client: &mut Client) -> Result<Vec<Happened>, Error> {
-        if self.version(client)?.is_none_or(|version| version < 2) {
+        if self.stamp(client)?.is_none_or(|stamp| stamp.version < 2) {
             return Ok(Vec::new());
         }
         let query = format!(
@@ -117,25 +166,31 @@ impl Ledger {
         Ok(happened.collect())
     }
 
-    /// The version of the ledger's tables; `None` where there are none.
-    fn version(&self, client: &mut Client) -> Result<Option<i32>, Error> {
+    /// What the ledger says about itself; `None` where there is none. Only reads.
+    pub(crate) fn stamp(&self, client: &mut Client) -> Result<Option<Stamp>, Error> {
         if !self.exists(client)? {
             return Ok(None);
         }
-        let query = format!("SELECT version FROM {}", self.table(VERSION_TABLE));
-        let versions = client.query_typed(&query, &[]).map_err(|e| self.unreadable(&e))?;
-        let version: i32 = versions.first().map_or(0, |row| row.get(0));
-        if !(1..=VERSION).contains(&version) {
+        // Version 1 has no column `project`.
+        let query = format!(
+            "SELECT v.version, pg_catalog.to_jsonb(v) ->> 'project' FROM {} v",
+            self.table(VERSION_TABLE)
+        );
+        let rows = client.query_typed(&query, &[]).map_err(|e| self.unreadable(&e))?;
+        let stamp = rows
+            .first()
+            .map_or_else(Stamp::default, |row| Stamp { version: row.get(0), project: row.get(1) });
+        if !(1..=VERSION).contains(&stamp.version) {
             return Err(Error::failed(format!(
-                "the ledger in {} has version {version}, this program knows version {VERSION}",
-                self.schema
+                "the ledger in {} has version {}, this program knows version {VERSION}",
+                self.schema, stamp.version
             ))
             .next("use the version of the tool that wrote it, or a later one"));
         }
-        Ok(Some(version))
+        Ok(Some(stamp))
     }
 
-    fn exists(&self, client: &mut Client) -> Result<bool, Error> {
+    pub(super) fn exists(&self, client: &mut Client) -> Result<bool, Error> {
         let query = "SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                      WHERE n.nspname = $1 AND c.relname = $2";
         let params: [(&(dyn postgres::types::ToSql + Sync), Type); 2] =
@@ -151,20 +206,21 @@ impl Ledger {
             let schema = &self.schema;
             explained.next = Some(format!(
                 "GRANT USAGE ON SCHEMA {schema} TO this role; GRANT SELECT ON {} TO this role;",
-                TABLES.map(|name| self.table(name)).join(", ")
+                TABLES[..4].iter().map(|name| self.table(name)).collect::<Vec<_>>().join(", ")
             ));
         }
         explained
     }
 
     /// The SQL that makes the ledger. An existing PostgreSQL schema is used as it is.
-    pub(crate) fn create_sql(&self, schema_exists: bool) -> String {
+    pub(crate) fn create_sql(&self, schema_exists: bool, project: Option<&str>) -> String {
         let (version, migration, section) =
             (self.table(VERSION_TABLE), self.table(MIGRATION_TABLE), self.table(SECTION_TABLE));
+        let project = project.map_or_else(|| "NULL".to_owned(), literal);
         let schema = if schema_exists { String::new() } else { format!("CREATE SCHEMA {};\n", self.schema) };
         format!(
-            "{schema}CREATE TABLE {version} (version integer NOT NULL);
-INSERT INTO {version} VALUES ({VERSION});
+            "{schema}CREATE TABLE {version} (version integer NOT NULL, project text);
+INSERT INTO {version} VALUES ({VERSION}, {project});
 CREATE TABLE {migration} (
     id text PRIMARY KEY,
     checksum text NOT NULL,
@@ -208,26 +264,47 @@ CREATE TABLE {section} (
         )
     }
 
-    /// The SQL that makes the ledger, or brings an earlier one up to date; `None` where nothing is to be done.
-    pub(crate) fn prepare_sql(&self, client: &mut Client) -> Result<Option<String>, Error> {
-        Ok(match self.version(client)? {
-            None => Some(self.create_sql(self.schema_exists(client)?)),
-            Some(VERSION) => None,
-            Some(_earlier) => {
-                let version = self.table(VERSION_TABLE);
-                Some(format!("{}\nUPDATE {version} SET version = {VERSION};", self.events_sql()))
-            }
-        })
+    /// The SQL that makes the ledger, or brings an earlier one up to date and notes whose it is; `None` where nothing is to be
+    /// done.
+    pub(crate) fn prepare_sql(
+        &self,
+        client: &mut Client,
+        project: Option<&str>,
+    ) -> Result<Option<String>, Error> {
+        let Some(stamp) = self.stamp(client)? else {
+            return Ok(Some(self.create_sql(self.schema_exists(client)?, project)));
+        };
+        let version = self.table(VERSION_TABLE);
+        let mut sql = String::new();
+        if stamp.version < 2 {
+            sql += &format!(
+                "ALTER TABLE {version} ADD COLUMN IF NOT EXISTS project text;\n{}\n",
+                self.events_sql()
+            );
+        }
+        if stamp.version < VERSION {
+            sql += &format!("UPDATE {version} SET version = {VERSION};\n");
+        }
+        if let Some(project) = project.filter(|project| stamp.project.as_deref() != Some(project)) {
+            sql += &format!("UPDATE {version} SET project = {};\n", literal(project));
+        }
+        Ok((!sql.is_empty()).then(|| sql.trim_end().to_owned()))
     }
 
     /// Makes the ledger, or brings an earlier one up to date.
-    pub(crate) fn prepare(&self, client: &mut Client) -> Result<(), Error> {
-        let creating =
-            |e: postgres::Error| failure::doing(&format!("creating the ledger in {}", self.schema), &e);
-        let Some(sql) = self.prepare_sql(client)? else { return Ok(()) };
-        let mut transaction = client.transaction().map_err(creating)?;
-        transaction.batch_execute(&sql).map_err(creating)?;
-        transaction.commit().map_err(creating)
+    pub(crate) fn prepare(&self, client: &mut Client, project: Option<&str>) -> Result<(), Error> {
+        match self.prepare_sql(client, project)? {
+            Some(sql) => self.in_transaction(client, "creating", &sql),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn in_transaction(&self, client: &mut Client, doing: &str, sql: &str) -> Result<(), Error> {
+        let failed =
+            |e: postgres::Error| failure::doing(&format!("{doing} the ledger in {}", self.schema), &e);
+        let mut transaction = client.transaction().map_err(failed)?;
+        transaction.batch_execute(sql).map_err(failed)?;
+        transaction.commit().map_err(failed)
     }
 
     /// Whether the PostgreSQL schema of the ledger is there.
@@ -255,14 +332,15 @@ CREATE TABLE {section} (
             Direction::Up => (self.migration_sql(job, done), number.to_string()),
             Direction::Down => (String::new(), format!("-{number}")),
         };
+        let (column, value, _) = self.of_whom();
         format!(
             "{migration}
-INSERT INTO {} AS s (migration, number, checksum, outcome, error, milliseconds)
-VALUES ({id}, {number}, {}, '{word}', {error}, {elapsed})
-ON CONFLICT (migration, number) DO UPDATE SET checksum = excluded.checksum, outcome = excluded.outcome, error = excluded.error,
+INSERT INTO {} AS s ({column}migration, number, checksum, outcome, error, milliseconds)
+VALUES ({value}{id}, {number}, {}, '{word}', {error}, {elapsed})
+ON CONFLICT ({column}migration, number) DO UPDATE SET checksum = excluded.checksum, outcome = excluded.outcome, error = excluded.error,
     started_at = CASE WHEN s.outcome = 'started' AND excluded.outcome <> 'started' THEN s.started_at ELSE excluded.started_at END,
     milliseconds = CASE WHEN s.outcome = 'started' THEN {since} ELSE excluded.milliseconds END;",
-            self.table(SECTION_TABLE),
+            self.section_table(),
             literal(checksum),
             id = literal(job.id),
             elapsed = milliseconds("pg_catalog.transaction_timestamp()"),
@@ -274,12 +352,13 @@ ON CONFLICT (migration, number) DO UPDATE SET checksum = excluded.checksum, outc
     pub(crate) fn migration_sql(&self, job: &Job<'_>, done: usize) -> String {
         let sections = job.script.sections.len();
         let finished = if done >= sections { "pg_catalog.clock_timestamp()" } else { "NULL" };
+        let (column, value, _) = self.of_whom();
         format!(
-            "INSERT INTO {} (id, checksum, sections, done, tool, finished_at)
-VALUES ({}, {}, {sections}, {done}, {}, {finished})
-ON CONFLICT (id) DO UPDATE SET checksum = excluded.checksum, sections = excluded.sections, done = excluded.done, tool = excluded.tool,
+            "INSERT INTO {} ({column}id, checksum, sections, done, tool, finished_at)
+VALUES ({value}{}, {}, {sections}, {done}, {}, {finished})
+ON CONFLICT ({column}id) DO UPDATE SET checksum = excluded.checksum, sections = excluded.sections, done = excluded.done, tool = excluded.tool,
     run_by = excluded.run_by, run_as = excluded.run_as, client = excluded.client, finished_at = excluded.finished_at;",
-            self.table(MIGRATION_TABLE),
+            self.migration_table(),
             literal(job.id),
             literal(&job.script.checksum),
             literal(TOOL),
@@ -359,7 +438,8 @@ DELETE FROM {} WHERE migration = {id} AND number > {sections};",
 
     /// The SQL that forgets a migration.
     pub(crate) fn forget_sql(&self, id: &str) -> String {
-        format!("DELETE FROM {} WHERE id = {};", self.table(MIGRATION_TABLE), literal(id))
+        let (_, _, whose) = self.of_whom();
+        format!("DELETE FROM {} m WHERE {whose} AND id = {};", self.migration_table(), literal(id))
     }
 
     /// Runs SQL of the ledger in a transaction of its own.

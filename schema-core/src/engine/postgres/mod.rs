@@ -19,6 +19,7 @@ pub mod contents;
 pub mod drift;
 pub mod dry;
 pub mod failure;
+pub mod fleet;
 #[cfg(feature = "engine")]
 pub mod generate;
 #[cfg(feature = "engine")]
@@ -31,8 +32,10 @@ pub mod losses;
 pub mod observe;
 pub(crate) mod outside;
 mod pgpass;
+pub(crate) mod pooler;
 #[cfg(feature = "engine")]
 pub mod predecessor;
+mod project;
 #[cfg(feature = "engine")]
 pub mod prove;
 #[cfg(feature = "engine")]
@@ -57,6 +60,9 @@ pub(crate) mod session;
 pub mod source;
 mod squash;
 pub mod status;
+#[cfg(feature = "engine")]
+pub mod tenant_proof;
+pub mod tenants;
 #[cfg(all(test, feature = "engine"))]
 mod test_server;
 #[cfg(feature = "tls")]
@@ -65,5 +71,6 @@ mod tls;
 mod undo;
 #[cfg(feature = "engine")]
 mod view_columns;
+pub mod watch;
 #[cfg(feature = "engine")]
 pub mod workbench;

@@ -243,7 +243,20 @@ fn is_repeatable(sql: &str) -> bool {
     let tokens = lex::tokens(sql).unwrap_or_default();
     let words: Vec<String> = tokens.iter().filter_map(|token| lex::name(sql, token)).take(3).collect();
     let drop_index = ["drop", "index", "concurrently"];
-    words.first().is_some_and(|word| REPEATABLE.contains(&word.as_str())) || words == drop_index
+    words.first().is_some_and(|word| REPEATABLE.contains(&word.as_str()))
+        || words == drop_index
+        || adds_missing_value(sql, &tokens)
+}
+
+/// `ALTER TYPE ... ADD VALUE IF NOT EXISTS`.
+fn adds_missing_value(sql: &str, tokens: &[Token]) -> bool {
+    let words: Vec<String> = tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Word)
+        .map(|token| sql[token.range.clone()].to_ascii_lowercase())
+        .collect();
+    let starts = words.first().is_some_and(|w| w == "alter") && words.get(1).is_some_and(|w| w == "type");
+    starts && words.windows(5).any(|five| *five == ["add", "value", "if", "not", "exists"])
 }
 
 #[cfg(test)]
@@ -287,6 +300,7 @@ mod tests {
     fn knows_what_may_run_again() {
         assert!(is_repeatable("VACUUM (FULL) t"));
         assert!(is_repeatable("drop index concurrently if exists i"));
+        assert!(is_repeatable("ALTER TYPE s.\"E f\" ADD VALUE IF NOT EXISTS 'x' BEFORE 'y'"));
         assert!(!is_repeatable("alter type e add value 'x'"));
         assert!(!is_repeatable("drop database x"));
     }

@@ -79,7 +79,7 @@ pub fn purge(
     observer: &mut dyn FnMut(&Event<'_>),
 ) -> Result<(), Error> {
     locked(client, options, observer, |run| {
-        run.ledger.prepare(run.client)?;
+        run.ledger.prepare(run.client, None)?;
         for one in parked {
             let dropping = |e: postgres::Error| failure::doing(&format!("dropping {}", one.schema), &e);
             let rows: i64 = one.tables.iter().map(|(_, count)| count).sum();

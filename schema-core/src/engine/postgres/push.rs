@@ -20,6 +20,7 @@ use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Context;
 use crate::engine::managed::Managed;
+use crate::engine::name::QName;
 use crate::engine::plan::{Plan, plan};
 use crate::engine::rename::{self, Question, Renames, parse_flags, resolve};
 use crate::engine::scope::{Scope, keep, undeclared};
@@ -233,7 +234,8 @@ impl Run<'_> {
         let target = self.request.target;
         let mut live = read_with(self.client, &|| target.connect(), &ReadOptions::from(&self.managed))?;
         let tables = ledger_tables(&self.request.options.ledger_schema);
-        let migrated = tables.iter().any(|table| live.get(&ObjectId::Table(table.clone())).is_some());
+        let is_there = |table: &QName| live.get(&ObjectId::Table(table.clone())).is_some();
+        let migrated = tables.iter().any(is_there);
         remove_bookkeeping(&mut live, &self.request.options.ledger_schema);
         Ok((live, migrated))
     }

@@ -31,14 +31,20 @@ pub(crate) fn wanted(history: &History, to: Option<&str>) -> Result<usize, Error
     }
 }
 
-/// Refuses what is edited, missing or out of order; nothing has run then.
-pub(crate) fn check(status: &Status, wanted: usize, options: &RunOptions) -> Result<(), Error> {
+/// Refuses what is edited, missing or out of order, and the history of another project; nothing has run then.
+pub(crate) fn check(
+    status: &Status,
+    wanted: usize,
+    options: &RunOptions,
+    other_project: Option<&str>,
+) -> Result<(), Error> {
     let last = status.migrations.iter().filter(|m| m.state != State::Missing).nth(wanted.saturating_sub(1));
     let last = last.filter(|_| wanted > 0).map(|m| m.id.as_str());
     let upto =
         status.migrations.iter().position(|m| Some(m.id.as_str()) == last).map_or(0, |index| index + 1);
     stopped(status)?;
     let mut findings: Vec<(Allow, String)> = Vec::new();
+    findings.extend(other_project.map(|what| (Allow::OtherProject, what.to_owned())));
     for (index, migration) in status.migrations.iter().enumerate() {
         let id = &migration.id;
         if migration.edited {
@@ -50,7 +56,8 @@ pub(crate) fn check(status: &Status, wanted: usize, options: &RunOptions) -> Res
                 ),
             ));
         }
-        if migration.state == State::Missing {
+        // Of another project all are missing: that is said once.
+        if migration.state == State::Missing && other_project.is_none() {
             findings.push((
                 Allow::Missing,
                 format!("{id} has run here ({}), but there is no such folder", ran(migration)),
@@ -122,7 +129,11 @@ fn advice(allow: Allow, lost: Option<&MigrationStatus>) -> String {
                 "see whether it still fits, then {option} applies it now; or generate it anew, so that it comes last"
             )
         }
-        (Allow::Rerun, _) => option,
+        (Allow::OtherProject, _) => format!(
+            "connect to the right database; or give this project a ledger of its own with `ledger-schema` in \
+             schema.toml; {option} uses this one"
+        ),
+        (Allow::Rerun | Allow::Unproven, _) => option,
     }
 }
 

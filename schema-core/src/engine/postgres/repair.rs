@@ -93,7 +93,7 @@ pub fn repair(
             return Err(Error::failed("nothing was repaired: meanwhile something has changed")
                 .next("run the command again, and look at what it finds now"));
         }
-        run.ledger.prepare(run.client)?;
+        run.ledger.prepare(run.client, None)?;
         for (finding, action) in seen.iter().filter_map(|finding| Some((finding, finding.action.as_ref()?))) {
             if let Some(index) = &action.drop {
                 run.client

@@ -41,7 +41,7 @@ pub fn rollback(
         let status = run::status(run.client, request.history, run.options)?;
         let chosen = checked(request, &status, run.options)?;
         if !chosen.is_empty() {
-            run.ledger.prepare(run.client)?;
+            run.ledger.prepare(run.client, None)?;
         }
         let mut undone: Vec<Applied> = Vec::new();
         for (index, one) in chosen.iter().enumerate() {
@@ -73,7 +73,7 @@ pub fn dry_rollback(
     let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
     let chosen = checked(request, &status, options)?;
     if !chosen.is_empty() {
-        dry.ledger = ledger.prepare_sql(client)?;
+        dry.ledger = ledger.prepare_sql(client, None)?;
     }
     for one in chosen {
         let job = job(request, &one)?;

@@ -6,7 +6,7 @@ use super::outside::{self, Next};
 use super::section::{self, Failure};
 use super::session::Session;
 use super::status::{MigrationStatus, Outcome, Recorded, State, Status};
-use super::{failure, refuse};
+use super::{failure, pooler, project, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use crate::engine::script::{Script, Statement};
@@ -31,6 +31,10 @@ pub struct RunOptions {
     pub to: Option<String>,
     /// What may happen although it is refused otherwise.
     pub allow: BTreeSet<Allow>,
+    /// The project's name; without one it is known by its first migration.
+    pub project: Option<String>,
+    /// The tenant whose rows of the ledger count; the History is written for it then.
+    pub tenant: Option<String>,
 }
 
 impl Default for RunOptions {
@@ -43,6 +47,8 @@ impl Default for RunOptions {
             wait_for_lock: Duration::from_secs(600),
             to: None,
             allow: BTreeSet::new(),
+            project: None,
+            tenant: None,
         }
     }
 }
@@ -58,11 +64,16 @@ pub enum Allow {
     Missing,
     /// Run a statement again of which it is not known whether it took effect.
     Rerun,
+    /// Use a database that has the history of another project.
+    OtherProject,
+    /// Run migrations for tenants that were not proven to work for them.
+    Unproven,
 }
 
 impl Allow {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::OutOfOrder, Self::Edited, Self::Missing, Self::Rerun];
+    pub const ALL: [Self; 6] =
+        [Self::OutOfOrder, Self::Edited, Self::Missing, Self::Rerun, Self::OtherProject, Self::Unproven];
 
     /// The word for `--allow`.
     pub const fn name(self) -> &'static str {
@@ -71,6 +82,8 @@ impl Allow {
             Self::Edited => "edited",
             Self::Missing => "missing",
             Self::Rerun => "rerun",
+            Self::OtherProject => "other-project",
+            Self::Unproven => "unproven",
         }
     }
 
@@ -194,7 +207,7 @@ pub struct Applied {
 
 /// Where every migration stands. Only reads: a database without ledger stays without one.
 pub fn status(client: &mut Client, history: &History, options: &RunOptions) -> Result<Status, Error> {
-    let ledger = Ledger::new(&options.ledger_schema);
+    let ledger = ledger(options);
     let recorded = ledger.read(client)?;
     let events = ledger.events(client)?;
     Ok(Status { events, ..Status::of(history, recorded.as_deref()) })
@@ -206,6 +219,11 @@ pub fn status(client: &mut Client, history: &History, options: &RunOptions) -> R
 /// When it is none, or may be several.
 pub fn wanted(history: &History, to: Option<&str>) -> Result<usize, Error> {
     refuse::wanted(history, to)
+}
+
+/// The ledger that the options mean.
+pub(crate) fn ledger(options: &RunOptions) -> Ledger {
+    Ledger::new(&options.ledger_schema).of_tenant(options.tenant.as_deref())
 }
 
 /// Applies what is pending.
@@ -226,22 +244,34 @@ pub(crate) fn locked<T>(
     observer: &mut dyn FnMut(&Event<'_>),
     what: impl FnOnce(&mut Run<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    pooler::check(client)?;
     let session = Session::begin(client)?;
     let result = RunLock::acquire(client, options, observer).and_then(|lock| {
-        let mut run = Run {
-            client,
-            session: &session,
-            lock: &lock,
-            ledger: Ledger::new(&options.ledger_schema),
-            options,
-            observer,
-        };
+        let mut run =
+            Run { client, session: &session, lock: &lock, ledger: ledger(options), options, observer };
         let result = what(&mut run);
         lock.release(client);
         result
     });
     session.end(client);
     result
+}
+
+/// Says before anything runs that nothing can be written here.
+pub(super) fn writable(client: &mut Client) -> Result<(), Error> {
+    let query = "SELECT pg_catalog.pg_is_in_recovery(), \
+                 pg_catalog.current_setting('transaction_read_only')::boolean";
+    let rows = client
+        .query_typed(query, &[])
+        .map_err(|e| failure::doing("asking whether the server may be written to", &e))?;
+    let why = match rows.first().map(|row| (row.get(0), row.get(1))) {
+        Some((true, _)) => "this server is a standby, which only follows its primary server",
+        Some((false, true)) => "this session is read-only (default_transaction_read_only is on)",
+        Some((false, false)) | None => return Ok(()),
+    };
+    Err(Error::failed(format!("nothing was applied: {why}")).next(
+        "connect to the primary server; target_session_attrs=read-write in the URL picks it out of several hosts",
+    ))
 }
 
 /// The migrations to run, with where they stand.
@@ -275,7 +305,8 @@ impl Run<'_> {
     fn all(&mut self, history: &History, wanted: usize) -> Result<Report, Error> {
         let recorded = self.ledger.read(self.client)?;
         let status = Status::of(history, recorded.as_deref());
-        refuse::check(&status, wanted, self.options)?;
+        let owner = project::owner(self.client, &self.ledger, history, &status, self.options)?;
+        refuse::check(&status, wanted, self.options, owner.other.as_deref())?;
         let todo = todo(history, wanted, &status);
         let already = status.migrations.iter().filter(|m| m.state == State::Applied).count();
         let mut report = Report { applied: Vec::new(), already };
@@ -283,7 +314,10 @@ impl Run<'_> {
         if todo.is_empty() && recognized.is_empty() {
             return Ok(report);
         }
-        self.ledger.prepare(self.client)?;
+        writable(self.client)?;
+        if self.options.tenant.is_none() {
+            self.ledger.prepare(self.client, owner.ours.as_deref())?;
+        }
         for migration in recognized.iter().filter_map(|standing| history.get(&standing.id)) {
             let sql = super::squash::recognize_sql(&self.ledger, migration);
             self.ledger.write(self.client, &sql)?;

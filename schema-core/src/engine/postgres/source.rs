@@ -128,7 +128,7 @@ pub fn remove_bookkeeping(catalog: &mut Catalog, ledger_schema: &str) {
 }
 
 /// The tables of the ledger: part of no schema that is compared.
-pub fn ledger_tables(ledger_schema: &str) -> [QName; 4] {
+pub fn ledger_tables(ledger_schema: &str) -> [QName; ledger::TABLES.len()] {
     ledger::TABLES.map(|name| QName::new(ledger_schema, name))
 }
 

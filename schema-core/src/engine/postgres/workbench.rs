@@ -130,6 +130,16 @@ impl Workbench {
         }
     }
 
+    /// Whether something of this key was once found to hold.
+    pub(super) fn remembers(&self, key: &str) -> bool {
+        self.cache.is_marked(key)
+    }
+
+    /// Remembers that it does.
+    pub(super) fn remember(&self, key: &str) {
+        self.cache.mark(key);
+    }
+
     /// What a check has found of these records and this very folder.
     pub fn known_facts(&mut self, records: &Records, folder: &Path) -> Option<Facts> {
         let key = self.facts_key(records, folder)?;

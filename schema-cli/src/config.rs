@@ -228,12 +228,12 @@ fn describe(message: &str) -> String {
             KEYS
         } else if message.contains("`grants`") {
             MANAGE_KEYS
-        } else if message.contains("`like`") {
-            TENANTS_KEYS
         } else if message.contains("`since`") {
             lint::KEYS
         } else if message.contains("`reason`") {
             lint::ALLOW_KEYS
+        } else if message.contains("`like`") {
+            TENANTS_KEYS
         } else if message.contains("`plain`") {
             GENERATE_KEYS
         } else {
@@ -331,16 +331,9 @@ mod tests {
                     [lint]\nprofile = 'ci'\nsince = '2026'\npostgres = 15\n[lint.rules]\ntruncate = 'off'\n\
                     [lint.profiles.ci]\ntruncate = 'warn'\n[lint.naming]\ntable = 'snake_case'\n\
                     [[lint.allow]]\nrule = 'char-n'\nobject = 'o'\nreason = 'r'\nuntil = '2027-01-01'\n";
-        let of_tables = [
-            ENVIRONMENT_KEYS,
-            TENANTS_KEYS,
-            GENERATE_KEYS,
-            PUSH_KEYS,
-            MANAGE_KEYS,
-            lint::KEYS,
-            lint::ALLOW_KEYS,
-        ];
-        for key in KEYS.iter().chain(of_tables.into_iter().flatten()) {
+        let (lint, allow) = (lint::KEYS, lint::ALLOW_KEYS);
+        let all = [KEYS, ENVIRONMENT_KEYS, TENANTS_KEYS, GENERATE_KEYS, PUSH_KEYS, MANAGE_KEYS, lint, allow];
+        for key in all.concat() {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");

@@ -11,6 +11,7 @@ mod extract;
 mod line;
 mod lint;
 mod managed;
+mod online;
 mod properties;
 mod pull;
 mod push;

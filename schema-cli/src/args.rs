@@ -274,6 +274,9 @@ pub(crate) struct DiffArgs {
     /// Compare the roles of the servers; none is dropped
     #[arg(long)]
     pub(crate) roles: bool,
+    /// The way for a database in use: short locks, several transactions
+    #[arg(long)]
+    pub(crate) online: bool,
     /// Exit with 1 if they differ
     #[arg(long)]
     pub(crate) exit_code: bool,
@@ -320,6 +323,9 @@ pub(crate) struct GenerateArgs {
     /// A hazard that is accepted
     #[arg(long, value_name = "HAZARD", value_parser = hazards())]
     pub(crate) allow: Vec<HazardKind>,
+    /// Each statement in its simple form, which may lock a table for long
+    #[arg(long)]
+    pub(crate) plain: bool,
     /// Keep what is dropped in a PostgreSQL schema of its own, until `schema purge`
     #[arg(long)]
     pub(crate) park: bool,

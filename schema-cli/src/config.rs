@@ -76,6 +76,18 @@ pub(crate) struct Manage {
     pub(crate) roles: bool,
 }
 
+/// `[generate]`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Generate {
+    /// Each statement in its simple form, whatever it locks.
+    #[serde(default)]
+    pub(crate) plain: bool,
+    /// Keep what migrations drop in a PostgreSQL schema of its own.
+    #[serde(default)]
+    pub(crate) park: bool,
+}
+
 /// `[push]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -83,15 +95,6 @@ pub(crate) struct Push {
     /// What happens to objects that the code does not declare.
     #[serde(default, deserialize_with = "undeclared")]
     pub(crate) undeclared: Undeclared,
-}
-
-/// `[generate]`.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Generate {
-    /// Keep what migrations drop in a PostgreSQL schema of its own.
-    #[serde(default)]
-    pub(crate) park: bool,
 }
 
 /// One of `[environments.NAME]`.
@@ -120,7 +123,7 @@ const KEYS: &[&str] = &[
     "manage",
     "lint",
 ];
-const GENERATE_KEYS: &[&str] = &["park"];
+const GENERATE_KEYS: &[&str] = &["plain", "park"];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
 const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
@@ -208,7 +211,7 @@ fn describe(message: &str) -> String {
             lint::KEYS
         } else if message.contains("`reason`") {
             lint::ALLOW_KEYS
-        } else if message.contains("`park`") {
+        } else if message.contains("`plain`") {
             GENERATE_KEYS
         } else {
             PUSH_KEYS
@@ -299,13 +302,13 @@ mod tests {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
                     scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
                     [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
-                    [push]\nundeclared = 'keep'\n\
+                    [generate]\nplain = true\npark = false\n[push]\nundeclared = 'keep'\n\
                     [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n\
                     [lint]\nprofile = 'ci'\nsince = '2026'\npostgres = 15\n[lint.rules]\ntruncate = 'off'\n\
                     [lint.profiles.ci]\ntruncate = 'warn'\n[lint.naming]\ntable = 'snake_case'\n\
                     [[lint.allow]]\nrule = 'char-n'\nobject = 'o'\nreason = 'r'\nuntil = '2027-01-01'\n";
-        let keys = KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS);
-        for key in keys.chain(lint::KEYS).chain(lint::ALLOW_KEYS) {
+        let own = [KEYS, ENVIRONMENT_KEYS, GENERATE_KEYS, PUSH_KEYS, MANAGE_KEYS].concat();
+        for key in [own.as_slice(), lint::KEYS, lint::ALLOW_KEYS].concat() {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");
@@ -313,7 +316,9 @@ mod tests {
         assert!(fails("lock-timeout = 'soon'").contains("500ms, 5s or 2m"));
         assert_eq!(config.scratch_major, Some(15));
         assert_eq!(config.push.undeclared, Undeclared::Keep);
+        assert!(config.generate.plain);
         assert!(fails("[push]\nundeclared = 'all'").contains("\"ask\", \"keep\" or \"drop\""));
+        assert!(fails("[generate]\nplian = true").contains("did you mean `plain`?"));
         assert!(fails("[push]\nundeclard = 'ask'").contains("did you mean `undeclared`?"));
     }
 

@@ -117,6 +117,11 @@ impl Settings {
         self.file.config.push.undeclared
     }
 
+    /// Whether migrations take each statement in its simple form.
+    pub(crate) fn plain(&self) -> bool {
+        self.file.config.generate.plain
+    }
+
     /// What is managed of grants, owners and roles. `declared`: one side is the code or the migrations.
     pub(crate) fn managed(&self, declared: bool) -> Managed {
         let mut managed = if declared { Managed::default() } else { Managed::of_databases() };

@@ -81,6 +81,7 @@ fn write(
         renames: args.rename.clone(),
         drops: args.drop.clone(),
         allow: args.allow.iter().copied().collect(),
+        plain: args.plain || settings.plain(),
     };
     let mut terminal = Terminal { prompt, progress: Progress::new(report), report };
     let outcome = generate::generate(&mut bench, &request, answers, &mut terminal);

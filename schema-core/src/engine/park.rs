@@ -3,7 +3,7 @@
 
 use super::catalog::Catalog;
 use super::diff::{Change, diff};
-use super::draft::{Comparison, Draft};
+use super::draft::{Answers, Comparison, Draft};
 use super::error::Error;
 use super::hazard::HazardKind;
 use super::id::ObjectId;
@@ -12,7 +12,6 @@ use super::kind::constraint::{Constraint, Form};
 use super::kind::privilege::PUBLIC;
 use super::kind::{Context, Object, target};
 use super::name::{Ident, QName};
-use super::plan::plan;
 use super::step::{LockMode, Step};
 use super::title::{items, title};
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,11 +138,17 @@ impl Parking {
     ///
     /// # Errors
     /// When no order can be found.
-    pub fn draft(&self, comparison: &Comparison, whole: &Comparison, first: bool) -> Result<Draft, Error> {
+    pub fn draft(
+        &self,
+        comparison: &Comparison,
+        whole: &Comparison,
+        answers: &Answers,
+        first: bool,
+    ) -> Result<Draft, Error> {
         let Comparison { old, new, renames, .. } = comparison;
         let mut before = renames.steps.clone();
         before.extend(self.first.clone());
-        let mut up = plan(old, new)?.after(before);
+        let mut up = answers.plan(old, new)?.after(before);
         for step in up.sections.iter_mut().flatten() {
             let kept = |of: &ObjectId| self.parked.contains(of);
             step.hazards.retain(|hazard| hazard.kind != HazardKind::DataLoss || !kept(&hazard.of));
@@ -157,12 +162,9 @@ impl Parking {
                 column.not_null_constraint = None;
             }
         }
-        let mut down = plan(new, &nullable)?;
-        down = down.before(self.restore.clone());
-        for section in plan(&nullable, old)?.sections {
-            down = down.before(section);
-        }
-        down = down.before(self.back.clone()).before(renames.undo.clone());
+        let mut down = answers.plan(new, &nullable)?.before(self.restore.clone());
+        down =
+            down.then(answers.plan(&nullable, old)?).before(self.back.clone()).before(renames.undo.clone());
         let changes = diff(&whole.old, &whole.new);
         let steps = &whole.renames.steps;
         Ok(Draft { title: title(&changes, steps, first), changes: items(&changes, steps), up, down })

@@ -4,7 +4,7 @@ use super::error::Location;
 use super::hazard::HazardKind;
 use super::header::{Shown, proven_line};
 use super::id::ObjectId;
-use super::plan::Plan;
+use super::plan::{Plan, is_outside};
 use super::step::{LockMode, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +56,9 @@ fn push_sections(text: &mut String, plan: &Plan, origins: &BTreeMap<ObjectId, Lo
     let sections = plan.sections.iter().filter(|steps| !steps.is_empty());
     let several = sections.clone().count() > 1;
     for steps in sections {
-        if several {
+        if is_outside(steps) {
+            text.push_str("\n-- schema:section no-transaction\n");
+        } else if several {
             text.push_str("\n-- schema:section\n");
         }
         let settings: BTreeSet<&str> = steps.iter().flat_map(|step| step.settings.iter().copied()).collect();
@@ -79,6 +81,33 @@ pub fn statements(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> String
             text.push('\n');
         }
         push_step(&mut text, step, origins);
+    }
+    text
+}
+
+/// The statements of a plan with their comments, for psql, with its transactions.
+pub fn transactions(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> String {
+    let mut text = String::new();
+    for steps in plan.sections.iter().filter(|steps| !steps.is_empty()) {
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let whole = !is_outside(steps);
+        text.push_str(gap);
+        if whole {
+            text.push_str("BEGIN;\n\n");
+        }
+        for setting in steps.iter().flat_map(|step| &step.settings).collect::<BTreeSet<_>>() {
+            text.push_str(&format!("SET LOCAL {setting};\n\n"));
+        }
+        let mut written: Vec<String> = Vec::new();
+        for step in steps {
+            let mut one = String::new();
+            push_step(&mut one, step, origins);
+            written.push(one);
+        }
+        text.push_str(&written.join("\n"));
+        if whole {
+            text.push_str("\nCOMMIT;\n");
+        }
     }
     text
 }

@@ -48,6 +48,7 @@ pub(crate) fn run(
         renames: args.rename.clone(),
         drops: args.drop.clone(),
         allow: args.allow.iter().copied().collect(),
+        plain: args.plain || settings.plain(),
     };
     let mut terminal = Terminal { prompt, progress: Progress::new(report), report };
     let found = adopt::adopt(&mut live.bench, &request, answers, &mut terminal);

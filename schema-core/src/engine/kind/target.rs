@@ -59,6 +59,8 @@ pub(crate) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | ObjectId::Comment(_)
         | ObjectId::RelationName(_)
         | ObjectId::TypeName(_)
-        | ObjectId::Bounds(_) => return None,
+        | ObjectId::Bounds(_)
+        | ObjectId::NotNull(..)
+        | ObjectId::PrimaryKey(_) => return None,
     })
 }

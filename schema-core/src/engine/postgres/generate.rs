@@ -125,7 +125,7 @@ pub fn generate(
         (None, comparison.draft(&answers, first)?)
     } else {
         let parked = bench.parked(request.history, &comparison, &parking)?;
-        let draft = parking.draft(&parked, &comparison, first)?;
+        let draft = parking.draft(&parked, &comparison, &answers, first)?;
         (Some(parked), draft)
     };
     bench.took("plan up and down", begun);

@@ -16,6 +16,8 @@ pub(crate) enum Next {
     Run,
     /// Drop this index, which PostgreSQL left INVALID; then run the statement.
     DropAndRun(QName),
+    /// Run this instead: it ends what the last try began.
+    Finalize(String),
     /// The statement was through, only our note of it is missing.
     AlreadyDone,
 }
@@ -50,6 +52,21 @@ pub(crate) fn next(
             Some((_, true)) => Next::AlreadyDone,
             None => Next::Run,
         });
+    }
+    if let Some((parent, partition)) = detached(&statement.sql) {
+        return Ok(match (is_pending(client, &parent, &partition)?, last) {
+            (Some(true), _) => {
+                Next::Finalize(format!("ALTER TABLE {parent} DETACH PARTITION {partition} FINALIZE"))
+            }
+            (None, Outcome::Started) => Next::AlreadyDone,
+            (Some(false) | None, _) => Next::Run,
+        });
+    }
+    if let Some(index) = dropped(&statement.sql)
+        && *last == Outcome::Started
+        && !exists(client, &index)?
+    {
+        return Ok(Next::AlreadyDone);
     }
     match last {
         Outcome::Failed(_) | Outcome::Done => Ok(Next::Run),
@@ -117,6 +134,86 @@ fn find(client: &mut Client, built: &Built) -> Result<Option<(QName, bool)>, Err
     Ok(rows.first().map(|row| (QName::new(row.get::<_, String>(0), row.get::<_, String>(1)), row.get(2))))
 }
 
+/// Whether the table is still a partition, and if so, whether it is on its way out.
+fn is_pending(client: &mut Client, parent: &str, partition: &str) -> Result<Option<bool>, Error> {
+    let query = "SELECT inhdetachpending FROM pg_catalog.pg_inherits \
+                 WHERE inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2)";
+    let rows = client
+        .query_typed(query, &[(&parent, Type::TEXT), (&partition, Type::TEXT)])
+        .map_err(|e| failure::doing("looking for the partition", &e))?;
+    Ok(rows.first().map(|row| row.get(0)))
+}
+
+fn exists(client: &mut Client, relation: &str) -> Result<bool, Error> {
+    let query = "SELECT pg_catalog.to_regclass($1) IS NOT NULL";
+    let rows = client
+        .query_typed(query, &[(&relation, Type::TEXT)])
+        .map_err(|e| failure::doing("looking for the index", &e))?;
+    Ok(rows.first().is_some_and(|row| row.get(0)))
+}
+
+/// Reads DROP INDEX CONCURRENTLY [IF EXISTS] name; the name as the statement writes it.
+fn dropped(sql: &str) -> Option<String> {
+    let mut words = Words::of(sql)?;
+    words.all(&["drop", "index", "concurrently"])?;
+    words.all(&["if", "exists"]);
+    words.written()
+}
+
+/// Reads ALTER TABLE [IF EXISTS] parent DETACH PARTITION partition CONCURRENTLY; the names as the statement writes them.
+fn detached(sql: &str) -> Option<(String, String)> {
+    let mut words = Words::of(sql)?;
+    words.all(&["alter", "table"])?;
+    words.all(&["if", "exists"]);
+    let parent = words.written()?;
+    words.all(&["detach", "partition"])?;
+    let partition = words.written()?;
+    words.all(&["concurrently"])?;
+    Some((parent, partition))
+}
+
+/// The tokens of a statement without its comments, from the left.
+struct Words<'a> {
+    sql: &'a str,
+    tokens: std::collections::VecDeque<Token>,
+}
+
+impl<'a> Words<'a> {
+    fn of(sql: &'a str) -> Option<Self> {
+        let tokens = lex::tokens(sql).ok()?;
+        let tokens = tokens.into_iter().filter(|token| token.kind != TokenKind::Comment).collect();
+        Some(Self { sql, tokens })
+    }
+
+    /// Takes the keywords, if they come next.
+    fn all(&mut self, keywords: &[&str]) -> Option<()> {
+        let is = |(token, keyword): (&Token, &&str)| {
+            token.kind == TokenKind::Word && self.sql[token.range.clone()].eq_ignore_ascii_case(keyword)
+        };
+        let found = self.tokens.len() >= keywords.len() && self.tokens.iter().zip(keywords).all(is);
+        found.then(|| drop(self.tokens.drain(..keywords.len())))
+    }
+
+    /// Takes a name, with its schema where that stands before it.
+    fn written(&mut self) -> Option<String> {
+        let mut name = String::new();
+        loop {
+            let part = self.tokens.pop_front()?;
+            if !matches!(part.kind, TokenKind::Word | TokenKind::Quoted) {
+                return None;
+            }
+            name.push_str(&self.sql[part.range]);
+            match self.tokens.front() {
+                Some(dot) if self.sql[dot.range.clone()] == *"." => {
+                    self.tokens.pop_front();
+                    name.push('.');
+                }
+                Some(_) | None => return Some(name),
+            }
+        }
+    }
+}
+
 /// Reads CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table.
 fn built(sql: &str) -> Option<Built> {
     let tokens = lex::tokens(sql).ok()?;
@@ -170,6 +267,20 @@ mod tests {
             let found = built(sql);
             assert_eq!(found.as_ref().map(|b| (b.name.as_str(), b.table.as_str())), expected, "{sql}");
         }
+    }
+
+    #[test]
+    fn reads_what_a_statement_takes_away() {
+        assert_eq!(dropped("DROP INDEX /* c */ CONCURRENTLY s.\"I i\""), Some("s.\"I i\"".to_owned()));
+        assert_eq!(dropped("drop index concurrently if exists i cascade"), Some("i".to_owned()));
+        assert_eq!(dropped("drop index i"), None);
+        let pair = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
+        assert_eq!(
+            detached("ALTER TABLE s.p DETACH PARTITION s.\"P 1\" CONCURRENTLY"),
+            pair("s.p", "s.\"P 1\"")
+        );
+        assert_eq!(detached("alter table p detach partition q"), None);
+        assert_eq!(detached("alter table p detach partition q finalize"), None);
     }
 
     #[test]

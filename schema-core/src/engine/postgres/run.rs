@@ -9,7 +9,7 @@ use super::status::{MigrationStatus, Outcome, Recorded, State, Status};
 use super::{failure, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
-use crate::engine::script::Script;
+use crate::engine::script::{Script, Statement};
 use postgres::Client;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -396,13 +396,19 @@ impl Run<'_> {
                     .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
                     .map_err(|e| Failure::new(failure::doing("dropping the INVALID index", &e), &e, None))?;
             }
-            Next::Run => {}
+            Next::Finalize(_) | Next::Run => {}
         }
         // "Started" says that what the statement makes was not there before.
         if !outside::is_taken(self.client, statement).map_err(Failure::plain)? {
             self.record(job, number, &Outcome::Started).map_err(Failure::plain)?;
         }
-        section::outside(self.client, self.session, job.script, statement, timeout)?;
+        let end = |sql: &String| Statement { sql: sql.clone(), line: statement.line };
+        let ending = if let Next::Finalize(sql) = &next { Some(end(sql)) } else { None };
+        match &ending {
+            Some(end) => section::outside(self.client, self.session, job.script, end, timeout)
+                .map_err(|failure| Failure { statement: Some(statement), ..failure })?,
+            None => section::outside(self.client, self.session, job.script, statement, timeout)?,
+        }
         if let Some(index) = outside::unfinished(self.client, statement).map_err(Failure::plain)? {
             let error = Error::failed(format!("the index {index} is there, but INVALID"));
             return Err(Failure::plain(error.at(&job.script.file, statement.line)));

@@ -8,6 +8,7 @@ mod migrate;
 mod pull;
 mod push;
 mod status;
+mod studio;
 
 use crate::args::{Args, Command, Format};
 use crate::report::{Outcome, Report};
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),
         Command::Push(push) => push::run(&args.global, push, report),
+        Command::Studio(studio) => studio::run(&args.global, studio, report),
         Command::Status => status::run(&args.global, report),
     }
 }

@@ -4,6 +4,8 @@
 #[cfg(feature = "engine")]
 pub mod cache;
 pub mod connect;
+#[cfg(feature = "async")]
+pub mod connect_async;
 pub mod dry;
 pub mod failure;
 #[cfg(feature = "engine")]

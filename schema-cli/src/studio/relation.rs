@@ -33,6 +33,7 @@ pub(super) struct Column {
     pub(super) generated: bool,
     /// ALWAYS or BY DEFAULT.
     pub(super) identity: bool,
+    pub(super) identity_always: bool,
     pub(super) comment: Option<String>,
     /// The labels of an enum.
     pub(super) labels: Option<Vec<String>>,
@@ -57,7 +58,7 @@ const RELATION: &str = "
 const COLUMNS: &str = "
     SELECT a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod), format_type(b.oid, -1),
         b.typcategory::text, b.typname::text, NOT a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
-        a.attgenerated <> '', a.attidentity <> '', col_description(a.attrelid, a.attnum),
+        a.attgenerated <> '', a.attidentity::text, col_description(a.attrelid, a.attnum),
         CASE WHEN b.typtype = 'e' THEN
             (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.oid) END,
         b.typlen < 0 AND b.typname <> 'numeric',
@@ -99,7 +100,8 @@ impl Relation {
                 nullable: row.get(6),
                 default: row.get(7),
                 generated: row.get(8),
-                identity: row.get(9),
+                identity: row.get::<_, &str>(9) != "",
+                identity_always: row.get::<_, &str>(9) == "a",
                 comment: row.get(10),
                 labels: row.get(11),
                 long: row.get(12),
@@ -145,6 +147,11 @@ impl Relation {
         }
     }
 
+    /// Whether an INSERT can give it rows.
+    pub(super) fn takes_rows(&self) -> bool {
+        matches!(self.kind, 'r' | 'p' | 'f')
+    }
+
     /// In the page's words.
     pub(super) fn kind_name(&self) -> &'static str {
         kind_name(self.kind)
@@ -181,10 +188,5 @@ impl Column {
             ('S', _) => "text",
             _ => "other",
         }
-    }
-
-    /// Whether an INSERT or UPDATE can give it a value.
-    pub(super) fn settable(&self) -> bool {
-        !self.generated
     }
 }

@@ -73,7 +73,7 @@ async fn read(lease: &Lease, relation: &Relation, page: &Page) -> Result<Value, 
         for condition in filters.iter().cloned().chain(range) {
             select.and_where(condition);
         }
-        for (expr, order) in sequence.order() {
+        for (expr, order) in sequence.order(relation) {
             select.order_by_expr(expr, order);
         }
         select.limit(missing);
@@ -129,8 +129,8 @@ fn shown(relation: &Relation, page: &Page, sequence: &Sequence, limit: u64) -> R
     for condition in conditions(relation, &page.filters)? {
         select.and_where(condition);
     }
-    for (expr, order) in sequence.order() {
-        select.order_by_expr(expr, order);
+    for part in sequence.parts.iter().filter(|part| part.name != "ctid") {
+        select.order_by_expr(column(&part.name), part.order());
     }
     Ok(select.limit(limit).to_string(PostgresQueryBuilder))
 }

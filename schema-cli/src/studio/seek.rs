@@ -4,7 +4,7 @@
 use super::failure::Failure;
 use super::relation::Relation;
 use super::sql_text::{Sort, column, typed};
-use sea_query::{Expr, ExprTrait, Order};
+use sea_query::{Alias, Expr, ExprTrait, Order};
 use serde_json::{Value, json};
 
 /// A part of the order.
@@ -76,11 +76,13 @@ impl Sequence {
         self
     }
 
-    /// For ORDER BY: PostgreSQL's own place for NULLs is last, and first when descending.
-    pub(super) fn order(&self) -> impl Iterator<Item = (Expr, Order)> {
-        self.parts
-            .iter()
-            .map(|part| (column(&part.name), if part.descending { Order::Desc } else { Order::Asc }))
+    /// For ORDER BY: PostgreSQL's own place for NULLs is last, and first when descending. With the table's name, because
+    /// a name alone is that of a text in the SELECT.
+    pub(super) fn order(&self, relation: &Relation) -> impl Iterator<Item = (Expr, Order)> {
+        self.parts.iter().map(|part| {
+            let name = Expr::col((Alias::new(&relation.name), Alias::new(&part.name)));
+            (name, part.order())
+        })
     }
 
     /// Conditions whose rows, one after the other, are the rows after this place.
@@ -115,6 +117,12 @@ impl Sequence {
     }
 }
 
+impl Part {
+    pub(super) fn order(&self) -> Order {
+        if self.descending { Order::Desc } else { Order::Asc }
+    }
+}
+
 impl Place {
     /// As the page keeps it.
     pub(super) fn text(&self) -> String {
@@ -146,7 +154,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sea_query::{Alias, PostgresQueryBuilder, Query};
+    use sea_query::{PostgresQueryBuilder, Query};
 
     fn part(name: &str, descending: bool, nullable: bool) -> Part {
         Part { name: name.to_owned(), cast: "int4".to_owned(), descending, nullable }

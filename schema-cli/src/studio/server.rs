@@ -5,7 +5,9 @@ use super::guard::guard;
 use super::journal::Journal;
 use super::session::lock;
 use super::state::{Permissions, Project, Shared, Studio};
-use super::{assets, browser, explain, facts, rows, sql, table, tables};
+use super::{
+    assets, browser, diagram, edits, explain, export, facts, import, queries, row, rows, sql, table, tables,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -178,6 +180,16 @@ fn app(studio: &Shared) -> Router {
         .route("/api/rows", post(rows::rows))
         .route("/api/count", post(rows::count))
         .route("/api/cell", post(rows::cell))
+        .route("/api/row", post(row::row))
+        .route("/api/edits", post(edits::edits))
+        .route("/api/export", post(export::export))
+        .route("/api/import", post(import::import))
+        .route("/api/diagram", get(diagram::diagram))
+        .route("/api/completion", get(diagram::completion))
+        .route("/api/activity", get(diagram::activity))
+        .route("/api/history", get(queries::history))
+        .route("/api/queries", get(queries::list).post(queries::save))
+        .route("/api/queries/delete", post(queries::delete))
         .route("/api/sql", post(sql::sql))
         .route("/api/sql/cancel", post(sql::cancel))
         .route("/api/explain", post(explain::explain))

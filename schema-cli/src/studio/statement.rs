@@ -157,11 +157,6 @@ impl<'a> Statement<'a> {
         }
         Ok(())
     }
-
-    /// Whether its text may be kept: no password stands in it.
-    pub(super) fn may_be_kept(&self) -> bool {
-        may_be_kept(self.sql)
-    }
 }
 
 /// Whether a text may be written to a file: it speaks of no password.

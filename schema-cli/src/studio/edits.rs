@@ -10,6 +10,7 @@ use super::state::Shared;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use schema_core::engine::name::literal;
 use sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -218,7 +219,7 @@ fn statement(
     shown: bool,
 ) -> Result<Built, Failure> {
     let value = |of: &Column, new: New<'_>| match new {
-        New::Text(text) if shown => Expr::val(text),
+        New::Text(text) if shown => Expr::cust(literal(text)),
         New::Text(text) => typed(text, &of.cast),
         New::Null => Expr::null(),
         New::Default => Expr::cust("DEFAULT"),
@@ -263,7 +264,7 @@ fn which(relation: &Relation, edit: &Edit, shown: bool) -> Result<Vec<Expr>, Fai
     let mut conditions = keyed(relation, &edit.key)?;
     if shown {
         let columns = relation.primary.iter().map(|&index| &relation.columns[index].name);
-        return Ok(columns.zip(&edit.key).map(|(name, value)| column(name).eq(value.as_str())).collect());
+        return Ok(columns.zip(&edit.key).map(|(name, value)| column(name).eq(Expr::cust(literal(value)))).collect());
     }
     if let Some(version) = &edit.version {
         conditions.push(column("xmin").eq(typed(version, "xid")));

@@ -3,6 +3,7 @@
 mod assets;
 mod body;
 mod browser;
+mod changes;
 mod csv;
 mod declared;
 mod definition;

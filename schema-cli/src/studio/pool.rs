@@ -91,8 +91,11 @@ impl Pool {
             // are not ours. What row security would hide is an error then, not a silent gap.
             let role = if reading.foreign && power.can_step_down {
                 "; SET LOCAL ROLE pg_read_all_data; SET LOCAL row_security = off"
-            } else {
+            } else if reading.foreign {
                 ""
+            } else {
+                // A page is small: compiling its query takes longer than running it.
+                "; SET LOCAL jit = off"
             };
             format!(
                 "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {time};

@@ -15,7 +15,7 @@ const LONGEST: u64 = 1 << 20;
 
 /// `GET /api/history`.
 pub(super) async fn history(State(studio): State<Shared>) -> Answer {
-    Ok(Json(json!({"statements": studio.journal.history()})))
+    Ok(Json(json!({"history": studio.journal.history()})))
 }
 
 /// `GET /api/queries`.

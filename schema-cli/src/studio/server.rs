@@ -6,7 +6,8 @@ use super::journal::Journal;
 use super::session::lock;
 use super::state::{Permissions, Project, Shared, Studio};
 use super::{
-    assets, browser, diagram, edits, explain, export, facts, import, queries, row, rows, sql, table, tables,
+    assets, browser, changes, diagram, edits, explain, export, facts, import, queries, row, rows, sql, table,
+    tables,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -187,6 +188,7 @@ fn app(studio: &Shared) -> Router {
         .route("/api/diagram", get(diagram::diagram))
         .route("/api/completion", get(diagram::completion))
         .route("/api/activity", get(diagram::activity))
+        .route("/api/changes", get(changes::changes))
         .route("/api/history", get(queries::history))
         .route("/api/queries", get(queries::list).post(queries::save))
         .route("/api/queries/delete", post(queries::delete))

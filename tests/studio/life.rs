@@ -165,7 +165,7 @@ fn changes_of_a_project() {
     let mut story = Story::project("studio_changes");
     story.write(
         "src/lib.rs",
-        "#[derive(schema_core::Table)]\npub struct User {\n    #[column(primary_key)]\n    pub id: i64,\n    pub email: String,\n}\n",
+        "#[derive(schema_core::Table)]\n#[table(name = \"users\")]\npub struct User {\n    #[column(primary_key)]\n    pub id: i64,\n    pub email: String,\n}\n",
     );
     story.write("schema.toml", "");
     story.use_database(&database);
@@ -174,7 +174,7 @@ fn changes_of_a_project() {
     assert!(story.run("migrate").status.success());
     story.write(
         "src/lib.rs",
-        "#[derive(schema_core::Table)]\npub struct User {\n    #[column(primary_key)]\n    pub id: i64,\n    pub email: String,\n    pub age: Option<i32>,\n}\n",
+        "#[derive(schema_core::Table)]\n#[table(name = \"users\")]\npub struct User {\n    #[column(primary_key)]\n    pub id: i64,\n    pub email: String,\n    pub age: Option<i32>,\n}\n",
     );
     let studio = Studio::start(story, "");
     let mut client = database_client(&database);
@@ -201,7 +201,7 @@ fn changes_of_a_project() {
         "{changes}"
     );
     assert_eq!(declared["changes"][0]["object"], "column users.age");
-    assert_eq!(declared["changes"][0]["at"], "src/lib.rs:6");
+    assert_eq!(declared["changes"][0]["at"], "src/lib.rs:7");
     assert!(declared["sql"].as_str().unwrap().contains("ADD COLUMN age integer"), "{declared}");
     let drift = &changes["drift"];
     assert!(drift["sql"].as_str().unwrap().contains("ADD COLUMN nickname text"), "{drift}");
@@ -211,8 +211,8 @@ fn changes_of_a_project() {
     // From now on it is known where the code says what.
     assert_eq!(names(&studio), expected);
     let table = studio.get("/api/table?schema=public&name=users");
-    assert_eq!(table["columns"][1]["declared_at"], "src/lib.rs:5");
-    assert_eq!(table["declared_at"], "src/lib.rs:2");
+    assert_eq!(table["columns"][1]["declared_at"], "src/lib.rs:6");
+    assert_eq!(table["declared_at"], "src/lib.rs:3");
     // It has run no DDL.
     let columns = client.query_one(
         "select count(*) from pg_attribute where attrelid = 'users'::regclass and attnum > 0",

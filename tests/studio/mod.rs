@@ -39,7 +39,8 @@ impl Studio {
         }
         let address = told.split("http://127.0.0.1:").nth(1).unwrap();
         let (port, token) = address.trim().split_once("/#token=").unwrap();
-        let (port, token) = (port.parse().unwrap(), token.to_owned());
+        let port = port.parse().unwrap();
+        let token = token.chars().take_while(char::is_ascii_hexdigit).collect();
         let mut studio = Self { child, port, token, cookie: String::new(), told, story };
         let answer = studio.ask("POST", "/api/session").json(&json!({"token": studio.token})).send();
         let cookie = answer.header("set-cookie").unwrap_or_else(|| panic!("{answer:?}"));

@@ -264,10 +264,10 @@ fn which(relation: &Relation, edit: &Edit, shown: bool) -> Result<Vec<Expr>, Fai
     let mut conditions = keyed(relation, &edit.key)?;
     if shown {
         let columns = relation.primary.iter().map(|&index| &relation.columns[index].name);
-        return Ok(columns
-            .zip(&edit.key)
-            .map(|(name, value)| column(name).eq(Expr::cust(literal(value))))
-            .collect());
+        let equal = |(name, value): (&String, &String)| {
+            Expr::cust(format!("\"{}\" = {}", name.replace('"', "\"\""), literal(value)))
+        };
+        return Ok(columns.zip(&edit.key).map(equal).collect());
     }
     if let Some(version) = &edit.version {
         conditions.push(column("xmin").eq(typed(version, "xid")));

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Instant;
 use tokio_postgres::SimpleQueryMessage;
+use tokio_postgres::error::SqlState;
 
 #[derive(Deserialize)]
 pub(super) struct Wish {
@@ -31,7 +32,7 @@ pub(super) async fn explain(State(studio): State<Shared>, Body(wish): Body<Wish>
     statement.never(false)?;
     let writes = match statement.kind {
         Kind::Read => false,
-        Kind::Write => wish.analyze,
+        Kind::Write => wish.analyze || studio.must_write().is_ok(),
         Kind::Other | Kind::Schema | Kind::Transaction | Kind::Copy => {
             return Err(Failure::wrong(format!("there is no plan of {}", statement.command)));
         }
@@ -57,11 +58,16 @@ pub(super) async fn explain(State(studio): State<Shared>, Body(wish): Body<Wish>
         statement.sql
     );
     one_statement(&lease, &sql).await?;
-    let messages = lease.simple_query(&sql).await;
+    let messages = lease.simple_query(&sql).await.map_err(Failure::from);
     drop(running);
-    let messages = messages?;
+    let messages = messages.map_err(|failure| {
+        if statement.kind == Kind::Write && failure.has_code(&SqlState::INSUFFICIENT_PRIVILEGE) {
+            return failure.next("turn writing on to see the plan of what writes");
+        }
+        failure
+    })?;
     lease.end("ROLLBACK").await?;
-    if writes {
+    if writes && wish.analyze {
         studio.journal.audit(&format!("EXPLAIN ANALYZE {}", statement.sql), "rolled back");
     }
     let text: String = messages

@@ -60,13 +60,15 @@ fn condition(of: &Column, filter: &Filter) -> Result<Expr, Failure> {
         "<=" => left().lte(right(value()?)),
         ">" => left().gt(right(value()?)),
         ">=" => left().gte(right(value()?)),
+        // Among none of them is nothing.
+        "in" if filter.values.is_empty() => Expr::cust("false"),
         "in" => left().is_in(filter.values.iter().map(|value| right(value))),
         "contains" => like(name, format!("%{}%", escaped(value()?))),
         "starts" => like(name, format!("{}%", escaped(value()?))),
         "null" => name.is_null(),
         "not null" => name.is_not_null(),
-        "true" => name.is(true),
-        "false" => name.is(false),
+        "true" => Expr::cust_with_exprs("$1 IS TRUE", [name]),
+        "false" => Expr::cust_with_exprs("$1 IS FALSE", [name]),
         other => return Err(Failure::wrong(format!("there is no filter `{other}`"))),
     })
 }
@@ -106,7 +108,7 @@ impl Bound {
     }
 }
 
-/// Only texts, numbers of rows and truths are ever bound.
+/// Only texts and numbers of rows are ever bound.
 fn bound(value: Value) -> Result<Box<dyn ToSql + Sync + Send>, Failure> {
     if let Value::String(text) = value {
         return Ok(Box::new(text));
@@ -114,9 +116,6 @@ fn bound(value: Value) -> Result<Box<dyn ToSql + Sync + Send>, Failure> {
     if let Value::BigUnsigned(Some(number)) = value {
         let number = i64::try_from(number).map_err(|_| Failure::wrong("a number is too large"))?;
         return Ok(Box::new(number));
-    }
-    if let Value::Bool(truth) = value {
-        return Ok(Box::new(truth));
     }
     Err(Failure::broken("a value cannot be bound"))
 }

@@ -142,12 +142,13 @@ impl<'a> Statement<'a> {
         let refused = |name: &str| {
             Err(Failure::forbidden(format!("{name} is refused while writing is off")).line(self.line))
         };
-        for token in &self.tokens {
+        for (index, token) in self.tokens.iter().enumerate() {
             let raw = &self.text[token.range.clone()];
             if token.kind == TokenKind::Quoted && raw.starts_with(['u', 'U']) {
                 return refused("a name in escapes (U&\"...\")");
             }
-            if let Some(name) = lex::name(self.text, token) {
+            let called = self.tokens.get(index + 1).is_some_and(|next| &self.text[next.range.clone()] == "(");
+            if let Some(name) = lex::name(self.text, token).filter(|_| called) {
                 let starts = |list: &[&str]| list.iter().any(|start| name.starts_with(start));
                 let way_back = name == "set_config" || starts(RUNS_TEXT);
                 if starts(EFFECTS) || (power.server && way_back) {
@@ -318,14 +319,14 @@ mod tests {
             "select pg_read_file('/x')",
             "select pg_catalog.\"pg_read_file\"('/x')",
             "select U&\"\\0070g_read_file\"('/x')",
-            "select lo_import('/x')",
+            "select lo_import /* x */ ('/x')",
             "select * from dblink('x', 'y') as t (a int)",
             "select PG_TERMINATE_BACKEND(1)",
             "insert into t values (1)",
         ] {
             assert!(!reads(sql, weak), "{sql}");
         }
-        assert!(reads("select 'pg_read_file' as \"lo\", u, us from t", strong));
+        assert!(reads("select 'pg_read_file' as \"lo\", u, us, lo_price, t.set_config from t", strong));
     }
 
     #[test]

@@ -1,0 +1,2 @@
+// later
+export const view = () => ({ element: document.createElement('div'), show() {} });

@@ -30,6 +30,12 @@ cat >package.json <<'JSON'
 JSON
 npm install --silent --no-audit --no-fund
 
+# The page's policy allows no <style> elements. CodeMirror's style sheets are adopted (which needs no permission) only inside of a shadow root; the
+# document itself can adopt them just as well.
+mod=node_modules/style-mod/src/style-mod.js
+grep -qF '!root.head && root.adoptedStyleSheets' "$mod" || { echo "style-mod has changed: look at how it mounts style sheets" >&2; exit 1; }
+sed -i 's/!root\.head && root\.adoptedStyleSheets/root.adoptedStyleSheets/' "$mod"
+
 cat >codemirror.js <<'JS'
 export { EditorState, StateEffect, StateField, Compartment, Prec } from "@codemirror/state";
 export { EditorView, Decoration, keymap, lineNumbers, drawSelection, highlightActiveLine, highlightSpecialChars, placeholder } from "@codemirror/view";

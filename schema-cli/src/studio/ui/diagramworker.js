@@ -1,0 +1,96 @@
+// Lays the diagram out, in a worker: each group of connected tables by dagre, the groups packed beside each other.
+
+import { Graph, layout } from "./vendor/dagre.js";
+
+const GAP = 48;
+
+onmessage = ({ data: { id, nodes, edges, ratio } }) => {
+  postMessage({ id, ...arrange(nodes, edges, ratio) });
+};
+
+/** `nodes`: [{width, height}], `edges`: [{from, to}] by index. Gives the places of nodes, the bends of edges, the size of all. */
+function arrange(nodes, edges, ratio) {
+  const groups = connected(nodes.length, edges);
+  const blocks = groups.filter((group) => group.length > 1).map((group) => block(group, nodes, edges));
+  const alone = groups.filter((group) => group.length === 1).map(([at]) => at);
+  if (alone.length) blocks.push(shelf(alone, nodes, ratio));
+  blocks.sort((a, b) => b.width * b.height - a.width * a.height);
+  return pack(blocks, nodes, edges, ratio);
+}
+
+function connected(size, edges) {
+  const parent = Array.from({ length: size }, (_, at) => at);
+  const root = (at) => {
+    while (parent[at] !== at) at = parent[at] = parent[parent[at]];
+    return at;
+  };
+  for (const { from, to } of edges) parent[root(from)] = root(to);
+  const groups = new Map();
+  for (let at = 0; at < size; at += 1) {
+    const name = root(at);
+    if (!groups.has(name)) groups.set(name, []);
+    groups.get(name).push(at);
+  }
+  return [...groups.values()];
+}
+
+function block(group, nodes, edges) {
+  const inside = new Set(group);
+  const large = group.length > 120;
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph({ rankdir: "LR", nodesep: large ? 18 : 32, ranksep: large ? 90 : 88, edgesep: 10, marginx: 0, marginy: 0, ranker: large ? "longest-path" : "network-simplex" });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const at of group) graph.setNode(String(at), { width: nodes[at].width, height: nodes[at].height });
+  edges.forEach(({ from, to }, index) => {
+    // A table that refers to itself needs no room between ranks: its loop is drawn at its side.
+    if (inside.has(from) && from !== to) graph.setEdge(String(from), String(to), {}, String(index));
+  });
+  layout(graph);
+  const places = group.map((at) => {
+    const { x, y } = graph.node(String(at));
+    return { at, x: x - nodes[at].width / 2, y: y - nodes[at].height / 2 };
+  });
+  const bends = graph.edges().map((edge) => ({ at: Number(edge.name), points: graph.edge(edge).points.slice(1, -1) }));
+  return { places, bends, width: graph.graph().width, height: graph.graph().height };
+}
+
+/** Tables without any reference, in rows. */
+function shelf(group, nodes, ratio) {
+  const area = group.reduce((sum, at) => sum + (nodes[at].width + 24) * (nodes[at].height + 24), 0);
+  const wide = Math.max(...group.map((at) => nodes[at].width), Math.sqrt(area * ratio));
+  const places = [];
+  let [x, y, tall, width] = [0, 0, 0, 0];
+  for (const at of [...group].sort((a, b) => nodes[b].height - nodes[a].height)) {
+    if (x > 0 && x + nodes[at].width > wide) {
+      x = 0;
+      y += tall + 24;
+      tall = 0;
+    }
+    places.push({ at, x, y });
+    x += nodes[at].width + 24;
+    width = Math.max(width, x - 24);
+    tall = Math.max(tall, nodes[at].height);
+  }
+  return { places, bends: [], width, height: y + tall };
+}
+
+function pack(blocks, nodes, edges, ratio) {
+  const area = blocks.reduce((sum, one) => sum + (one.width + GAP) * (one.height + GAP), 0);
+  const wide = Math.max(...blocks.map((one) => one.width), Math.sqrt(area * ratio));
+  const places = new Array(nodes.length);
+  const bends = edges.map(() => []);
+  let [x, y, tall, width] = [0, 0, 0, 0];
+  for (const one of blocks) {
+    if (x > 0 && x + one.width > wide) {
+      x = 0;
+      y += tall + GAP;
+      tall = 0;
+    }
+    for (const place of one.places) places[place.at] = { x: place.x + x, y: place.y + y };
+    for (const bend of one.bends) bends[bend.at] = bend.points.map((point) => ({ x: point.x + x, y: point.y + y }));
+    x += one.width + GAP;
+    width = Math.max(width, x - GAP);
+    tall = Math.max(tall, one.height);
+  }
+  return { places, bends, width, height: y + tall };
+}

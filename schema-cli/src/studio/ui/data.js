@@ -38,7 +38,7 @@ export function dataView(table, tools) {
     source: {
       length: () => staged.inserts.length + source.rows.length,
       at: rowAt,
-      number: (at) => (at < staged.inserts.length ? "new" : source.fromEnd ? `−${countText(source.rows.length - (at - staged.inserts.length) - 1)}` : countText(at - staged.inserts.length + 1)),
+      number: (at) => (at < staged.inserts.length ? "new" : source.fromEnd ? `−${countText(source.rows.length - (at - staged.inserts.length))}` : countText(at - staged.inserts.length + 1)),
       near: (first, last) => {
         if (filters === null) return;
         if (source.fromEnd ? first < 40 : last > staged.inserts.length + source.rows.length - 60) source.more();
@@ -48,7 +48,10 @@ export function dataView(table, tools) {
       sort: (column, more) => setSort(nextSort(sort, column, more)),
       edit: (row, column, text) => startEdit(rowAt(row), column, text),
       open: () => togglePanel(true),
-      moved: debounce(90, () => panel.element.isConnected && panel.show(rowAt(view.focus.row))),
+      moved: debounce(90, () => {
+        drawStatus();
+        if (panel.element.isConnected) panel.show(rowAt(view.focus.row));
+      }),
       hop: (row, at) => hop(row, at),
       menu: cellMenu,
       head: headMenu,
@@ -67,7 +70,11 @@ export function dataView(table, tools) {
     if (at < staged.inserts.length) {
       const insert = staged.inserts[at];
       const cells = columns.map((column) => (column.name in insert.set ? plain(insert.set[column.name]) : column.default !== null || column.identity || column.generated ? undefined : null));
-      const marks = Object.fromEntries(Object.entries(insert.errors).filter(([name]) => name).map(([name, error]) => [name, { state: "bad", error: error.message }]));
+      const required = columns.filter((column, index) => cells[index] === null && !column.nullable).map((column) => [column.name, { state: "required" }]);
+      const wrong = Object.entries(insert.errors)
+        .filter(([name]) => name)
+        .map(([name, error]) => [name, { state: "bad", error: error.message }]);
+      const marks = Object.fromEntries([...required, ...wrong]);
       return { insert, cells, marks, state: insert.errors[""] ? "inserted refused" : "inserted", problem: insert.errors[""]?.message, key: null };
     }
     const row = source.rows[at - staged.inserts.length];
@@ -115,6 +122,8 @@ export function dataView(table, tools) {
   function drawStatus() {
     const rows = source.rows.length;
     const all = total?.count ?? (filters?.length ? null : table.rows >= 0 ? table.rows : null);
+    const focused = source.rows.length + staged.inserts.length ? rowAt(view.focus.row) : null;
+    const problem = focused?.marks?.[columns[view.focus.column]?.name]?.error ?? focused?.problem;
     const text = source.done ? plural(rows, "row") : `${source.fromEnd ? "last " : ""}${plural(rows, "row")} read${all === null ? "" : ` of ${total?.exact ? "" : "about "}${countText(all)}`}`;
     replace(
       status,
@@ -124,6 +133,7 @@ export function dataView(table, tools) {
       canStartFromEnd(table, sort) && (source.fromEnd || !source.done) && h("button", { onclick: () => jump(!source.fromEnd), title: source.fromEnd ? "Ctrl Home" : "Ctrl End" }, source.fromEnd ? "Go to the first rows" : "Go to the last rows"),
       source.sql && h("button", { onclick: (event) => popover(event.currentTarget, h("div.card", {}, h("pre.sql", {}, sqlText(source.sql)), h("div.row", {}, h("button.button", { onclick: () => copy(source.sql, "SQL copied") }, icon("copy"), "Copy"), h("a.button", { href: address("sql", [], { text: source.sql }) }, "Open in the editor"))), { label: "The query", width: 520 }) }, "Query"),
       h("span.grow"),
+      problem ? h("span.problem", { role: "status" }, problem.replace("\n", " · ")) :
       h("span.keys", {}, !table.editable && table.why_not ? `Not editable: ${table.why_not}` : canWrite() ? "Enter edits · Space opens the row · Ctrl ⌫ deletes" : "Space opens the row · Ctrl C copies"),
     );
   }
@@ -400,6 +410,7 @@ export function dataView(table, tools) {
       staged = of(table.schema, table.name);
       view.refresh();
       drawNote();
+      drawStatus();
       if (panel.element.isConnected) panel.show(rowAt(view.focus.row), true);
     }),
     on("saved", reload),

@@ -94,7 +94,7 @@ export function view() {
     worker.postMessage({ id: asked, nodes: boxes.map(({ width, height }) => ({ width, height })), edges: edges.map((edge) => ({ from: at.get(key(edge.from)), to: at.get(key(edge.to)) })), ratio: Math.max(0.8, canvas.clientWidth / Math.max(1, canvas.clientHeight)) });
   }
 
-  function draw(tables, boxes, edges, at, { places, bends, width, height }, level) {
+  function draw(tables, boxes, edges, at, { places, bends, frames, width, height }, level) {
     stage.textContent = "";
     const schemas = [...new Set(all.tables.map((table) => table.schema))].sort();
     const lines = edges.map((edge, index) => {
@@ -104,6 +104,10 @@ export function view() {
       return { line, from, to };
     });
     const nodes = tables.map((table, index) => drawBox(boxes[index], places[index], schemas.indexOf(table.schema) % 8));
+    // References from one neighbourhood to another are many and long: they stay in the background until a table is pointed at.
+    const home = places.map((place) => frames.findIndex((frame) => place.x >= frame.x && place.x < frame.x + frame.width && place.y >= frame.y && place.y < frame.y + frame.height));
+    for (const { line, from, to } of lines) line.classList.toggle("between", home[from] !== home[to]);
+    stage.append(...frames.map((frame) => s("rect.frame", { ...frame, rx: 12 })));
     stage.append(...lines.map(({ line }) => line), ...nodes);
     svg.classList.toggle("names", level === "names");
     drawn = { tables, boxes, lines, nodes, places, width, height, edges };

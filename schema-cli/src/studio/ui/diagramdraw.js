@@ -54,7 +54,8 @@ export function drawEdge(edge, from, to, places, bends) {
     const left = b.x + to.box.width <= a.x;
     Object.assign(start, { x: right || !left ? a.x + from.box.width : a.x, out: right || !left ? 1 : -1 });
     Object.assign(end, { x: right ? b.x : b.x + to.box.width, out: right ? -1 : 1 });
-    const points = [start, ...(right ? bends.filter((point) => point.x > start.x + 4 && point.x < end.x - 4) : []), end];
+    // A neighbour is reached in one curve; bends lead around what lies between.
+    const points = [start, ...(right && bends.length > 1 ? bends.filter((point) => point.x > start.x + 4 && point.x < end.x - 4) : []), end];
     d = `M${start.x} ${start.y}`;
     for (let at = 1; at < points.length; at += 1) {
       const [p, q] = [points[at - 1], points[at]];

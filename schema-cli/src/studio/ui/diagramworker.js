@@ -1,8 +1,12 @@
-// Lays the diagram out, in a worker: each group of connected tables by dagre, the groups packed beside each other.
+// Lays the diagram out, in a worker: groups of connected tables by dagre, packed beside each other; large groups first fall into neighbourhoods.
 
 import { Graph, layout } from "./vendor/dagre.js";
 
 const GAP = 48;
+// A group of more tables than LARGE is split into neighbourhoods of at most NEAR tables: as one layered drawing nobody could read it.
+const LARGE = 90;
+const NEAR = 28;
+const PAD = 20;
 
 onmessage = ({ data: { id, nodes, edges, ratio } }) => {
   postMessage({ id, ...arrange(nodes, edges, ratio) });
@@ -11,10 +15,10 @@ onmessage = ({ data: { id, nodes, edges, ratio } }) => {
 /** `nodes`: [{width, height}], `edges`: [{from, to}] by index. Gives the places of nodes, the bends of edges, the size of all. */
 function arrange(nodes, edges, ratio) {
   const groups = connected(nodes.length, edges);
-  const blocks = groups.filter((group) => group.length > 1).map((group) => block(group, nodes, edges));
+  const blocks = groups.filter((group) => group.length > 1).flatMap((group) => (group.length > LARGE ? neighbourhoods(group, edges).map((near) => framed(block(near, nodes, edges))) : [block(group, nodes, edges)]));
   const alone = groups.filter((group) => group.length === 1).map(([at]) => at);
   if (alone.length) blocks.push(shelf(alone, nodes, ratio));
-  blocks.sort((a, b) => b.width * b.height - a.width * a.height);
+  blocks.sort((a, b) => b.height - a.height);
   return pack(blocks, nodes, edges, ratio);
 }
 
@@ -34,16 +38,65 @@ function connected(size, edges) {
   return [...groups.values()];
 }
 
+/** Tables that refer to each other more than to others: each goes where most of its neighbours are, hubs counting little. */
+function neighbourhoods(group, edges) {
+  const inside = new Set(group);
+  const near = new Map(group.map((at) => [at, []]));
+  for (const { from, to } of edges) {
+    if (from === to || !inside.has(from)) continue;
+    near.get(from).push(to);
+    near.get(to).push(from);
+  }
+  const label = new Map(group.map((at) => [at, at]));
+  const size = new Map(group.map((at) => [at, 1]));
+  const order = [...group].sort((a, b) => near.get(a).length - near.get(b).length);
+  for (let round = 0; round < 12; round += 1) {
+    let moved = 0;
+    for (const at of order) {
+      const weights = new Map();
+      for (const other of near.get(at)) weights.set(label.get(other), (weights.get(label.get(other)) ?? 0) + 1 / Math.sqrt(near.get(other).length));
+      const own = label.get(at);
+      let [best, most] = [own, (weights.get(own) ?? 0) + 1e-9];
+      for (const [name, weight] of weights) if (name !== own && weight > most && size.get(name) < NEAR) [best, most] = [name, weight];
+      if (best === own) continue;
+      size.set(own, size.get(own) - 1);
+      size.set(best, size.get(best) + 1);
+      label.set(at, best);
+      moved += 1;
+    }
+    if (!moved) break;
+  }
+  // Whoever stayed alone joins the smallest neighbour.
+  for (const at of order) {
+    if (size.get(label.get(at)) > 1) continue;
+    const names = near.get(at).map((other) => label.get(other)).sort((a, b) => size.get(a) - size.get(b));
+    if (!names.length) continue;
+    size.set(names[0], size.get(names[0]) + 1);
+    label.set(at, names[0]);
+  }
+  const found = new Map();
+  for (const at of group) {
+    if (!found.has(label.get(at))) found.set(label.get(at), []);
+    found.get(label.get(at)).push(at);
+  }
+  return [...found.values()];
+}
+
+/** A block with a ground around it. */
+function framed(one) {
+  const shift = ({ x, y, ...rest }) => ({ ...rest, x: x + PAD, y: y + PAD });
+  return { places: one.places.map(shift), bends: one.bends.map((bend) => ({ ...bend, points: bend.points.map(shift) })), width: one.width + 2 * PAD, height: one.height + 2 * PAD, framed: true };
+}
+
 function block(group, nodes, edges) {
   const inside = new Set(group);
-  const large = group.length > 120;
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: large ? 18 : 32, ranksep: large ? 90 : 88, edgesep: 10, marginx: 0, marginy: 0, ranker: large ? "longest-path" : "network-simplex" });
+  graph.setGraph({ rankdir: "LR", nodesep: 26, ranksep: 80, edgesep: 10, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const at of group) graph.setNode(String(at), { width: nodes[at].width, height: nodes[at].height });
   edges.forEach(({ from, to }, index) => {
     // A table that refers to itself needs no room between ranks: its loop is drawn at its side.
-    if (inside.has(from) && from !== to) graph.setEdge(String(from), String(to), {}, String(index));
+    if (inside.has(from) && inside.has(to) && from !== to) graph.setEdge(String(from), String(to), {}, String(index));
   });
   layout(graph);
   const places = group.map((at) => {
@@ -79,6 +132,7 @@ function pack(blocks, nodes, edges, ratio) {
   const wide = Math.max(...blocks.map((one) => one.width), Math.sqrt(area * ratio));
   const places = new Array(nodes.length);
   const bends = edges.map(() => []);
+  const frames = [];
   let [x, y, tall, width] = [0, 0, 0, 0];
   for (const one of blocks) {
     if (x > 0 && x + one.width > wide) {
@@ -88,9 +142,10 @@ function pack(blocks, nodes, edges, ratio) {
     }
     for (const place of one.places) places[place.at] = { x: place.x + x, y: place.y + y };
     for (const bend of one.bends) bends[bend.at] = bend.points.map((point) => ({ x: point.x + x, y: point.y + y }));
+    if (one.framed) frames.push({ x, y, width: one.width, height: one.height });
     x += one.width + GAP;
     width = Math.max(width, x - GAP);
     tall = Math.max(tall, one.height);
   }
-  return { places, bends, width, height: y + tall };
+  return { places, bends, frames, width, height: y + tall };
 }

@@ -234,7 +234,8 @@ export function grid({ label, columns, source, on = {}, sort = () => [], memory 
   };
 
   function refresh() {
-    focus.row = Math.min(focus.row, Math.max(0, source.length() - 1));
+    const end = Math.max(0, source.length() - 1);
+    if (focus.row > end || focus.fromRow > end) focus.row = focus.fromRow = Math.min(focus.row, end);
     if (!shape.visible(focus.column)) focus.column = focus.fromColumn = shape.order()[0] ?? 0;
     draw(true);
   }

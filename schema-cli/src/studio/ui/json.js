@@ -65,7 +65,7 @@ export function pretty(text) {
 
 export function tree(text) {
   const node = parse(text);
-  return node ? h("div.json", {}, branch(null, node, 0)) : h("div.json", {}, text);
+  return node ? h("div.json-tree", {}, branch(null, node, 0)) : h("div.json-tree", {}, text);
 }
 
 function branch(name, node, depth) {

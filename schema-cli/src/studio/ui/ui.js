@@ -137,7 +137,9 @@ let shelf;
 
 export function toast(text, kind = "info") {
   shelf ??= document.body.appendChild(h("div.toasts", { role: "status", "aria-live": "polite" }));
-  const note = h("div.toast", { class: kind }, h("span.grow", {}, text), button("close", "Dismiss", () => note.remove()));
+  // The same words once are enough.
+  for (const other of shelf.children) if (other.dataset.text === text) other.remove();
+  const note = h("div.toast", { class: kind, data: { text } }, h("span.grow", {}, text), button("close", "Dismiss", () => note.remove()));
   shelf.append(note);
   setTimeout(() => note.remove(), kind === "error" ? 12_000 : 3500);
 }

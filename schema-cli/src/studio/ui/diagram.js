@@ -107,7 +107,13 @@ export function view() {
     // References from one neighbourhood to another are many and long: they stay in the background until a table is pointed at.
     const home = places.map((place) => frames.findIndex((frame) => place.x >= frame.x && place.x < frame.x + frame.width && place.y >= frame.y && place.y < frame.y + frame.height));
     for (const { line, from, to } of lines) line.classList.toggle("between", home[from] !== home[to]);
-    stage.append(...frames.map((frame) => s("rect.frame", { ...frame, rx: 12 })));
+    const weight = new Map();
+    for (const { to } of lines) weight.set(to, (weight.get(to) ?? 0) + 1);
+    for (const [at, frame] of frames.entries()) {
+      // A neighbourhood goes by the name of the table that most refer to.
+      const [hub] = tables.map((_, index) => index).filter((index) => home[index] === at).sort((a, b) => (weight.get(b) ?? 0) - (weight.get(a) ?? 0));
+      stage.append(s("rect.frame", { ...frame, rx: 12 }), s("text.frame-name", { x: frame.x + 4, y: frame.y - 14 }, tables[hub].name));
+    }
     stage.append(...lines.map(({ line }) => line), ...nodes);
     svg.classList.toggle("names", level === "names");
     drawn = { tables, boxes, lines, nodes, places, width, height, edges };

@@ -7,6 +7,7 @@ const GAP = 48;
 const LARGE = 90;
 const NEAR = 28;
 const PAD = 20;
+const TITLE = 56;
 
 onmessage = ({ data: { id, nodes, edges, ratio } }) => {
   postMessage({ id, ...arrange(nodes, edges, ratio) });
@@ -38,48 +39,27 @@ function connected(size, edges) {
   return [...groups.values()];
 }
 
-/** Tables that refer to each other more than to others: each goes where most of its neighbours are, hubs counting little. */
+/** Tables that belong together: joined along their references, those between tables with few references first, while there is room. */
 function neighbourhoods(group, edges) {
   const inside = new Set(group);
-  const near = new Map(group.map((at) => [at, []]));
-  for (const { from, to } of edges) {
-    if (from === to || !inside.has(from)) continue;
-    near.get(from).push(to);
-    near.get(to).push(from);
+  const own = edges.filter(({ from, to }) => from !== to && inside.has(from));
+  const degree = new Map(group.map((at) => [at, 0]));
+  for (const { from, to } of own) {
+    degree.set(from, degree.get(from) + 1);
+    degree.set(to, degree.get(to) + 1);
   }
-  const label = new Map(group.map((at) => [at, at]));
-  const size = new Map(group.map((at) => [at, 1]));
-  const order = [...group].sort((a, b) => near.get(a).length - near.get(b).length);
-  for (let round = 0; round < 12; round += 1) {
-    let moved = 0;
-    for (const at of order) {
-      const weights = new Map();
-      for (const other of near.get(at)) weights.set(label.get(other), (weights.get(label.get(other)) ?? 0) + 1 / Math.sqrt(near.get(other).length));
-      const own = label.get(at);
-      let [best, most] = [own, (weights.get(own) ?? 0) + 1e-9];
-      for (const [name, weight] of weights) if (name !== own && weight > most && size.get(name) < NEAR) [best, most] = [name, weight];
-      if (best === own) continue;
-      size.set(own, size.get(own) - 1);
-      size.set(best, size.get(best) + 1);
-      label.set(at, best);
-      moved += 1;
+  const joined = new Map(group.map((at) => [at, [at]]));
+  const weight = ({ from, to }) => degree.get(from) * degree.get(to);
+  for (const { from, to } of own.sort((a, b) => weight(a) - weight(b))) {
+    const [a, b] = [joined.get(from), joined.get(to)];
+    if (a === b || a.length + b.length > NEAR) continue;
+    const [large, small] = a.length >= b.length ? [a, b] : [b, a];
+    for (const at of small) {
+      large.push(at);
+      joined.set(at, large);
     }
-    if (!moved) break;
   }
-  // Whoever stayed alone joins the smallest neighbour.
-  for (const at of order) {
-    if (size.get(label.get(at)) > 1) continue;
-    const names = near.get(at).map((other) => label.get(other)).sort((a, b) => size.get(a) - size.get(b));
-    if (!names.length) continue;
-    size.set(names[0], size.get(names[0]) + 1);
-    label.set(at, names[0]);
-  }
-  const found = new Map();
-  for (const at of group) {
-    if (!found.has(label.get(at))) found.set(label.get(at), []);
-    found.get(label.get(at)).push(at);
-  }
-  return [...found.values()];
+  return [...new Set(joined.values())];
 }
 
 /** A block with a ground around it. */
@@ -133,11 +113,12 @@ function pack(blocks, nodes, edges, ratio) {
   const places = new Array(nodes.length);
   const bends = edges.map(() => []);
   const frames = [];
-  let [x, y, tall, width] = [0, 0, 0, 0];
+  const above = blocks.some((one) => one.framed) ? TITLE : 0;
+  let [x, y, tall, width] = [0, above, 0, 0];
   for (const one of blocks) {
     if (x > 0 && x + one.width > wide) {
       x = 0;
-      y += tall + GAP;
+      y += tall + GAP + above / 2;
       tall = 0;
     }
     for (const place of one.places) places[place.at] = { x: place.x + x, y: place.y + y };

@@ -74,10 +74,10 @@ function spaced(element, text) {
 const WIDTHS = { number: 112, boolean: 84, json: 280, timestamp: 224, date: 104, time: 120, bytea: 200, uuid: 292, enum: 124, array: 200, text: 208, other: 160 };
 
 export function widthFor(column) {
-  const name = column.name.length * 7.2 + 44;
+  const name = column.name.length * 7.4 + 44 + (column.primary ? 16 : 0) + (column.references ? 16 : 0);
   const short = Number(column.type.match(/^(?:char|character|varchar|character varying|bpchar)\((\d+)\)/)?.[1] ?? 99);
   if (short < 20) return Math.round(Math.max(72, name, short * 9));
-  return Math.round(Math.max(72, Math.min(320, name), column.primary && column.base === "number" ? 88 : WIDTHS[column.base] ?? 160));
+  return Math.round(Math.max(72, Math.min(320, name), column.primary && column.base === "number" ? Math.max(88, name) : WIDTHS[column.base] ?? 160));
 }
 
 /** Cells as text that a spreadsheet takes. */

@@ -6,13 +6,24 @@ export const LINE = 20;
 export const HEAD = 30;
 const MOST = 28;
 
+const SHORT = [
+  [/^timestamp(\(\d\))? with time zone/, "timestamptz$1"],
+  [/^timestamp(\(\d\))? without time zone/, "timestamp$1"],
+  [/^time(\(\d\))? with time zone/, "timetz$1"],
+  [/^time(\(\d\))? without time zone/, "time$1"],
+  [/^character varying/, "varchar"],
+  [/^character\b/, "char"],
+  [/^double precision/, "float8"],
+];
+const shortType = (type) => SHORT.reduce((text, [long, short]) => text.replace(long, short), type);
+
 /** What a box shows at a level of detail: "all" columns, only "keys", only "names". */
 export function shape(table, detail) {
   const keys = table.columns.filter((column) => column.primary || column.foreign);
   const wanted = detail === "names" ? [] : detail === "keys" ? keys : table.columns;
   const shown = wanted.slice(0, MOST);
   const more = wanted.length - shown.length;
-  const names = Math.max(table.name.length * 7.6 + 44, ...shown.map((column) => column.name.length * 6.9 + Math.min(column.type.length, 16) * 6.2 + 56));
+  const names = Math.max(table.name.length * 7.6 + 44, ...shown.map((column) => column.name.length * 6.9 + Math.min(shortType(column.type).length, 18) * 6.2 + 56));
   return { table, shown, more, width: Math.round(Math.max(120, Math.min(320, names))), height: HEAD + (shown.length + (more ? 1 : 0)) * LINE + (shown.length ? 6 : 0) };
 }
 
@@ -29,7 +40,7 @@ export function drawBox(box, place, hue) {
     if (column.primary) line.append(s("path.mark", { d: "M12 10.5a3 3 0 1 0 6 0a3 3 0 1 0-6 0zM17.2 8.4l4-4M19.4 6.2l1.6 1.6" }));
     else if (column.foreign) line.append(s("path.mark", { d: "M12 10.5h7M16 7.5l3 3-3 3" }));
     else if (column.unique) line.append(s("text.unique", { x: 12, y: 14 }, "U"));
-    const type = clip(column.type, 16);
+    const type = clip(shortType(column.type), 18);
     line.append(s("text.column-name", { x: 27, y: 14 }, clip(column.name, (width - 50 - type.length * 6.2) / 6.6)), s("text.column-type", { x: width - 10, y: 14, "text-anchor": "end" }, `${type}${column.nullable ? "?" : ""}`));
     group.append(line);
   });

@@ -18,8 +18,9 @@ function arrange(nodes, edges, ratio) {
   const groups = connected(nodes.length, edges);
   const blocks = groups.filter((group) => group.length > 1).flatMap((group) => (group.length > LARGE ? neighbourhoods(group, edges).map((near) => framed(block(near, nodes, edges))) : [block(group, nodes, edges)]));
   const alone = groups.filter((group) => group.length === 1).map(([at]) => at);
-  if (alone.length) blocks.push(shelf(alone, nodes, ratio));
-  blocks.sort((a, b) => b.height - a.height);
+  if (alone.length) blocks.push(shelf(alone, nodes, ratio, Math.max(0, ...blocks.map((one) => one.width))));
+  // What is connected comes first, tall before low, and what stands alone after it.
+  blocks.sort((a, b) => (a.alone ?? 0) - (b.alone ?? 0) || b.height - a.height);
   return pack(blocks, nodes, edges, ratio);
 }
 
@@ -88,9 +89,9 @@ function block(group, nodes, edges) {
 }
 
 /** Tables without any reference, in rows. */
-function shelf(group, nodes, ratio) {
+function shelf(group, nodes, ratio, least) {
   const area = group.reduce((sum, at) => sum + (nodes[at].width + 24) * (nodes[at].height + 24), 0);
-  const wide = Math.max(...group.map((at) => nodes[at].width), Math.sqrt(area * ratio));
+  const wide = Math.max(least, ...group.map((at) => nodes[at].width), Math.sqrt(area * ratio));
   const places = [];
   let [x, y, tall, width] = [0, 0, 0, 0];
   for (const at of [...group].sort((a, b) => nodes[b].height - nodes[a].height)) {
@@ -104,7 +105,7 @@ function shelf(group, nodes, ratio) {
     width = Math.max(width, x - 24);
     tall = Math.max(tall, nodes[at].height);
   }
-  return { places, bends: [], width, height: y + tall };
+  return { places, bends: [], width, height: y + tall, alone: 1 };
 }
 
 function pack(blocks, nodes, edges, ratio) {

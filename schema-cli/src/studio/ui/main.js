@@ -51,6 +51,8 @@ export async function loadRelations() {
   try {
     state.relations = (await get("tables")).relations;
     state.byKey = new Map(state.relations.map((relation) => [relationKey(relation.schema, relation.name), relation]));
+    // Without a project nothing is known of any table, and nothing needs to be said of each.
+    state.ownershipKnown = state.relations.some((relation) => relation.declared !== null);
     state.loading = false;
     emit("relations", state.relations);
   } catch (error) {

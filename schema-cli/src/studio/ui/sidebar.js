@@ -56,16 +56,17 @@ export function sidebar() {
       return h("div.schema-row", { role: "treeitem", "aria-expanded": String(!row.closed), "aria-level": "1", class: index === at ? "at" : "", onclick: () => toggle(row.schema) }, icon(row.closed ? "right" : "down"), h("span.name", {}, row.schema), h("span.dim.num", {}, count(row.count)));
     }
     const [mark, said] = OWNERSHIP[row.declared];
+    const known = state.ownershipKnown;
     const here = current();
     const chosen = here.view === "table" && here.path[0] === row.schema && here.path[1] === row.name;
     const size = order === "size" ? bytes(row.bytes) : about(row.rows);
-    const title = [`${row.schema}.${row.name}`, row.kind, row.rows >= 0 && row.rows !== null ? `about ${count(row.rows)} rows` : null, row.bytes ? bytes(row.bytes) : null, said, row.comment].filter(Boolean).join("\n");
+    const title = [`${row.schema}.${row.name}`, row.kind, row.rows >= 0 && row.rows !== null ? `about ${count(row.rows)} rows` : null, row.bytes ? bytes(row.bytes) : null, known ? said : null, row.comment].filter(Boolean).join("\n");
     return h(
       "a.relation-row",
       { role: "treeitem", "aria-level": "2", href: address("table", [row.schema, row.name]), "aria-current": chosen ? "page" : null, class: index === at ? "at" : "", title, tabIndex: -1 },
       icon(row.kind),
       h("span.name", {}, marked(row.name, wanted)),
-      h("span.owner", { class: mark, role: "img", "aria-label": said }),
+      known && h("span.owner", { class: mark, role: "img", "aria-label": said }),
       h("span.dim.num", {}, size),
     );
   }

@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { isCut, textOf } from "./cells.js";
 import { debounce, h, replace } from "./dom.js";
 import { editCell } from "./editor.js";
-import { insertRow, keyText, of, revertRow, setCell, setInserted, toggleDelete } from "./edits.js";
+import { insertRow, keyText, of, rebase, revertRow, setCell, setInserted, toggleDelete } from "./edits.js";
 import { filterBar, operators, editFilter } from "./filters.js";
 import { count as countText, literal, milliseconds, plural, quoted } from "./format.js";
 import { fitColumn, grid } from "./grid.js";
@@ -81,7 +81,7 @@ export function dataView(table, tools) {
     const edit = row?.key && staged.byKey.get(keyText(row.key));
     if (!edit) return row;
     const problem = edit.errors[""]?.message;
-    if (edit.kind === "delete") return { ...row, state: problem ? "deleted refused" : "deleted", problem };
+    if (edit.kind === "delete") return { ...row, state: problem ? "deleted refused" : "deleted", problem, edit };
     const marks = {};
     for (const name of Object.keys(edit.set)) marks[name] = { state: "changed", was: textOrNull(edit.old[name]) };
     for (const [name, error] of Object.entries(edit.errors)) {
@@ -124,6 +124,7 @@ export function dataView(table, tools) {
     const all = total?.count ?? (filters?.length ? null : table.rows >= 0 ? table.rows : null);
     const focused = source.rows.length + staged.inserts.length ? rowAt(view.focus.row) : null;
     const problem = focused?.marks?.[columns[view.focus.column]?.name]?.error ?? focused?.problem;
+    const conflict = problem && focused.edit && Object.values(focused.edit.errors).some((error) => error.now);
     const text = source.done ? plural(rows, "row") : `${source.fromEnd ? "last " : ""}${plural(rows, "row")} read${all === null ? "" : ` of ${total?.exact ? "" : "about "}${countText(all)}`}`;
     replace(
       status,
@@ -133,8 +134,10 @@ export function dataView(table, tools) {
       canStartFromEnd(table, sort) && (source.fromEnd || !source.done) && h("button", { onclick: () => jump(!source.fromEnd), title: source.fromEnd ? "Ctrl Home" : "Ctrl End" }, source.fromEnd ? "Go to the first rows" : "Go to the last rows"),
       source.sql && h("button", { onclick: (event) => popover(event.currentTarget, h("div.card", {}, h("pre.sql", {}, sqlText(source.sql)), h("div.row", {}, h("button.button", { onclick: () => copy(source.sql, "SQL copied") }, icon("copy"), "Copy"), h("a.button", { href: address("sql", [], { text: source.sql }) }, "Open in the editor"))), { label: "The query", width: 520 }) }, "Query"),
       h("span.grow"),
-      problem ? h("span.problem", { role: "status" }, problem.replace("\n", " · ")) :
-      h("span.keys", {}, !table.editable && table.why_not ? `Not editable: ${table.why_not}` : canWrite() ? "Enter edits · Space opens the row · Ctrl ⌫ deletes" : "Space opens the row · Ctrl C copies"),
+      problem && h("span.problem", { role: "status", title: problem }, problem.replace("\n", " · ")),
+      conflict && h("button", { onclick: () => keepMine(focused) }, "Keep my change"),
+      conflict && h("button", { onclick: () => takeTheirs(focused) }, "Take theirs"),
+      !problem && h("span.keys", {}, !table.editable && table.why_not ? `Not editable: ${table.why_not}` : canWrite() ? "Enter edits · Space opens the row · Ctrl ⌫ deletes" : "Space opens the row · Ctrl C copies"),
     );
   }
 
@@ -286,6 +289,46 @@ export function dataView(table, tools) {
     }
   }
 
+  // Somebody changed the row meanwhile: it is read again, and the change is kept or dropped.
+
+  async function readAgain(row) {
+    const key = Object.fromEntries(table.primary_key.map((name, at) => [name, row.key[at]]));
+    const now = await post("row", { schema: table.schema, name: table.name, key });
+    const own = source.rows.find((one) => keyText(one.key) === keyText(row.key));
+    if (own) Object.assign(own, { cells: now.row, version: now.version });
+    return now;
+  }
+
+  async function keepMine(row) {
+    try {
+      const now = await readAgain(row);
+      rebase(row.edit, now.version, Object.fromEntries(now.columns.map((name, at) => [name, now.row[at]])));
+      toast("Your change is now on top of theirs: save again");
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  async function takeTheirs(row) {
+    try {
+      await readAgain(row);
+      revertRow(table, row);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** To the first cell that was refused, when it is among the rows that are read. */
+  function goToRefused() {
+    for (let at = 0; at < view.source.length(); at += 1) {
+      const row = rowAt(at);
+      const name = Object.keys(row?.edit?.errors ?? row?.insert?.errors ?? {})[0];
+      if (name === undefined) continue;
+      view.move(at, Math.max(0, view.shape.placeOf(columns.findIndex((column) => column.name === name))));
+      return;
+    }
+  }
+
   function addRow(values = {}) {
     if (!allowed()) return;
     insertRow(table, values);
@@ -414,6 +457,7 @@ export function dataView(table, tools) {
       if (panel.element.isConnected) panel.show(rowAt(view.focus.row), true);
     }),
     on("saved", reload),
+    on("refused", goToRefused),
     on("back", reload),
     on("info", writable),
   ];

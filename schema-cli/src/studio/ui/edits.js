@@ -74,6 +74,16 @@ export function toggleDelete(table, rows) {
   changed();
 }
 
+/** The row was read again: the change stays, and is checked against what is there now. */
+export function rebase(edit, version, values) {
+  remember();
+  const own = edits.find((one) => one.id === edit.id);
+  own.version = version;
+  own.errors = {};
+  for (const column of Object.keys(own.old ?? {})) if (column in values) own.old[column] = values[column];
+  changed();
+}
+
 /** Takes back what was staged for one row. */
 export function revertRow(table, row) {
   remember();

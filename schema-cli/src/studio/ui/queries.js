@@ -6,8 +6,9 @@ import { milliseconds } from "./format.js";
 import { icon } from "./icons.js";
 import { button, confirmed, failed } from "./ui.js";
 
-export function queryLists({ open }) {
+export function queryLists({ open, changed }) {
   let queries = [];
+  let available = true;
   let past = [];
   let shown = "saved";
   const find = h("input", { type: "search", placeholder: "Find", "aria-label": "Find a query" });
@@ -34,7 +35,7 @@ export function queryLists({ open }) {
         found.map((query) =>
           h("div.query", {}, h("button.query-open", { title: query.sql, onclick: () => open(query.sql, query.name, query.sql) }, icon("code"), h("span.clip", {}, query.name)), button("trash", `Delete ${query.name}`, () => remove(query))),
         ),
-        !found.length && h("p.nothing", {}, queries.length ? "Nothing by that name" : "No saved queries yet: they are .sql files in queries/"),
+        !found.length && h("p.nothing", {}, !available ? "Saved queries are files of a project: run schema studio where schema.toml is" : queries.length ? "Nothing by that name" : "No saved queries yet: they are .sql files in queries/"),
       );
     } else {
       const found = past.filter((entry) => has(entry.sql));
@@ -66,11 +67,13 @@ export function queryLists({ open }) {
   async function load() {
     const [saved, before] = await Promise.allSettled([get("queries"), get("history")]);
     queries = saved.value?.queries ?? queries;
+    available = saved.value?.available !== false;
+    changed?.();
     const entries = before.value?.history ?? before.value?.statements ?? before.value ?? past;
     past = (Array.isArray(entries) ? entries : past).map((entry) => (typeof entry === "string" ? { sql: entry } : entry));
     draw();
   }
 
   draw();
-  return { element, load };
+  return { element, load, canSave: () => available };
 }

@@ -88,7 +88,10 @@ export async function save() {
   } catch (error) {
     if (error.errors) {
       refuse(error.errors);
-      toast(`Nothing was saved: ${error.errors[0]?.message ?? "a change was refused"}`, "error");
+      emit("refused");
+      // The whole message is on the cell; PostgreSQL's repeats the row, which the grid shows.
+      const [first = "a change was refused"] = (error.errors[0]?.message ?? "").split(/: Failing row contains|\n/);
+      toast(`Nothing was saved: ${first.length > 180 ? `${first.slice(0, 180)}…` : first}`, "error");
     } else {
       failed(error);
     }

@@ -34,7 +34,7 @@ export function view() {
     explain: () => explain(false),
     save: () => saveQuery(),
   });
-  const lists = queryLists({ open: (text, title, saved) => openTab(text, title, saved), current: () => tabs[at] });
+  const lists = queryLists({ open: (text, title, saved) => openTab(text, title, saved), changed: () => drawTools() });
   const strip = h("div.sql-tabs", { role: "tablist", "aria-label": "Queries" });
   const tools = h("div.sql-tools");
   const output = h("div.sql-output");
@@ -80,7 +80,7 @@ export function view() {
         : h("button.button.primary", { onclick: () => run(editor.wanted()), title: "The selection, or the statement at the cursor" }, icon("play"), "Run", h("kbd", {}, `${COMMAND}↵`)),
       h("button.button", { disabled: running, onclick: () => run({ text: editor.text(), from: 0 }), title: `${COMMAND}⇧↵` }, "Run all"),
       h("button.button", { disabled: running, onclick: (event) => explainMenu(event.currentTarget) }, icon("plan"), "Explain", icon("down")),
-      h("button.button.quiet", { onclick: saveQuery, title: "Into queries/ beside schema.toml" }, icon("save"), "Save"),
+      h("button.button.quiet", { onclick: saveQuery, disabled: !lists.canSave(), title: lists.canSave() ? "Into queries/ beside schema.toml" : "Saved queries are files of a project: run schema studio where schema.toml is" }, icon("save"), "Save"),
       h("span.grow"),
       h("span.dim", {}, canWrite() ? "Writing is on: statements are committed" : "Read-only: every statement runs in a read-only transaction"),
     );
@@ -182,6 +182,7 @@ export function view() {
     const tick = setInterval(() => replace(clock, milliseconds(performance.now() - start)), 100);
     tab.results = h("div.waiting", { role: "status" }, h("span.spinner"), "Running ", clock, h("button.button", { onclick: cancel }, "Cancel"));
     draw();
+    if (document.activeElement === document.body) editor.focus();
     try {
       tab.results = await work(id, (error) => tab === tabs[at] && editor.mark(error.position, from, text, error.message));
     } catch (error) {
@@ -192,6 +193,8 @@ export function view() {
     tab.running = null;
     draw();
     lists.load();
+    // The button that was pressed is gone with the run: the keyboard goes on in the editor.
+    if (document.activeElement === document.body && element.isConnected) editor.focus();
   }
 
   const run = ({ text, from }) =>
@@ -217,9 +220,11 @@ export function view() {
   function cancel() {
     const { running } = tabs[at];
     if (running) post("sql/cancel", { id: running }).catch(failed);
+    editor.focus();
   }
 
   function saveQuery() {
+    if (!lists.canSave()) return;
     const tab = tabs[at];
     dialog("Save the query", (close) => {
       const input = h("input", { type: "text", value: tab.saved !== undefined ? tab.title : tab.title.startsWith("Query ") ? "" : tab.title, placeholder: "late orders", "aria-label": "Name", autofocus: true });

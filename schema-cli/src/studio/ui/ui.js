@@ -136,11 +136,14 @@ export function button(name, label, run, props = {}) {
 let shelf;
 
 export function toast(text, kind = "info") {
-  shelf ??= document.body.appendChild(h("div.toasts", { role: "status", "aria-live": "polite" }));
+  shelf ??= document.body.appendChild(h("div.toasts", { role: "status", "aria-live": "polite", popover: "manual" }));
   // The same words once are enough.
   for (const other of shelf.children) if (other.dataset.text === text) other.remove();
   const note = h("div.toast", { class: kind, data: { text } }, h("span.grow", {}, text), button("close", "Dismiss", () => note.remove()));
   shelf.append(note);
+  // Shown again it lies above a dialog that was opened since.
+  if (shelf.matches(":popover-open")) shelf.hidePopover();
+  shelf.showPopover();
   setTimeout(() => note.remove(), kind === "error" ? 12_000 : 3500);
 }
 

@@ -322,8 +322,9 @@ export function dataView(table, tools) {
   function goToRefused() {
     for (let at = 0; at < view.source.length(); at += 1) {
       const row = rowAt(at);
-      const name = Object.keys(row?.edit?.errors ?? row?.insert?.errors ?? {})[0];
-      if (name === undefined) continue;
+      const names = Object.keys(row?.edit?.errors ?? row?.insert?.errors ?? {});
+      if (!names.length) continue;
+      const name = names.find((one) => one !== "");
       view.move(at, Math.max(0, view.shape.placeOf(columns.findIndex((column) => column.name === name))));
       return;
     }

@@ -5,14 +5,14 @@ import { count, milliseconds } from "./format.js";
 import { icon } from "./icons.js";
 import { copy } from "./ui.js";
 
-const HIDDEN = new Set(["Plans", "Node Type", "Parent Relationship", "Startup Cost", "Total Cost", "Plan Rows", "Plan Width", "Actual Startup Time", "Actual Total Time", "Actual Rows", "Actual Loops", "Relation Name", "Schema", "Alias", "Index Name", "Join Type", "Parallel Aware", "Async Capable", "Strategy", "Operation", "Scan Direction", "Inner Unique", "Single Copy"]);
+const HIDDEN = new Set(["Plans", "Node Type", "Parent Relationship", "Startup Cost", "Total Cost", "Plan Rows", "Plan Width", "Actual Startup Time", "Actual Total Time", "Actual Rows", "Actual Loops", "Relation Name", "Schema", "Alias", "Index Name", "Join Type", "Parallel Aware", "Async Capable", "Strategy", "Operation", "Scan Direction", "Inner Unique", "Single Copy", "Workers"]);
 
 export function explainView(answer, sql) {
   const whole = Array.isArray(answer.plan) ? answer.plan[0] : answer.plan;
   const root = whole.Plan;
   const analyzed = root["Actual Total Time"] !== undefined;
   const nodes = [];
-  walk(root, 0, nodes, analyzed);
+  walk(root, 0, nodes, analyzed, 1);
   const all = Math.max(...nodes.map((node) => node.own), 1e-9);
   const details = h("div.plan-details");
   const rows = nodes.map((node) => row(node, all, analyzed, choose));
@@ -44,14 +44,16 @@ export function explainView(answer, sql) {
   );
 }
 
-function walk(plan, depth, nodes, analyzed) {
+/** `share`: how many processes run this part side by side; their loops do not add up to time that passed. */
+function walk(plan, depth, nodes, analyzed, share) {
   const loops = plan["Actual Loops"] ?? 1;
   const children = plan.Plans ?? [];
-  const total = analyzed ? (plan["Actual Total Time"] ?? 0) * loops : plan["Total Cost"];
-  // What runs in parallel counts once for each worker: never below nothing.
-  const inside = children.reduce((sum, child) => sum + (analyzed ? (child["Actual Total Time"] ?? 0) * (child["Actual Loops"] ?? 1) : child["Total Cost"]), 0);
+  const passed = (node, beside) => (analyzed ? ((node["Actual Total Time"] ?? 0) * (node["Actual Loops"] ?? 1)) / Math.min(beside, Math.max(1, node["Actual Loops"] ?? 1)) : node["Total Cost"]);
+  const below = plan["Workers Launched"] !== undefined ? plan["Workers Launched"] + 1 : share;
+  const total = passed(plan, share);
+  const inside = children.reduce((sum, child) => sum + passed(child, below), 0);
   nodes.push({ plan, depth, total, own: Math.max(0, total - inside), loops });
-  for (const child of children) walk(child, depth + 1, nodes, analyzed);
+  for (const child of children) walk(child, depth + 1, nodes, analyzed, below);
 }
 
 function row(node, all, analyzed, choose) {

@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { isCut, textOf } from "./cells.js";
 import { debounce, h, replace } from "./dom.js";
 import { editCell } from "./editor.js";
-import { insertRow, keyText, of, rebase, revertRow, setCell, setInserted, toggleDelete } from "./edits.js";
+import { insertRow, keyText, of, rebase, revertRow, setCell, setInserted, together, toggleDelete } from "./edits.js";
 import { filterBar, operators, editFilter } from "./filters.js";
 import { count as countText, literal, milliseconds, plural, quoted } from "./format.js";
 import { fitColumn, grid } from "./grid.js";
@@ -52,6 +52,7 @@ export function dataView(table, tools) {
         drawStatus();
         if (panel.element.isConnected) panel.show(rowAt(view.focus.row));
       }),
+      paste: (row, at, block) => paste(row, at, block),
       hop: (row, at) => hop(row, at),
       menu: cellMenu,
       head: headMenu,
@@ -283,10 +284,29 @@ export function dataView(table, tools) {
       toast(`${columns[bad].name} is NOT NULL`);
       return;
     }
-    for (const row of rows) {
-      if (row.state?.startsWith("deleted")) continue;
-      for (const index of wanted) stageCell(row, index, null);
-    }
+    together(() => {
+      for (const row of rows) {
+        if (row.state?.startsWith("deleted")) continue;
+        for (const index of wanted) stageCell(row, index, null);
+      }
+    });
+  }
+
+  /** A block of cells from a spreadsheet, from a cell to the right and down; what lies outside of the rows is left. */
+  function paste(rowIndex, at, block) {
+    if (!allowed(columns[at])) return;
+    const order = view.shape.order();
+    const place = view.shape.placeOf(at);
+    const rows = block.map((_, down) => rowAt(rowIndex + down));
+    together(() =>
+      block.forEach((line, down) =>
+        line.forEach((value, right) => {
+          const index = order[place + right];
+          if (!rows[down] || index === undefined || columns[index].generated || rows[down].state?.startsWith("deleted")) return;
+          stageCell(rows[down], index, value === "" && columns[index].base !== "text" ? null : value);
+        }),
+      ),
+    );
   }
 
   // Somebody changed the row meanwhile: it is read again, and the change is kept or dropped.

@@ -5,6 +5,7 @@ import { emit, relationKey } from "./store.js";
 let edits = [];
 let past = [];
 let nextId = 1;
+let grouped = false;
 
 export const pending = () => edits.length;
 export const all = () => edits;
@@ -139,9 +140,22 @@ function push(edit) {
   return edit;
 }
 
+/** Several edits that are undone as one. */
+export function together(run) {
+  remember();
+  grouped = true;
+  try {
+    run();
+  } finally {
+    grouped = false;
+    changed();
+  }
+}
+
 function remember() {
+  if (grouped) return;
   past.push(structuredClone(edits));
   if (past.length > 200) past.shift();
 }
 
-const changed = () => emit("edits", edits.length);
+const changed = () => grouped || emit("edits", edits.length);

@@ -37,11 +37,15 @@ export function gridKeys(self) {
     }
     if (act(self, event, command)) event.preventDefault();
   });
-  // Pasting into a cell begins an edit with the pasted text.
+  // One pasted text begins an edit; a block of them is staged from the cell in focus on.
   element.addEventListener("paste", (event) => {
     if (event.target !== element || !on.edit) return;
     const text = event.clipboardData.getData("text/plain");
-    if (text && on.edit(focus.row, focus.column, text)) event.preventDefault();
+    const block = text.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
+    if ((block.length > 1 || block[0].length > 1) && on.paste) {
+      event.preventDefault();
+      on.paste(focus.row, focus.column, block);
+    } else if (text && on.edit(focus.row, focus.column, text)) event.preventDefault();
   });
 }
 

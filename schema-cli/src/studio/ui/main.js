@@ -110,7 +110,9 @@ function watch() {
     setTimeout(again, 1500);
   });
   addEventListener("beforeunload", (event) => {
-    if (pending() > 0) event.preventDefault();
+    if (pending() === 0) return;
+    event.preventDefault();
+    event.returnValue = true;
   });
 }
 

@@ -46,9 +46,30 @@ export function sidebar() {
       rows.push({ schema, count: inside.length, closed });
       if (!closed) rows.push(...inside);
     }
-    if (!keep) at = wanted.length ? rows.findIndex((row) => row.name !== undefined) : -1;
+    if (!keep) at = wanted.length ? best() : -1;
     list.set(rows);
+    if (at >= 0 && !keep) list.reveal(at);
     replace(summary, state.loading ? "Reading the tables…" : `${plural(kept.length, "relation")}${kept.length === state.relations.length ? "" : ` of ${count(state.relations.length)}`}`);
+  }
+
+  /** The row that answers best to what was typed: Enter opens it. */
+  function best() {
+    let [found, most] = [-1, -1];
+    rows.forEach((row, index) => {
+      const points = row.name === undefined ? -1 : score(row.name, wanted.slice(-1));
+      if (points > most) [found, most] = [index, points];
+    });
+    return found < 0 ? rows.findIndex((row) => row.name !== undefined) : found;
+  }
+
+  /** The table that is shown is in sight here, however it was come to. */
+  function follow({ view, path }) {
+    if (view === "table" && !wanted.length) {
+      if (shut.delete(path[0])) build(true);
+      const index = rows.findIndex((row) => row.schema === path[0] && row.name === path[1]);
+      if (index >= 0) list.reveal(index);
+    }
+    list.draw();
   }
 
   function render(row, index) {
@@ -111,8 +132,11 @@ export function sidebar() {
   });
   input.addEventListener("keydown", keys);
   list.element.addEventListener("keydown", keys);
-  on("relations", () => build(true));
-  on("shown", () => list.draw());
+  on("relations", () => {
+    build(true);
+    follow(current());
+  });
+  on("shown", follow);
 
   const element = h("aside.sidebar", { "aria-label": "Tables" }, h("div.sidebar-head", {}, h("label.find", {}, icon("search"), input, h("kbd", {}, "/")), options), list.element, summary);
   element.append(grip(element));

@@ -39,9 +39,9 @@ export function view() {
         place("table", "Live", "in the database", drift.available ? (drift.changes.length ? [`${plural(drift.changes.length, "object")} drifted`, "bad"] : ["as recorded", "good"]) : ["not known", ""]),
       ),
       h("p.note", {}, "The schema is changed in the code: edit the field that a line names, then let ", h("code", {}, "schema"), " make the migration. This page runs no DDL."),
-      part("Declared, not yet recorded", declared, "The code says what the migrations say.", (change) => [verb(change.verb), h("b.grow", {}, change.object), change.at ? h("button.code-place", { title: "Copy", onclick: () => copy(change.at) }, change.at) : h("span.dim", {}, "no longer in the code")], [["The migration that would be made", declared.sql]]),
+      part(declared.against === "database" ? "Declared, not in the database" : "Declared, not yet recorded", declared, declared.against === "database" ? "The code says what the database is." : "The code says what the migrations say.", (change) => [verb(change.verb), h("b.grow", {}, change.object), change.at ? where(change.at) : h("span.dim", {}, "not in the code")], [[declared.against === "database" ? "What push would run" : "The migration that would be made", declared.sql]]),
       h("section", {}, h("h2", {}, "Pending migrations", h("span.dim.num", {}, pending.length || "")), pending.length ? pending.map(waits) : h("p.dim", {}, recorded ? "Everything recorded is applied." : "No migrations are recorded.")),
-      part("Drift: live, not recorded", drift, "The database is as the migrations left it.", (change) => [verb(change.verb), h("b.grow", {}, change.object)], [
+      part("Drift: live, not recorded", drift, "The database is as the migrations left it.", (change) => [verb(change.verb), h("b.grow", {}, change.object), change.at && where(change.at)], [
         ["From recorded to live", drift.sql],
         ["Back to what is recorded", drift.back_sql],
       ]),
@@ -68,6 +68,8 @@ function part(title, side, none, line, plans) {
   );
 }
 
+const where = (at) => h("button.code-place", { title: "Copy", onclick: () => copy(at) }, at);
+
 const VERBS = { add: "good", create: "good", drop: "bad", remove: "bad", change: "warn", alter: "warn" };
 const verb = (text) => h("span.pill.verb", { class: VERBS[text.split(" ")[0].toLowerCase()] ?? "warn" }, text);
 
@@ -79,13 +81,13 @@ const waits = ({ id, sql, hazards, sections }) =>
     "div.migration",
     {},
     h("div.row", {}, h("b.mono.grow", {}, id), (sections ?? []).map((section) => h("span.pill", {}, typeof section === "string" ? section : (section.name ?? section.phase ?? JSON.stringify(section))))),
-    hazards.length ? h("ul.hazards", {}, hazards.map((hazard) => h("li", {}, icon("warning"), h("span", {}, h("b", {}, hazard.kind), h("span.dim", {}, `  ${hazard.of}`), hazard.why && h("div", {}, hazard.why))))) : h("p.calm", {}, icon("check"), "No hazards"),
+    hazards.length ? h("ul.hazards", {}, hazards.map((hazard) => h("li", {}, icon("warning"), h("span", {}, h("b", {}, hazard.kind), h("span.dim", {}, `  ${hazard.of}`), hazard.why && h("div", {}, hazard.why)), hazard.at && [h("span.grow"), where(hazard.at)])))) : h("p.calm", {}, icon("check"), "No hazards"),
     folded("SQL", sql),
   );
 
-const STATES = { applied: ["good", "check"], pending: ["", "clock"], failed: ["bad", "warning"], "rolled back": ["warn", "undo"] };
+const STATES = { "half-applied": ["bad", "warning"], missing: ["bad", "warning"], applied: ["good", "check"], pending: ["", "clock"], failed: ["bad", "warning"], "rolled back": ["warn", "undo"] };
 
-function entry({ id, state, at, by, milliseconds: took, tool, up, down }) {
+function entry({ id, state, at, by, milliseconds: took, tool, up, down, edited, out_of_order }) {
   const [kind, mark] = STATES[state] ?? ["", "clock"];
   return h(
     "li",
@@ -94,7 +96,7 @@ function entry({ id, state, at, by, milliseconds: took, tool, up, down }) {
     h(
       "details.folded",
       {},
-      h("summary", {}, h("b.mono", {}, id), h("span.pill", { class: kind }, state), h("span.grow"), h("span.dim.num", {}, [by, at ? String(at).slice(0, 19) : null, milliseconds(took), tool].filter(Boolean).join(" · ")), icon("right")),
+      h("summary", {}, h("b.mono", {}, id), h("span.pill", { class: kind }, state), edited && h("span.pill.bad", { title: "The file is not what was applied" }, "edited since"), out_of_order && h("span.pill.warn", { title: "A later migration was applied before it" }, "out of order"), h("span.grow"), h("span.dim.num", {}, [by, at ? String(at).slice(0, 19) : null, milliseconds(took), tool].filter(Boolean).join(" · ")), icon("right")),
       up && h("pre.sql.block", { tabIndex: 0 }, sqlText(up)),
       down ? [h("h4", {}, "Down"), h("pre.sql.block", { tabIndex: 0 }, sqlText(down))] : h("p.dim", {}, "No way down is recorded."),
     ),

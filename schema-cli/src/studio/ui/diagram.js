@@ -80,7 +80,7 @@ export function view() {
       replace(cover, blank("diagram", `${plural(tables.length, "table")} at once are too many to read`, "Choose a schema or a table above."));
       return;
     }
-    const level = detail ?? (tables.length <= 60 ? "all" : tables.length <= 160 ? "keys" : "names");
+    const level = detail ?? (tables.length <= 30 ? "all" : tables.length <= 90 ? "keys" : "names");
     const at = new Map(tables.map((table, index) => [key(table), index]));
     const boxes = tables.map((table) => shape(table, level));
     const edges = all.edges.filter((edge) => at.has(key(edge.from)) && at.has(key(edge.to)));
@@ -165,7 +165,7 @@ export function view() {
 
   const apply = perFrame(() => {
     stage.setAttribute("transform", `translate(${look.x} ${look.y}) scale(${look.k})`);
-    svg.classList.toggle("far", look.k < 0.42);
+    svg.classList.toggle("far", look.k < 0.36);
     svg.classList.toggle("very-far", look.k < 0.16);
     replace(zoomText, `${Math.round(look.k * 100)} %`);
   });

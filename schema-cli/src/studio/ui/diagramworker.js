@@ -4,7 +4,7 @@ import { Graph, layout } from "./vendor/dagre.js";
 
 const GAP = 48;
 // A group of more tables than LARGE is split into neighbourhoods of at most NEAR tables: as one layered drawing nobody could read it.
-const LARGE = 90;
+const LARGE = 60;
 const NEAR = 28;
 const PAD = 20;
 const TITLE = 56;

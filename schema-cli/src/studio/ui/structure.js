@@ -1,11 +1,12 @@
 // How a relation is made: columns, keys, indexes, constraints, triggers, policies, its SQL, and where the code declares it.
 
-import { h } from "./dom.js";
+import { get } from "./api.js";
+import { h, replace } from "./dom.js";
 import { bytes, count } from "./format.js";
 import { icon } from "./icons.js";
 import { address } from "./route.js";
 import { sqlText } from "./sqltext.js";
-import { copy } from "./ui.js";
+import { copy, waiting } from "./ui.js";
 
 export function structure(table) {
   const where = (at) => at && h("button.code-place", { title: "Copy", onclick: () => copy(at) }, at);
@@ -56,9 +57,29 @@ export function structure(table) {
       plainSection("Constraints", table.constraints),
       plainSection("Triggers", table.triggers),
       plainSection("Policies", table.policies),
-      h("section", {}, h("h2", {}, "SQL", h("button.button.quiet", { onclick: () => copy(table.sql, "SQL copied") }, icon("copy"), "Copy")), h("pre.sql.block", { tabIndex: 0 }, sqlText(table.sql ?? ""))),
+      definition(table),
     ),
   };
+}
+
+/** The SQL; in a large database the server reads it only when it is asked for by itself. */
+function definition(table) {
+  let sql = table.sql ?? null;
+  const text = h("pre.sql.block", { tabIndex: 0 });
+  const show = () => replace(text, sql === null ? "There is no SQL for this one." : sqlText(sql));
+  if (sql === null) {
+    replace(text, waiting("Reading the catalog…"));
+    get("definition", { schema: table.schema, name: table.name }).then(
+      (found) => {
+        sql = found.sql;
+        show();
+      },
+      (error) => replace(text, error.message),
+    );
+  } else {
+    show();
+  }
+  return h("section", {}, h("h2", {}, "SQL", h("button.button.quiet", { onclick: () => copy(sql ?? "", "SQL copied") }, icon("copy"), "Copy")), text);
 }
 
 export function section(title, size, heads, rows) {

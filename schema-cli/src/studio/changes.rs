@@ -53,7 +53,7 @@ fn compare(studio: &Studio) -> Result<Value, Failure> {
     let mut client = studio
         .target
         .connect()
-        .map_err(|error| Failure { status: axum::http::StatusCode::BAD_GATEWAY, ..Failure::from(error) })?;
+        .map_err(|error| Failure::from(error).status(axum::http::StatusCode::BAD_GATEWAY))?;
     let status = run::status(&mut client, &history, &options)?;
     drop(client);
     let managed = settings.managed(true);

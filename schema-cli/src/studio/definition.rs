@@ -48,8 +48,7 @@ async fn live(studio: &Shared) -> Result<Arc<Catalog>, Failure> {
 /// The plan from nothing to this one; nothing if what it needs cannot be left out.
 fn statements(catalog: &Catalog, name: &QName) -> Option<String> {
     let of_it = |id: &ObjectId| id.table() == Some(name);
-    let beside =
-        |id: &ObjectId| id.is_part() && id.table().is_none() && catalog.needs(id).any(|needed| of_it(needed));
+    let beside = |id: &ObjectId| id.is_part() && id.table().is_none() && catalog.needs(id).any(&of_it);
     let keep: BTreeSet<ObjectId> =
         catalog.objects.keys().filter(|id| of_it(id) || beside(id)).cloned().collect();
     if keep.is_empty() {

@@ -74,7 +74,7 @@ pub(super) async fn explain(State(studio): State<Shared>, Body(wish): Body<Wish>
         .iter()
         .filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0),
-            _ => None,
+            SimpleQueryMessage::CommandComplete(_) | SimpleQueryMessage::RowDescription(_) | _ => None,
         })
         .collect();
     let plan: Value = serde_json::from_str(&text)

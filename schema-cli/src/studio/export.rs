@@ -88,7 +88,7 @@ async fn send(
             Ok(row) => chunk.push_str(&line(&relation, format, &row, first)),
             Err(error) => {
                 // The browser sees that the file broke off.
-                let _ = sender.send(Err(std::io::Error::other(Failure::from(error).message))).await;
+                let _ = sender.send(Err(std::io::Error::other(Failure::from(error).message.clone()))).await;
                 return;
             }
         }

@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schema_core::engine::error::{Class, Error};
 use serde_json::{Value, json};
+use std::ops::{Deref, DerefMut};
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 /// The answer of a handler.
@@ -14,7 +15,11 @@ pub(super) struct Json(pub(super) Value);
 
 /// An answer that is an error. Never holds a password: the driver's messages have none.
 #[derive(Debug, Clone)]
-pub(super) struct Failure {
+pub(super) struct Failure(Box<Said>);
+
+/// What is said of it.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
     pub(super) status: StatusCode,
     /// What the page gets under `error`.
     pub(super) message: String,
@@ -33,7 +38,7 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Said {
             status,
             message: message.into(),
             code: None,
@@ -45,7 +50,7 @@ impl Failure {
             column: None,
             constraint: None,
             table: None,
-        }
+        }))
     }
 
     /// The request makes no sense.
@@ -70,6 +75,12 @@ impl Failure {
     #[must_use]
     pub(super) fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
+        self
+    }
+
+    #[must_use]
+    pub(super) fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
         self
     }
 
@@ -152,7 +163,23 @@ impl From<Error> for Failure {
             Class::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let places: String = error.at.iter().map(|at| format!("\n{at}")).collect();
-        Self { next: error.next, ..Self::new(status, error.what + &places) }
+        let mut failure = Self::new(status, error.what + &places);
+        failure.next = error.next;
+        failure
+    }
+}
+
+impl Deref for Failure {
+    type Target = Said;
+
+    fn deref(&self) -> &Said {
+        &self.0
+    }
+}
+
+impl DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut Said {
+        &mut self.0
     }
 }
 

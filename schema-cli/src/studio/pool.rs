@@ -161,7 +161,7 @@ impl Pool {
 
 /// The database cannot be reached.
 fn away(error: Error) -> Failure {
-    Failure { status: StatusCode::BAD_GATEWAY, ..Failure::from(error) }
+    Failure::from(error).status(StatusCode::BAD_GATEWAY)
 }
 
 impl Lease {

@@ -100,7 +100,7 @@ impl Relation {
                 nullable: row.get(6),
                 default: row.get(7),
                 generated: row.get(8),
-                identity: row.get::<_, &str>(9) != "",
+                identity: !row.get::<_, &str>(9).is_empty(),
                 identity_always: row.get::<_, &str>(9) == "a",
                 comment: row.get(10),
                 labels: row.get(11),

@@ -152,6 +152,7 @@ impl Place {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use sea_query::{PostgresQueryBuilder, Query};

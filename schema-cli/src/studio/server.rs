@@ -59,7 +59,7 @@ async fn serve(target: Target, project: Project, options: &Options) -> Result<()
     let permissions = permissions(&target, &project, options);
     let journal = Journal::new(options.directory.clone(), target.display());
     let studio = Studio::new(target, project, permissions, journal, port);
-    let studio = Arc::new(studio.map_err(|failure| Error::failed(failure.message))?);
+    let studio = Arc::new(studio.map_err(|failure| Error::failed(failure.message.as_str()))?);
     tell(&studio, options);
     let app = app(&studio);
     for listener in listeners {

@@ -260,6 +260,7 @@ fn after_with(text: &str, tokens: &[Token]) -> Kind {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

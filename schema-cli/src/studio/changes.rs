@@ -11,19 +11,21 @@ use crate::sources::{self, Needs};
 use axum::extract::State;
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::declared::{Declared, declare};
-use schema_core::engine::diff::{Change, diff};
+use schema_core::engine::diff::diff;
 use schema_core::engine::draft::Answers;
 use schema_core::engine::error::{Error, Location};
 use schema_core::engine::history::{Down, History, Migration};
 use schema_core::engine::id::ObjectId;
 use schema_core::engine::managed::Managed;
 use schema_core::engine::plan::{Plan, plan_changes};
+use schema_core::engine::postgres::drift;
 use schema_core::engine::postgres::introspect::ReadOptions;
 use schema_core::engine::postgres::run;
 use schema_core::engine::postgres::source::read_live;
-use schema_core::engine::postgres::status::{MigrationStatus, State as Standing, Status};
+use schema_core::engine::postgres::status::{Happened, MigrationStatus, State as Standing, Status};
 use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::render;
+use schema_core::engine::title::items;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,7 +71,8 @@ fn compare(studio: &Studio) -> Result<Value, Failure> {
         .and_then(|code| comparing.declared(code).map_err(|error| error.to_string()));
     let drift = comparing.drift(&status).map_err(|error| error.to_string());
     let pending = comparing.pending(&status, origins);
-    let timeline: Vec<Value> = status.migrations.iter().map(|one| moment(one, &comparing.history)).collect();
+    let timeline: Vec<Value> =
+        status.migrations.iter().map(|one| moment(one, &status, &comparing.history)).collect();
     if let Ok(code) = code {
         *lock(&studio.origins) = Some(Arc::new(code.origins));
     }
@@ -109,13 +112,12 @@ impl Comparing {
             let new = self.bench.declared(code, None)?;
             let (live, new) = self.managed.pair(self.live.clone(), new);
             let changes = diff(&live, &new);
-            (verbs(&changes), plan_changes(&changes, &live, &new)?, "database")
+            (items(&changes, &[]), plan_changes(&changes, &live, &new)?, "database")
         } else {
             let compared = self.bench.compare(&self.history, code, None, &Answers::default())?;
             let changes = compared.changes();
             let renames = compared.renames.steps.clone();
-            let renamed = renames.iter().flat_map(|step| &step.causes).map(|id| ("rename", id.clone()));
-            let verbs = renamed.chain(verbs(&changes)).collect();
+            let verbs = items(&changes, &renames);
             let plan = plan_changes(&changes, &compared.old, &compared.new)?.after(renames);
             (verbs, plan, "migrations")
         };
@@ -133,30 +135,20 @@ impl Comparing {
         if self.history.0.is_empty() {
             return Err(Error::findings("there are no migrations to compare the database with"));
         }
-        let odd = status
-            .migrations
-            .iter()
-            .find(|one| matches!(one.state, Standing::HalfApplied | Standing::Missing));
-        if let Some(odd) = odd {
-            return Err(Error::findings(format!("{} is {}", odd.id, word(odd)))
-                .next("`schema migrate` says what to do about it"));
+        if let Some(half) = status.migrations.iter().find(|one| one.state == Standing::HalfRolledBack) {
+            return Err(Error::findings(format!("{} is rolled back by half", half.id))
+                .next("`schema rollback` goes on with it"));
         }
-        let applied = |migration: &&Migration| {
-            status.migrations.iter().any(|one| one.id == migration.id && one.state == Standing::Applied)
-        };
-        let applied = History(self.history.0.iter().filter(applied).cloned().collect());
-        let recorded = self.bench.recorded(&applied)?;
-        let (live, recorded) = self.managed.pair(self.live.clone(), recorded);
+        let (applied, _) = drift::applied(&self.history, status)?;
+        let found = drift::drift(&mut self.bench, &applied, &self.live)?;
         let origins = Origins::new();
-        let changes = diff(&recorded, &live);
-        let there = plan_changes(&changes, &recorded, &live)?;
-        let back = plan_changes(&diff(&live, &recorded), &live, &recorded)?;
         Ok(json!({
             "available": true,
             "why": null,
-            "changes": told(&verbs(&changes), &origins),
-            "sql": render::statements(&there, &origins),
-            "back_sql": render::statements(&back, &origins),
+            "changes": told(&found.changes, &origins),
+            "sql": render::statements(&found.there, &origins),
+            "back_sql": render::statements(&found.back, &origins),
+            "unmodeled": found.unmodeled,
         }))
     }
 
@@ -208,16 +200,6 @@ impl Comparing {
     }
 }
 
-fn verbs(changes: &[Change<'_>]) -> Vec<(&'static str, ObjectId)> {
-    let verb = |change: &Change<'_>| match change {
-        Change::Create(_) => "add",
-        Change::Drop(_) => "drop",
-        Change::Alter(..) => "alter",
-        Change::Rename(..) => "rename",
-    };
-    changes.iter().map(|change| (verb(change), change.id())).collect()
-}
-
 /// In the page's words.
 fn told(changes: &[(&str, ObjectId)], origins: &Origins) -> Vec<Value> {
     let place = |id: &ObjectId| origins.get(id).map(ToString::to_string);
@@ -230,6 +212,12 @@ fn told(changes: &[(&str, ObjectId)], origins: &Origins) -> Vec<Value> {
     objects.into_iter().zip(changes).map(one).collect()
 }
 
+/// A migration that waits because it was rolled back.
+fn rolled_back<'a>(one: &MigrationStatus, status: &'a Status) -> Option<&'a Happened> {
+    let last = status.events.iter().find(|happened| happened.migration == one.id)?;
+    (one.state == Standing::Pending && last.event == "rolled back").then_some(last)
+}
+
 fn word(one: &MigrationStatus) -> &'static str {
     let failed = one.recorded.as_ref().is_some_and(|row| row.failure().is_some());
     match one.state {
@@ -237,12 +225,14 @@ fn word(one: &MigrationStatus) -> &'static str {
         Standing::Pending | Standing::HalfApplied if failed => "failed",
         Standing::Pending => "pending",
         Standing::HalfApplied => "half-applied",
+        Standing::HalfRolledBack => "half-rolled-back",
         Standing::Missing => "missing",
     }
 }
 
-fn moment(one: &MigrationStatus, history: &History) -> Value {
+fn moment(one: &MigrationStatus, status: &Status, history: &History) -> Value {
     let row = one.recorded.as_ref();
+    let back = rolled_back(one, status);
     let migration = history.get(&one.id);
     let down = migration.and_then(|migration| match &migration.down {
         Down::Script(script) => Some(script.text.clone()),
@@ -251,11 +241,11 @@ fn moment(one: &MigrationStatus, history: &History) -> Value {
     });
     json!({
         "id": one.id,
-        "state": word(one),
-        "at": row.map(|row| &row.at),
-        "by": row.map(|row| &row.by),
-        "milliseconds": row.map(|row| row.milliseconds),
-        "tool": row.map(|row| &row.tool),
+        "state": if back.is_some() { "rolled back" } else { word(one) },
+        "at": back.map(|back| &back.at).or(row.map(|row| &row.at)),
+        "by": back.map(|back| &back.by).or(row.map(|row| &row.by)),
+        "milliseconds": back.map_or(row.map(|row| row.milliseconds), |back| back.milliseconds),
+        "tool": back.map(|back| &back.tool).or(row.map(|row| &row.tool)),
         "edited": one.edited,
         "out_of_order": one.out_of_order,
         "up": migration.map(|migration| &migration.up.text),

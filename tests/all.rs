@@ -19,6 +19,7 @@ mod pull;
 mod push;
 mod renames;
 mod scratch;
+mod studio;
 mod support;
 mod tidy;
 mod tour;

@@ -6,6 +6,7 @@ mod fleet;
 mod lint;
 mod prove;
 mod status;
+mod studio;
 
 pub(crate) use check::CheckArgs;
 pub(crate) use lint::LintArgs;
@@ -24,6 +25,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
+
+pub(crate) use studio::StudioArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -218,6 +221,12 @@ changed. What the code does not declare is asked about, or stays ([push] undecla
 PostgreSQL schemas in which it declares nothing are not touched.
 Example: schema push --env local --yes")]
     Push(PushArgs),
+    /// See the schema and the data in the browser
+    #[command(after_help = "\
+Serves a page to this machine only, and prints its address once. Reads only, until writing is turned on in the page; on a
+database that is not on this machine that takes --write. What is written is logged in .schema/studio.log.
+Example: schema studio --env local")]
+    Studio(StudioArgs),
 }
 
 /// `schema push`.

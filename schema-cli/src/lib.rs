@@ -15,6 +15,8 @@ mod prompt;
 mod report;
 mod settings;
 mod sources;
+#[cfg(feature = "studio")]
+mod studio;
 
 use report::Report;
 use schema_core::engine::error::Class;

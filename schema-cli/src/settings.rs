@@ -88,6 +88,18 @@ impl Settings {
         self.file.path.as_ref().map(|_| self.file.root().to_owned())
     }
 
+    /// The environment that `--env` names.
+    #[cfg(feature = "studio")]
+    pub(crate) fn environment_name(&self) -> Option<&str> {
+        self.global.env.as_deref()
+    }
+
+    /// Where things are kept that may go at any time.
+    #[cfg(feature = "studio")]
+    pub(crate) fn cache_dir(&self) -> Result<PathBuf, Error> {
+        Ok(schema_core::engine::postgres::scratch::cache_dir(&self.scratch()?))
+    }
+
     /// The database that is meant.
     pub(crate) fn target(&self, report: Report) -> Result<Target, Error> {
         let found = self.database()?;

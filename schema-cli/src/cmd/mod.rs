@@ -16,6 +16,7 @@ mod repair;
 mod rollback;
 mod squash;
 mod status;
+mod studio;
 
 use crate::args::{Args, Command, Format};
 use crate::report::{Outcome, Report};
@@ -50,6 +51,7 @@ pub(crate) fn run(args: &Args, report: Report) -> Result<Outcome, Error> {
         Command::Diff(diff) => diff::run(&args.global, diff, report),
         Command::Inspect(inspect) => inspect::run(&args.global, inspect, report),
         Command::Push(push) => push::run(&args.global, push, report),
+        Command::Studio(studio) => studio::run(&args.global, studio, report),
         Command::Status(status) => status::run(&args.global, status, report),
     }
 }

@@ -1,11 +1,14 @@
 //! The way to a server: URLs, key=value strings, PG* variables; errors that say what to do. Shows no password.
 
+mod conninfo;
+
 use super::pgpass::{self, Login};
 #[cfg(feature = "tls")]
 use super::tls;
 use crate::engine::error::Error;
 use crate::engine::nearest::did_you_mean;
-use postgres::config::{ChannelBinding, Host, LoadBalanceHosts, SslMode, SslNegotiation, TargetSessionAttrs};
+use conninfo::pair;
+use postgres::config::{Host, SslMode};
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
 use std::error::Error as _;
@@ -215,42 +218,6 @@ impl Target {
         format!("postgres://{user}{}/{dbname}{socket}", hosts.join(","))
     }
 
-    /// As key=value text, for libpq's programs (psql, pg_dump) and for [`Target::new`]; what variables filled in is in it.
-    /// Holds the password.
-    pub fn conninfo(&self) -> String {
-        let (config, tls) = (&self.config, &self.tls);
-        let host = |host: &Host| match host {
-            Host::Tcp(host) => host.clone(),
-            #[cfg(unix)]
-            Host::Unix(path) => path.display().to_string(),
-        };
-        let list = |texts: Vec<String>| Some(texts.join(",")).filter(|text| !text.is_empty());
-        let ports = config.get_ports().iter().map(ToString::to_string).collect();
-        let (cert, key) = tls.identity.clone().unzip();
-        let direct = config.get_ssl_negotiation() == SslNegotiation::Direct;
-        let balance = config.get_load_balance_hosts() == LoadBalanceHosts::Random;
-        let pairs = [
-            ("host", list(config.get_hosts().iter().map(host).collect())),
-            ("hostaddr", list(config.get_hostaddrs().iter().map(ToString::to_string).collect())),
-            ("port", list(ports).or_else(|| Some("5432".to_owned()))),
-            ("user", config.get_user().map(ToOwned::to_owned)),
-            ("password", config.get_password().map(|bytes| String::from_utf8_lossy(bytes).into_owned())),
-            ("options", config.get_options().map(ToOwned::to_owned)),
-            ("connect_timeout", config.get_connect_timeout().map(|time| time.as_secs().to_string())),
-            ("target_session_attrs", attributes(config.get_target_session_attrs()).map(ToOwned::to_owned)),
-            ("channel_binding", binding(config.get_channel_binding()).map(ToOwned::to_owned)),
-            ("load_balance_hosts", balance.then(|| "random".to_owned())),
-            ("sslnegotiation", direct.then(|| "direct".to_owned())),
-            ("sslmode", Some(tls.mode.name().to_owned())),
-            ("sslrootcert", tls.root.clone()),
-            ("sslcert", cert),
-            ("sslkey", key),
-            ("dbname", config.get_dbname().map(ToOwned::to_owned)),
-        ];
-        let pairs = pairs.into_iter().filter_map(|(key, value)| Some(pair(key, &value?)));
-        pairs.collect::<Vec<_>>().join(" ")
-    }
-
     /// Opens a session.
     pub fn connect(&self) -> Result<Client, Error> {
         self.open().map_err(|error| self.explain(&error))?
@@ -445,29 +412,6 @@ fn parse(rest: &str, settings: &[(String, String)]) -> Result<Config, Error> {
         let setting = DRIVER.iter().find(|key| reason.ends_with(&format!("`{key}`")));
         invalid(&setting.map_or_else(|| "it cannot be read".to_owned(), |key| format!("the value of {key}")))
     })
-}
-
-/// One setting of a key=value string.
-fn pair(key: &str, value: &str) -> String {
-    format!("{key}='{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
-}
-
-/// As `target_session_attrs` has it, unless it is what is taken without.
-fn attributes(attributes: TargetSessionAttrs) -> Option<&'static str> {
-    match attributes {
-        TargetSessionAttrs::ReadWrite => Some("read-write"),
-        TargetSessionAttrs::ReadOnly => Some("read-only"),
-        TargetSessionAttrs::Any | _ => None,
-    }
-}
-
-/// As `channel_binding` has it, unless it is what is taken without.
-fn binding(binding: ChannelBinding) -> Option<&'static str> {
-    match binding {
-        ChannelBinding::Disable => Some("disable"),
-        ChannelBinding::Require => Some("require"),
-        ChannelBinding::Prefer | _ => None,
-    }
 }
 
 /// Whether all hosts are unix sockets.

@@ -11,6 +11,8 @@ pub mod cache;
 #[cfg(feature = "engine")]
 pub mod check;
 pub mod connect;
+#[cfg(feature = "async")]
+pub mod connect_async;
 #[cfg(feature = "engine")]
 pub mod consolidate;
 #[cfg(feature = "engine")]

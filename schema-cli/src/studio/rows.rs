@@ -1,0 +1,292 @@
+//! Rows of a table or view, a page at a time; how many there are; one cell as a whole.
+
+use super::body::Body;
+use super::failure::{Answer, Failure, Json};
+use super::pool::{Lease, Reading};
+use super::relation::Relation;
+use super::seek::{Place, Sequence};
+use super::sql_text::{Bound, Filter, Sort, as_text, column, conditions, table, typed};
+use super::state::Shared;
+use axum::extract::State;
+use sea_query::{Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
+
+/// A cell that is longer is cut; the page asks for the whole.
+const CUT: i32 = 2000;
+/// A page has at most so many rows, and about so many bytes.
+const MOST_ROWS: u64 = 1000;
+const MOST_BYTES: usize = 16 << 20;
+
+#[derive(Deserialize)]
+pub(super) struct Page {
+    schema: String,
+    name: String,
+    #[serde(default)]
+    filters: Vec<Filter>,
+    #[serde(default)]
+    sort: Vec<Sort>,
+    limit: Option<u64>,
+    after: Option<String>,
+    before: Option<String>,
+}
+
+/// `POST /api/rows`.
+pub(super) async fn rows(State(studio): State<Shared>, Body(page): Body<Page>) -> Answer {
+    let lease = studio.reader.read(Reading::ours(30)).await?;
+    let relation = Relation::find(&lease, &page.schema, &page.name).await?;
+    let answer = read(&lease, &relation, &page).await?;
+    lease.rollback().await?;
+    Ok(Json(answer))
+}
+
+async fn read(lease: &Lease, relation: &Relation, page: &Page) -> Result<Value, Failure> {
+    let limit = page.limit.unwrap_or(100).clamp(1, MOST_ROWS);
+    let backwards = page.before.is_some() && page.after.is_none();
+    let sequence = Sequence::of(relation, &page.sort)?;
+    let place = page.after.as_ref().or(page.before.as_ref());
+    let place = place.map(|text| Place::read(text, &sequence)).transpose()?;
+    let shown = shown(relation, page, &sequence, limit)?;
+    let counted = match place {
+        Some(Place::Count(count)) if backwards => Some(count.saturating_sub(limit)),
+        Some(Place::Count(count)) => Some(count),
+        Some(Place::Row(_)) => None,
+        None => (!sequence.total).then_some(0),
+    };
+    let backwards = backwards && counted.is_none();
+    let sequence = sequence.directed(backwards);
+    let filters = conditions(relation, &page.filters)?;
+    let ranges = match &place {
+        Some(Place::Row(values)) => sequence.after(values),
+        Some(Place::Count(_)) | None => vec![Vec::new()],
+    };
+    // One more than is shown says whether there are more.
+    let mut rows: Vec<Row> = Vec::new();
+    for range in ranges {
+        let missing = limit + 1 - rows.len() as u64;
+        if missing == 0 {
+            break;
+        }
+        let mut select = select(relation, &sequence);
+        for condition in filters.iter().cloned().chain(range) {
+            select.and_where(condition);
+        }
+        for (expr, order) in sequence.order(relation) {
+            select.order_by_expr(expr, order);
+        }
+        select.limit(missing);
+        if let Some(count) = counted {
+            select.offset(count);
+        }
+        let bound = Bound::select(&select)?;
+        rows.extend(lease.query(&bound.sql, &bound.values()).await?);
+    }
+    let mut more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let mut bytes = 0;
+    let fits = rows.iter().take_while(|row| {
+        bytes += row.raw_size_bytes();
+        bytes <= MOST_BYTES
+    });
+    let fits = fits.count().max(1);
+    more |= fits < rows.len();
+    rows.truncate(fits);
+    if backwards {
+        rows.reverse();
+    }
+    let layout = Layout::of(relation, &sequence);
+    let (before, after) = match counted {
+        Some(count) => {
+            let read = rows.len() as u64;
+            ((count > 0).then(|| Place::Count(count).text()), more.then(|| Place::Count(count + read).text()))
+        }
+        None => {
+            let at = |row: Option<&Row>| row.map(|row| layout.place(row).text());
+            let came_from_before = place.is_some() && !backwards;
+            let previous = if backwards { more } else { came_from_before };
+            let next = if backwards { true } else { more };
+            (at(rows.first()).filter(|_| previous), at(rows.last()).filter(|_| next))
+        }
+    };
+    let keyed = !relation.primary.is_empty();
+    Ok(json!({
+        "columns": relation.columns.iter().map(|column| &column.name).collect::<Vec<_>>(),
+        "rows": rows.iter().map(|row| layout.cells(row)).collect::<Vec<_>>(),
+        "keys": keyed.then(|| rows.iter().map(|row| layout.key(row)).collect::<Vec<_>>()),
+        "versions": layout.versioned.then(|| rows.iter().map(|row| layout.version(row)).collect::<Vec<_>>()),
+        "next": after,
+        "previous": before,
+        "sql": shown,
+    }))
+}
+
+/// The statement as a person would write it.
+fn shown(relation: &Relation, page: &Page, sequence: &Sequence, limit: u64) -> Result<String, Failure> {
+    let mut select = Query::select();
+    select.expr(Expr::cust("*")).from(table(relation));
+    for condition in conditions(relation, &page.filters)? {
+        select.and_where(condition);
+    }
+    for part in sequence.parts.iter().filter(|part| part.name != "ctid") {
+        select.order_by_expr(column(&part.name), part.order());
+    }
+    Ok(select.limit(limit).to_string(PostgresQueryBuilder))
+}
+
+/// Whether rows have versions that an edit can be checked against.
+pub(super) fn versioned(relation: &Relation) -> bool {
+    relation.why_not().is_none()
+}
+
+/// All that is read of each row, as text.
+fn select(relation: &Relation, sequence: &Sequence) -> SelectStatement {
+    let mut select = Query::select();
+    for one in &relation.columns {
+        let text = as_text(column(&one.name));
+        if one.long {
+            select.expr(Expr::cust_with_exprs(format!("left($1, {CUT})"), [text.clone()]));
+            select.expr(Expr::cust_with_exprs("length($1)", [text]));
+        } else {
+            select.expr(text);
+        }
+    }
+    for part in &sequence.parts {
+        select.expr(as_text(column(&part.name)));
+    }
+    for name in relation.key_names() {
+        select.expr(as_text(column(name)));
+    }
+    if versioned(relation) {
+        select.expr(as_text(column("xmin")));
+    }
+    select.from(table(relation));
+    select
+}
+
+/// Where what stands in a row of `select`.
+struct Layout<'a> {
+    relation: &'a Relation,
+    parts: usize,
+    versioned: bool,
+}
+
+impl<'a> Layout<'a> {
+    fn of(relation: &'a Relation, sequence: &Sequence) -> Self {
+        Self { relation, parts: sequence.parts.len(), versioned: versioned(relation) }
+    }
+
+    fn cells(&self, row: &Row) -> Vec<Value> {
+        let mut at = 0;
+        let cell = |column: &super::relation::Column| {
+            let text: Option<String> = row.get(at);
+            at += 1;
+            if !column.long {
+                return text.into();
+            }
+            let length: Option<i32> = row.get(at);
+            at += 1;
+            match length {
+                Some(length) if length > CUT => json!({"cut": text, "length": length}),
+                Some(_) | None => text.into(),
+            }
+        };
+        self.relation.columns.iter().map(cell).collect()
+    }
+
+    /// Where the cells end.
+    fn end(&self) -> usize {
+        self.relation.columns.iter().map(|column| 1 + usize::from(column.long)).sum()
+    }
+
+    fn texts(row: &Row, from: usize, count: usize) -> Vec<Option<String>> {
+        (from..from + count).map(|index| row.get(index)).collect()
+    }
+
+    fn place(&self, row: &Row) -> Place {
+        Place::Row(Self::texts(row, self.end(), self.parts))
+    }
+
+    fn key(&self, row: &Row) -> Vec<Option<String>> {
+        Self::texts(row, self.end() + self.parts, self.relation.primary.len())
+    }
+
+    fn version(&self, row: &Row) -> Option<String> {
+        row.get(self.end() + self.parts + self.relation.primary.len())
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Counted {
+    schema: String,
+    name: String,
+    #[serde(default)]
+    filters: Vec<Filter>,
+}
+
+/// `POST /api/count`: exact if it does not take long, else what the planner believes.
+pub(super) async fn count(State(studio): State<Shared>, Body(wish): Body<Counted>) -> Answer {
+    let lease = studio.reader.read(Reading::ours(3)).await?;
+    let relation = Relation::find(&lease, &wish.schema, &wish.name).await?;
+    let mut select = Query::select();
+    select.expr(Expr::cust("count(*)")).from(table(&relation));
+    for condition in conditions(&relation, &wish.filters)? {
+        select.and_where(condition);
+    }
+    let bound = Bound::select(&select)?;
+    match lease.query_one(&bound.sql, &bound.values()).await.map_err(Failure::from) {
+        Ok(row) => {
+            lease.rollback().await?;
+            Ok(Json(json!({"count": row.get::<_, i64>(0), "exact": true})))
+        }
+        Err(failure) if failure.has_code(&SqlState::QUERY_CANCELED) => {
+            lease.rollback().await?;
+            let lease = studio.reader.read(Reading::ours(3)).await?;
+            select.clear_selects().expr(Expr::cust("1"));
+            let bound = Bound::select(&select)?;
+            let sql = format!("EXPLAIN (FORMAT JSON) {}", bound.sql);
+            let row = lease.query_one(&sql, &bound.values()).await?;
+            let plan: Value = row.get::<_, tokio_postgres::types::Json<Value>>(0).0;
+            lease.rollback().await?;
+            Ok(Json(json!({"count": plan[0]["Plan"]["Plan Rows"], "exact": false})))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Cell {
+    schema: String,
+    name: String,
+    key: Vec<String>,
+    column: String,
+}
+
+/// `POST /api/cell`: one value as a whole.
+pub(super) async fn cell(State(studio): State<Shared>, Body(wish): Body<Cell>) -> Answer {
+    let lease = studio.reader.read(Reading::ours(30)).await?;
+    let relation = Relation::find(&lease, &wish.schema, &wish.name).await?;
+    let mut select = Query::select();
+    select.expr(as_text(column(&relation.column(&wish.column)?.name))).from(table(&relation));
+    for condition in keyed(&relation, &wish.key)? {
+        select.and_where(condition);
+    }
+    let bound = Bound::select(&select)?;
+    let row = lease.query_opt(&bound.sql, &bound.values()).await?;
+    lease.rollback().await?;
+    let row = row.ok_or_else(|| Failure::missing("the row is not there any more"))?;
+    Ok(Json(json!({"value": row.get::<_, Option<String>>(0)})))
+}
+
+/// The row of this primary key.
+pub(super) fn keyed(relation: &Relation, key: &[String]) -> Result<Vec<Expr>, Failure> {
+    if relation.primary.is_empty() || relation.primary.len() != key.len() {
+        return Err(Failure::wrong(format!(
+            "this is not the primary key of {}.{}",
+            relation.schema, relation.name
+        )));
+    }
+    let columns = relation.primary.iter().map(|&index| &relation.columns[index]);
+    Ok(columns.zip(key).map(|(of, value)| column(&of.name).eq(typed(value, &of.cast))).collect())
+}

@@ -1,0 +1,121 @@
+//! The pieces of SQL that are built here: names that the catalog has confirmed, values bound as text and cast.
+
+use super::failure::Failure;
+use super::relation::{Column, Relation};
+use sea_query::{Alias, Expr, ExprTrait, Func, PostgresQueryBuilder, SelectStatement, Value, Values};
+use serde::Deserialize;
+use tokio_postgres::types::ToSql;
+
+/// A condition of the page's.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Filter {
+    column: String,
+    op: String,
+    value: Option<String>,
+    #[serde(default)]
+    values: Vec<String>,
+}
+
+/// A column to sort by.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Sort {
+    pub(super) column: String,
+    #[serde(default)]
+    pub(super) descending: bool,
+}
+
+/// A column's name as an expression.
+pub(super) fn column(name: &str) -> Expr {
+    Expr::col(Alias::new(name))
+}
+
+/// The value as PostgreSQL's own text.
+pub(super) fn as_text(expr: Expr) -> Expr {
+    Func::cast_as(expr, "text").into()
+}
+
+/// A text, bound, as a value of this type.
+pub(super) fn typed(value: &str, cast: &str) -> Expr {
+    Func::cast_as(as_text(Expr::val(value)), cast.to_owned()).into()
+}
+
+/// The conditions, all of which are to hold.
+pub(super) fn conditions(relation: &Relation, filters: &[Filter]) -> Result<Vec<Expr>, Failure> {
+    filters.iter().map(|filter| condition(relation.column(&filter.column)?, filter)).collect()
+}
+
+fn condition(of: &Column, filter: &Filter) -> Result<Expr, Failure> {
+    let name = column(&of.name);
+    let value = || {
+        let missing = || Failure::wrong(format!("the filter on {} has no value", of.name));
+        filter.value.as_deref().ok_or_else(missing)
+    };
+    // Types without an order have no equality either: their texts are compared.
+    let left = || if of.ordered { name.clone() } else { as_text(name.clone()) };
+    let right = |text: &str| if of.ordered { typed(text, &of.cast) } else { as_text(Expr::val(text)) };
+    Ok(match filter.op.as_str() {
+        "=" => left().eq(right(value()?)),
+        "<>" => left().ne(right(value()?)),
+        "<" => left().lt(right(value()?)),
+        "<=" => left().lte(right(value()?)),
+        ">" => left().gt(right(value()?)),
+        ">=" => left().gte(right(value()?)),
+        // Among none of them is nothing.
+        "in" if filter.values.is_empty() => Expr::cust("false"),
+        "in" => left().is_in(filter.values.iter().map(|value| right(value))),
+        "contains" => like(name, format!("%{}%", escaped(value()?))),
+        "starts" => like(name, format!("{}%", escaped(value()?))),
+        "null" => name.is_null(),
+        "not null" => name.is_not_null(),
+        "true" => Expr::cust_with_exprs("$1 IS TRUE", [name]),
+        "false" => Expr::cust_with_exprs("$1 IS FALSE", [name]),
+        other => return Err(Failure::wrong(format!("there is no filter `{other}`"))),
+    })
+}
+
+fn like(name: Expr, pattern: String) -> Expr {
+    Expr::cust_with_exprs("$1 ILIKE $2", [as_text(name), as_text(Expr::val(pattern))])
+}
+
+/// Without the meaning that LIKE gives to some characters.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// The relation in FROM.
+pub(super) fn table(relation: &Relation) -> (Alias, Alias) {
+    (Alias::new(&relation.schema), Alias::new(&relation.name))
+}
+
+/// A statement with what is bound to it.
+pub(super) struct Bound {
+    pub(super) sql: String,
+    values: Vec<Box<dyn ToSql + Sync + Send>>,
+}
+
+impl Bound {
+    pub(super) fn of((sql, values): (String, Values)) -> Result<Self, Failure> {
+        let values = values.0.into_iter().map(bound).collect::<Result<_, _>>()?;
+        Ok(Self { sql, values })
+    }
+
+    pub(super) fn select(select: &SelectStatement) -> Result<Self, Failure> {
+        Self::of(select.build(PostgresQueryBuilder))
+    }
+
+    pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect()
+    }
+}
+
+/// Only texts and numbers of rows are ever bound.
+fn bound(value: Value) -> Result<Box<dyn ToSql + Sync + Send>, Failure> {
+    if let Value::String(text) = value {
+        return Ok(Box::new(text));
+    }
+    if let Value::BigUnsigned(Some(number)) = value {
+        let number = i64::try_from(number).map_err(|_| Failure::wrong("a number is too large"))?;
+        return Ok(Box::new(number));
+    }
+    Err(Failure::broken("a value cannot be bound"))
+}

@@ -1,0 +1,67 @@
+//! All tables and views with their sizes, in one query; nobody waits for a table that is locked.
+
+use super::declared;
+use super::failure::{Answer, Failure, Json};
+use super::pool::Reading;
+use super::relation::kind_name;
+use super::state::Shared;
+use axum::extract::State;
+use serde_json::{Value, json};
+use tokio_postgres::error::SqlState;
+
+/// Temporary and system schemas are left out. A table that somebody changes is not asked for its size: that would wait.
+const TABLES: &str = "
+    SELECT n.nspname::text, c.relname::text, c.relkind::text,
+        CASE WHEN c.relkind NOT IN ('r', 'm', 'p') THEN NULL
+            WHEN c.relkind = 'p' THEN NULLIF(c.reltuples, -1)::float8
+            WHEN c.reltuples >= 0 AND c.relpages > 0 THEN c.reltuples::float8
+            ELSE pg_stat_get_live_tuples(c.oid)::float8 END,
+        CASE WHEN c.relkind NOT IN ('r', 'm') THEN 0
+            WHEN $1 AND NOT EXISTS (SELECT FROM locked WHERE locked.relation = c.oid) THEN pg_total_relation_size(c.oid)
+            ELSE c.relpages::int8 * current_setting('block_size')::int8 END,
+        obj_description(c.oid, 'pg_class'), c.relispartition
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+    ORDER BY 1, 2";
+
+/// `GET /api/tables`.
+pub(super) async fn tables(State(studio): State<Shared>) -> Answer {
+    let declared = declared::names(&studio);
+    let locked = "WITH locked AS (SELECT l.relation FROM pg_locks l WHERE l.mode = 'AccessExclusiveLock' AND l.granted)";
+    let sql = format!("{locked} {TABLES}");
+    let mut measured = true;
+    let rows = loop {
+        let lease = studio.reader.read(Reading::ours(if measured { 5 } else { 30 })).await?;
+        match lease.query(&sql, &[&measured]).await.map_err(Failure::from) {
+            Ok(rows) => {
+                lease.rollback().await?;
+                break rows;
+            }
+            Err(failure)
+                if measured
+                    && [SqlState::QUERY_CANCELED, SqlState::LOCK_NOT_AVAILABLE]
+                        .iter()
+                        .any(|code| failure.has_code(code)) =>
+            {
+                measured = false;
+            }
+            Err(failure) => return Err(failure),
+        }
+    };
+    let relation = |row: &tokio_postgres::Row| -> Value {
+        let (schema, name): (&str, &str) = (row.get(0), row.get(1));
+        let kind = row.get::<_, &str>(2).chars().next().unwrap_or('r');
+        let kind = if row.get(6) { "partition" } else { kind_name(kind) };
+        let known = declared.as_ref().map(|names| names.contains(&(schema.to_owned(), name.to_owned())));
+        json!({
+            "schema": schema,
+            "name": name,
+            "kind": kind,
+            "rows": row.get::<_, Option<f64>>(3),
+            "bytes": row.get::<_, i64>(4),
+            "comment": row.get::<_, Option<&str>>(5),
+            "declared": known,
+        })
+    };
+    Ok(Json(json!({"relations": rows.iter().map(relation).collect::<Vec<_>>()})))
+}

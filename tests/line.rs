@@ -60,6 +60,7 @@ impl Project {
             name: None,
             now: 1_795_339_800,
             tool: "0.1.0",
+            park: false,
         };
         match generate(&mut self.bench, &request, answers, &mut Nobody)? {
             Outcome::Equal { .. } => Ok(None),

@@ -59,6 +59,17 @@ pub(crate) fn dump(scratch: &Scratch, db: &ScratchDb) -> Option<Vec<String>> {
     Some(lines)
 }
 
+/// The lock of a name in `pg_locks`; what is weaker than those that a plan speaks of counts as reading.
+pub(crate) fn mode(name: &str) -> LockMode {
+    match name {
+        "AccessExclusiveLock" => LockMode::AccessExclusive,
+        "ShareRowExclusiveLock" => LockMode::ShareRowExclusive,
+        "ShareLock" => LockMode::Share,
+        "ShareUpdateExclusiveLock" => LockMode::ShareUpdateExclusive,
+        _reading => LockMode::AccessShare,
+    }
+}
+
 /// The locks that a transaction holds on tables that were there before the plan, beside what the Steps have said.
 pub(crate) struct Locks {
     tables: BTreeMap<u32, QName>,
@@ -76,6 +87,11 @@ impl Locks {
         Self { tables: rows.iter().map(|row| (row.get(0), name(row))).collect(), said: BTreeMap::new() }
     }
 
+    /// Whether the table was there before the plan.
+    pub(crate) fn knows(&self, relation: &str) -> bool {
+        self.tables.values().any(|table| table.name.as_str() == relation)
+    }
+
     /// A transaction begins: nothing is locked.
     pub(crate) fn begin(&mut self) {
         self.said.clear();
@@ -91,13 +107,7 @@ impl Locks {
         let mut held: BTreeMap<&QName, LockMode> = BTreeMap::new();
         for row in transaction.query(sql, &[]).unwrap() {
             let Some(table) = self.tables.get(&row.get(0)) else { continue };
-            let mode = match row.get(1) {
-                "AccessExclusiveLock" => LockMode::AccessExclusive,
-                "ShareRowExclusiveLock" => LockMode::ShareRowExclusive,
-                "ShareLock" => LockMode::Share,
-                "ShareUpdateExclusiveLock" => LockMode::ShareUpdateExclusive,
-                _reading => LockMode::AccessShare,
-            };
+            let mode = mode(row.get(1));
             let most = held.entry(table).or_insert(mode);
             *most = (*most).max(mode);
         }

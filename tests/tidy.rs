@@ -197,10 +197,11 @@ fn every_command_has_its_file() {
     let source = text("schema-cli/src/args.rs");
     let commands: BTreeSet<String> =
         variants(&source, "enum Command {").into_iter().map(|(name, _)| snake(name)).collect();
+    // What lies deeper is a part of a command.
     let there: BTreeSet<String> = rust_files("schema-cli/src/cmd")
         .iter()
-        .map(|file| file.rsplit('/').next().unwrap().trim_end_matches(".rs").to_owned())
-        .filter(|name| name != "mod")
+        .map(|file| file["schema-cli/src/cmd/".len()..].trim_end_matches(".rs").to_owned())
+        .filter(|name| name != "mod" && !name.contains('/'))
         .collect();
     assert_eq!(there, commands);
 }

@@ -1,7 +1,20 @@
 //! What can be written after `schema`. Reads the words; what they do is in `cmd`, where values come from in `settings`.
 
+pub(crate) mod back;
+mod check;
+mod fleet;
+mod lint;
+mod prove;
+mod status;
+
+pub(crate) use check::CheckArgs;
+pub(crate) use lint::LintArgs;
+pub(crate) use prove::ProveArgs;
+pub(crate) use status::StatusArgs;
+
 use crate::extract::{BuildOptions, CargoOutput};
 use crate::report;
+use back::{BaselineArgs, PurgeArgs, RepairArgs, RollbackArgs, SquashArgs};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use schema_core::engine::hazard::HazardKind;
@@ -23,6 +36,8 @@ Exit codes:
 The database, the first that is given: --database-url, or --env NAME of schema.toml; the variables
 SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATABASE and the like.
 `--scratch server` is the server of that database, for extensions that only it has.";
+
+pub(crate) use fleet::FleetArgs;
 
 /// PostgreSQL migrations out of Rust structs, proven before you see them.
 #[derive(Debug, Parser)]
@@ -85,6 +100,11 @@ pub(crate) enum Format {
     Mermaid,
     #[value(hide = true)]
     Dot,
+    /// Only for what has findings, as is the next: annotations of GitHub Actions.
+    #[value(hide = true)]
+    Github,
+    #[value(hide = true)]
+    Sarif,
 }
 
 /// When to use colours; `Auto` is on a terminal, unless NO_COLOR or CLICOLOR say otherwise.
@@ -111,13 +131,68 @@ Example: schema generate --name add_status")]
     /// Apply the pending migrations
     #[command(after_help = "\
 Section by section: where one fails, the next run goes on with it. One run at a time per database.
-Example: schema migrate --env production --dry-run")]
+Of many databases or tenants one comes first, then several at once; the next run goes on with those that are behind.
+Example: schema migrate --env production --dry-run
+Example: schema migrate --env production --tenants --jobs 8 --canary acme")]
     Migrate(MigrateArgs),
+    /// Undo what was applied last, by its down.sql
+    #[command(after_help = "\
+Tries the way back on a throwaway database first, and says how many rows would be lost; that needs --allow data-loss.
+Where only some sections of a migration have run, it leads back from there. One that stopped goes on where it stopped.
+Example: schema rollback --to add_status --dry-run")]
+    Rollback(RollbackArgs),
+    /// Put one migration in the place of many
+    #[command(after_help = "\
+The one is proven to end in the same schema with the same rows. Databases in which all of the old ones have run are
+recognized and not touched; one that has only some of them is refused. The old folders move to migrations/.squashed.
+Example: schema squash --to add_status")]
+    Squash(SquashArgs),
+    /// Take over a database that exists already
+    #[command(after_help = "\
+Without migrations: writes the first one, from what the database has, and records it there as applied. With migrations:
+records them up to ID, if the database is what they add up to. Runs none of them, and changes no table but the ledger's.
+Knows the histories of drizzle-kit, sqlx, diesel, refinery, Prisma and Flyway; their tables are left alone.
+Example: schema baseline --from-folder old/migrations")]
+    Baseline(BaselineArgs),
+    /// Show what is not as it should be in a database's history, and settle it
+    #[command(after_help = "\
+Sections that were cut off, INVALID indexes, files that were edited after they ran, folders that are gone: each with what
+a repair does about it, or what only you can say. Does nothing without --apply, or a yes on a terminal.
+Example: schema repair --apply")]
+    Repair(RepairArgs),
+    /// Remove for good what migrations have parked
+    #[command(after_help = "\
+`schema generate --park` keeps what it drops in PostgreSQL schemas named parked_ and the migration's digits. Time counts
+from when the migration ran in this database. Shows what would go with its rows; that it goes needs --allow data-loss.
+Example: schema purge --older-than 30d --allow data-loss")]
+    Purge(PurgeArgs),
     /// Show what is applied, pending, half-applied, edited, missing or out of order
     #[command(after_help = "\
-Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1.
+Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1. With --drift also what somebody
+changed by hand, as SQL in both directions.
 Example: schema status --env production")]
-    Status,
+    Status(StatusArgs),
+    /// Check code, schema.sql and migrations against each other, for CI: needs no database
+    #[command(after_help = "\
+The code has no change without a migration; the migrations run from zero and add up to it; every down undoes its up;
+branches that were merged lead to the same in every order. All of it on a throwaway database, and only what has changed.
+Exits with 1 if there are errors. --format takes here: text, json, github, sarif.
+Example: schema check --format github")]
+    Check(CheckArgs),
+    /// Run migrations up and down again after edits by hand, and note it in their heads
+    #[command(after_help = "\
+Changes the lines of the head that say what was proven, nothing else. Then compares the sum with the code.
+Example: schema prove 20261122093000_backfill")]
+    Prove(ProveArgs),
+    /// Say what in the migrations and in the declared schema can hurt, and how to do it safely
+    #[command(after_help = "\
+WHAT is a migration (its name, or the beginning of it) or a .sql file; by default all migrations that are not before
+[lint] since of schema.toml, and the declared schema. With --database-url or --env also what that database has run.
+In SQL a comment on the line before a statement waives a rule: -- schema:allow drop-table: nobody has used it since May
+--format takes here: text, json, github (annotations), sarif. Exits with 1 if there are errors.
+Example: schema lint --profile prod")]
+    #[command(mut_arg("profile", |arg| arg.long("cargo-profile")))]
+    Lint(LintArgs),
     /// Print the SQL that turns one schema into another
     #[command(after_help = "\
 SOURCE is code (the Rust code), migrations, a postgres:// URL, a .sql file, a folder of .sql files, or empty.
@@ -204,6 +279,9 @@ pub(crate) struct DiffArgs {
     /// Compare the roles of the servers; none is dropped
     #[arg(long)]
     pub(crate) roles: bool,
+    /// The way for a database in use: short locks, several transactions
+    #[arg(long)]
+    pub(crate) online: bool,
     /// Exit with 1 if they differ
     #[arg(long)]
     pub(crate) exit_code: bool,
@@ -250,9 +328,27 @@ pub(crate) struct GenerateArgs {
     /// A hazard that is accepted
     #[arg(long, value_name = "HAZARD", value_parser = hazards())]
     pub(crate) allow: Vec<HazardKind>,
+    /// Each statement in its simple form, which may lock a table for long
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// Keep what is dropped in a PostgreSQL schema of its own, until `schema purge`
+    #[arg(long)]
+    pub(crate) park: bool,
     /// Show the migration, write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// What somebody changed by hand in a database, not what the code says: its URL, or live for the configured one
+    #[arg(long, value_name = "URL|live", conflicts_with_all = ["custom", "edit"])]
+    pub(crate) from: Option<String>,
+    /// Record it there as applied, too
+    #[arg(long, requires = "from")]
+    pub(crate) adopt: bool,
+    /// An empty migration, for SQL written by hand
+    #[arg(long, conflicts_with_all = ["rename", "drop", "allow"])]
+    pub(crate) custom: bool,
+    /// Open the new files in $VISUAL or $EDITOR
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) edit: bool,
     #[command(flatten)]
     pub(crate) cargo: CargoArgs,
 }
@@ -314,9 +410,14 @@ pub(crate) struct MigrateArgs {
     /// How long a statement may wait for a lock before it is tried again later, as 500ms, 5s, 1m
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) lock_timeout: Option<Duration>,
+    /// How often it is tried again, each time after a longer pause
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) lock_retries: Option<u32>,
     /// How long to wait for another run
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
 }
 
 impl CargoArgs {

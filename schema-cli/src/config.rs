@@ -1,5 +1,7 @@
 //! `schema.toml`: its keys, and where it is found. What beats what is in `settings`.
 
+pub(crate) mod lint;
+
 use crate::args::duration;
 use schema_core::engine::error::Error;
 use schema_core::engine::managed::Claim;
@@ -34,6 +36,8 @@ pub(crate) struct Config {
     /// The major of PostgreSQL that they should have, that of the live database.
     #[serde(default, deserialize_with = "major")]
     pub(crate) scratch_major: Option<u16>,
+    /// The project's name, which a database remembers; without one it is known by its first migration.
+    pub(crate) project: Option<String>,
     /// The PostgreSQL schema of the ledger.
     pub(crate) ledger_schema: Option<String>,
     /// How long a statement of a migration may wait for a lock.
@@ -45,12 +49,32 @@ pub(crate) struct Config {
     /// The features to build them with.
     #[serde(default)]
     pub(crate) features: Vec<String>,
+    /// The tenants of a database.
+    pub(crate) tenants: Option<Tenants>,
     /// How `schema push` behaves.
     #[serde(default)]
     pub(crate) push: Push,
+    /// How `schema generate` behaves.
+    #[serde(default)]
+    pub(crate) generate: Generate,
     /// What is managed of what not everybody manages.
     #[serde(default)]
     pub(crate) manage: Manage,
+    /// What `schema lint` asks for.
+    #[serde(default)]
+    pub(crate) lint: lint::Lint,
+}
+
+/// `[tenants]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Tenants {
+    /// The PostgreSQL schema that the code and the migrations are written for.
+    pub(crate) schema: String,
+    /// A pattern of LIKE: the schemas of the tenants.
+    pub(crate) like: Option<String>,
+    /// A query: the schemas of the tenants.
+    pub(crate) query: Option<String>,
 }
 
 /// `[manage]`.
@@ -66,6 +90,18 @@ pub(crate) struct Manage {
     /// Roles.
     #[serde(default)]
     pub(crate) roles: bool,
+}
+
+/// `[generate]`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Generate {
+    /// Each statement in its simple form, whatever it locks.
+    #[serde(default)]
+    pub(crate) plain: bool,
+    /// Keep what migrations drop in a PostgreSQL schema of its own.
+    #[serde(default)]
+    pub(crate) park: bool,
 }
 
 /// `[push]`.
@@ -85,6 +121,8 @@ pub(crate) struct Environment {
     pub(crate) url: Option<Spanned<String>>,
     /// The variable that has the database's URL.
     pub(crate) url_env: Option<String>,
+    /// The variable that has the URLs of several databases, with white space between them.
+    pub(crate) urls_env: Option<String>,
 }
 
 const KEYS: &[&str] = &[
@@ -94,16 +132,22 @@ const KEYS: &[&str] = &[
     "environments",
     "scratch",
     "scratch-major",
+    "project",
     "ledger-schema",
     "lock-timeout",
     "package",
     "features",
+    "tenants",
     "push",
+    "generate",
     "manage",
+    "lint",
 ];
+const GENERATE_KEYS: &[&str] = &["plain", "park"];
 const PUSH_KEYS: &[&str] = &["undeclared"];
 const MANAGE_KEYS: &[&str] = &["grants", "owners", "roles"];
-const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env"];
+const ENVIRONMENT_KEYS: &[&str] = &["url", "url-env", "urls-env"];
+const TENANTS_KEYS: &[&str] = &["schema", "like", "query"];
 /// From the oldest that scratch starts; what is as large as a whole version (`150018`) is no major.
 const MAJORS: RangeInclusive<i64> = 14..=99;
 
@@ -149,8 +193,13 @@ impl File {
     }
 
     /// Where a value stands.
-    pub(crate) fn line(&self, value: &Spanned<String>) -> u32 {
+    pub(crate) fn line<T>(&self, value: &Spanned<T>) -> u32 {
         line(&self.text, value.span().start)
+    }
+
+    /// The path as the user would write it.
+    pub(crate) fn name(&self) -> String {
+        self.path.as_deref().unwrap_or(Path::new(NAME)).display().to_string()
     }
 }
 
@@ -179,6 +228,14 @@ fn describe(message: &str) -> String {
             KEYS
         } else if message.contains("`grants`") {
             MANAGE_KEYS
+        } else if message.contains("`since`") {
+            lint::KEYS
+        } else if message.contains("`reason`") {
+            lint::ALLOW_KEYS
+        } else if message.contains("`like`") {
+            TENANTS_KEYS
+        } else if message.contains("`plain`") {
+            GENERATE_KEYS
         } else {
             PUSH_KEYS
         };
@@ -266,11 +323,17 @@ mod tests {
     #[test]
     fn all_keys_are_known() {
         let text = "migrations = 'm'\ndatabase-url = 'a'\ndatabase-url-env = 'b'\nscratch = 'c'\n\
-                    scratch-major = 15\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
-                    [environments.g]\nurl = 'h'\nurl-env = 'i'\n\
-                    [push]\nundeclared = 'keep'\n\
-                    [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n";
-        for key in KEYS.iter().chain(ENVIRONMENT_KEYS).chain(PUSH_KEYS).chain(MANAGE_KEYS) {
+                    scratch-major = 15\nproject = 'p'\nledger-schema = 'd'\nlock-timeout = '2s'\npackage = ['e']\nfeatures = ['f']\n\
+                    [environments.g]\nurl = 'h'\nurl-env = 'i'\nurls-env = 'j'\n\
+                    [tenants]\nschema = 't'\nlike = 't%'\nquery = 'select 1'\n\
+                    [generate]\nplain = true\npark = false\n[push]\nundeclared = 'keep'\n\
+                    [manage]\ngrants = 'all'\nowners = 'none'\nroles = false\n\
+                    [lint]\nprofile = 'ci'\nsince = '2026'\npostgres = 15\n[lint.rules]\ntruncate = 'off'\n\
+                    [lint.profiles.ci]\ntruncate = 'warn'\n[lint.naming]\ntable = 'snake_case'\n\
+                    [[lint.allow]]\nrule = 'char-n'\nobject = 'o'\nreason = 'r'\nuntil = '2027-01-01'\n";
+        let (lint, allow) = (lint::KEYS, lint::ALLOW_KEYS);
+        let all = [KEYS, ENVIRONMENT_KEYS, TENANTS_KEYS, GENERATE_KEYS, PUSH_KEYS, MANAGE_KEYS, lint, allow];
+        for key in all.concat() {
             assert!(text.contains(key), "{key}");
         }
         let config = parse("schema.toml", text).expect("valid");
@@ -278,7 +341,9 @@ mod tests {
         assert!(fails("lock-timeout = 'soon'").contains("500ms, 5s or 2m"));
         assert_eq!(config.scratch_major, Some(15));
         assert_eq!(config.push.undeclared, Undeclared::Keep);
+        assert!(config.generate.plain);
         assert!(fails("[push]\nundeclared = 'all'").contains("\"ask\", \"keep\" or \"drop\""));
+        assert!(fails("[generate]\nplainn = true").contains("did you mean `plain`?"));
         assert!(fails("[push]\nundeclard = 'ask'").contains("did you mean `undeclared`?"));
     }
 

@@ -4,7 +4,11 @@
 mod args;
 mod cmd;
 mod config;
+mod editor;
 pub mod extract;
+mod findings;
+mod fleet;
+mod git;
 mod objects;
 mod progress;
 mod prompt;

@@ -2,7 +2,7 @@
 
 use schema_core::engine::error::Location;
 use schema_core::engine::id::ObjectId;
-use schema_core::engine::plan::Plan;
+use schema_core::engine::plan::{Plan, is_outside};
 use schema_core::engine::step::Step;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -40,8 +40,10 @@ pub(crate) fn steps<'a>(
     steps.map(one).collect()
 }
 
-/// The statements of a plan; each section is one transaction.
+/// The statements of a plan; each section is one transaction, or a statement outside of any.
 pub(crate) fn sections(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> Vec<Value> {
     let filled = plan.sections.iter().filter(|section| !section.is_empty());
-    filled.map(|section| json!({"steps": steps(section.iter(), origins)})).collect()
+    filled
+        .map(|section| json!({"transaction": !is_outside(section), "steps": steps(section.iter(), origins)}))
+        .collect()
 }

@@ -32,6 +32,10 @@ pub(crate) enum Outcome {
     Fine,
     /// There are differences or findings.
     Findings,
+    /// Of many some were refused; it has been said which.
+    Refused,
+    /// Of many some failed; it has been said which.
+    Failed,
 }
 
 impl Outcome {
@@ -40,6 +44,8 @@ impl Outcome {
         match self {
             Self::Fine => ExitCode::SUCCESS,
             Self::Findings => exit_code(Class::Findings),
+            Self::Refused => exit_code(Class::Refused),
+            Self::Failed => exit_code(Class::Failed),
         }
     }
 }
@@ -82,14 +88,19 @@ impl Report {
         self.format
     }
 
+    /// Whether stdout is for people.
+    fn is_text(self) -> bool {
+        !matches!(self.format, Format::Json | Format::Github | Format::Sarif)
+    }
+
     /// Whether a line that moves may be shown on stderr.
     pub(crate) fn shows_progress(self) -> bool {
-        !self.is_json() && !self.quiet && std::io::stderr().is_terminal()
+        self.is_text() && !self.quiet && std::io::stderr().is_terminal()
     }
 
     /// What was asked for, for people. Holds its own line ends.
     pub(crate) fn result(self, text: &str) {
-        if !self.is_json() {
+        if self.is_text() {
             out(text);
         }
     }
@@ -114,6 +125,11 @@ impl Report {
         }
     }
 
+    /// What was asked for, as a program reads it: to the byte.
+    pub(crate) fn raw(self, text: &str) {
+        written(std::io::stdout().lock(), text);
+    }
+
     /// The one object, where it is text already.
     pub(crate) fn object_text(self, text: &str) {
         if self.is_json() {
@@ -123,7 +139,7 @@ impl Report {
 
     /// What was done, for people, a line.
     pub(crate) fn say(self, line: &str) {
-        if !self.is_json() && !self.quiet {
+        if self.is_text() && !self.quiet {
             out(&format!("{line}\n"));
         }
     }

@@ -16,12 +16,14 @@ use crate::report::Report;
 use schema_core::engine::error::Error;
 use schema_core::engine::files;
 use schema_core::engine::history::History;
+use schema_core::engine::lint::{self, config::Profile};
 use schema_core::engine::managed::Managed;
 use schema_core::engine::nearest::did_you_mean;
 use schema_core::engine::postgres::connect::Target;
 use schema_core::engine::postgres::push::Undeclared;
 use schema_core::engine::postgres::run::RunOptions;
 use schema_core::engine::postgres::scratch::ScratchOptions;
+use schema_core::engine::postgres::tenants::Tenants;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -106,9 +108,90 @@ impl Settings {
         self.read(&Found { url: url.to_owned(), source: argument.to_owned() })
     }
 
+    /// All databases of these environments and of a file, by a name each.
+    pub(crate) fn targets(
+        &self,
+        environments: &[String],
+        file: Option<&Path>,
+        report: Report,
+    ) -> Result<BTreeMap<String, Target>, Error> {
+        let mut targets = BTreeMap::new();
+        for name in environments {
+            match self.urls_of(name)? {
+                Some((urls, source)) => {
+                    for url in urls.split_whitespace() {
+                        let target = self.target_of(url, &source)?;
+                        targets.insert(format!("{name} {}", target.display()), target);
+                    }
+                }
+                None => {
+                    targets.insert(name.clone(), self.read(&self.environment(name)?)?);
+                }
+            }
+        }
+        if let Some(file) = file {
+            let text = files::text(file)?
+                .ok_or_else(|| Error::usage(format!("there is no file {}", file.display())))?;
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+            for line in lines {
+                let target = self.target_of(line, &file.display().to_string())?;
+                targets.insert(target.display(), target);
+            }
+        }
+        if targets.is_empty() {
+            return Err(Error::usage("no database is given").next("write a URL in each line of the file"));
+        }
+        for (name, target) in &targets {
+            report.detail(&format!("database: {} ({name})", target.display()));
+        }
+        Ok(targets)
+    }
+
+    /// The URLs of an environment that is several databases, and the variable that has them.
+    fn urls_of(&self, name: &str) -> Result<Option<(String, String)>, Error> {
+        let environment = self.file.config.environments.get(name);
+        let Some(variable) = environment.and_then(|environment| environment.urls_env.as_deref()) else {
+            return Ok(None);
+        };
+        let found = self.variables.first(&[variable]).ok_or_else(|| {
+            Error::usage(format!(
+                "the environment {name} takes its databases from {variable}, which is not set"
+            ))
+            .next(format!("set {variable} to their URLs, with white space between them"))
+        })?;
+        Ok(Some((found.url, found.source)))
+    }
+
+    /// The schema that stands for the tenants', and where they are found.
+    pub(crate) fn tenants(&self) -> Result<(String, Tenants), Error> {
+        let advice = "write into schema.toml: [tenants] with schema = \"tenant\", for which the code is written, and \
+                      like = \"tenant\\\\_%\" or query = \"SELECT ...\", which finds the tenants' schemas";
+        let Some(tenants) = &self.file.config.tenants else {
+            return Err(Error::usage("schema.toml does not say where the tenants are").next(advice));
+        };
+        let source = match (&tenants.like, &tenants.query) {
+            (Some(like), None) => Tenants::Like(like.clone()),
+            (None, Some(query)) => Tenants::Query(query.clone()),
+            (Some(_), Some(_)) | (None, None) => {
+                return Err(Error::usage("[tenants] of schema.toml needs one of like and query").next(advice));
+            }
+        };
+        Ok((tenants.schema.clone(), source))
+    }
+
+    /// Whether what migrations drop is kept.
+    pub(crate) fn parks(&self) -> bool {
+        self.file.config.generate.park
+    }
+
     /// What a push does with what the code does not declare.
     pub(crate) fn undeclared(&self) -> Undeclared {
         self.file.config.push.undeclared
+    }
+
+    /// Whether migrations take each statement in its simple form.
+    pub(crate) fn plain(&self) -> bool {
+        self.file.config.generate.plain
     }
 
     /// What is managed of grants, owners and roles. `declared`: one side is the code or the migrations.
@@ -121,9 +204,19 @@ impl Settings {
         managed
     }
 
+    /// What lint asks for; a profile that is given counts before the one of schema.toml.
+    pub(crate) fn lint(&self, profile: Option<Profile>) -> Result<lint::config::Config, Error> {
+        crate::config::lint::read(&self.file, profile)
+    }
+
+    /// Whether a database was named by a flag.
+    pub(crate) fn names_database(&self) -> bool {
+        self.global.database_url.is_some() || self.global.env.is_some()
+    }
+
     /// How to run migrations; the command's own arguments come on top.
     pub(crate) fn run_options(&self) -> RunOptions {
-        let mut options = RunOptions::default();
+        let mut options = RunOptions { project: self.file.config.project.clone(), ..RunOptions::default() };
         if let Some(schema) = &self.file.config.ledger_schema {
             options.ledger_schema.clone_from(schema);
         }
@@ -176,7 +269,7 @@ impl Settings {
 
     fn environment(&self, name: &str) -> Result<Found, Error> {
         let environments = &self.file.config.environments;
-        let Some(Environment { url, url_env }) = environments.get(name) else {
+        let Some(Environment { url, url_env, urls_env }) = environments.get(name) else {
             let known: Vec<&str> = environments.keys().map(String::as_str).collect();
             let hint = did_you_mean(name, &known);
             return Err(Error::usage(format!("there is no environment {name}{hint}"))
@@ -184,6 +277,12 @@ impl Settings {
         };
         if let Some(found) = url_env.as_deref().and_then(|variable| self.variables.first(&[variable])) {
             return Ok(found);
+        }
+        if let Some(variable) = urls_env {
+            return Err(Error::usage(format!(
+                "the environment {name} is several databases, those of {variable}"
+            ))
+            .next(format!("`schema migrate --all {name}` runs for all of them")));
         }
         match (url, url_env) {
             (Some(url), _) => Ok(Found { url: url.get_ref().clone(), source: self.place(url) }),

@@ -25,7 +25,7 @@
 //!
 //! By default it needs no `std` and no other crate but those of the derives. Features of other crates' names
 //! (`uuid`, `chrono`, ...) give their types an SQL type; `sea-query` makes columns its identifiers.
-#![cfg_attr(not(feature = "migrate"), no_std)]
+#![cfg_attr(not(any(feature = "migrate", feature = "test")), no_std)]
 
 extern crate alloc;
 
@@ -33,12 +33,16 @@ extern crate alloc;
 #[path = "private.rs"]
 pub mod __private;
 mod column;
+#[cfg(feature = "test")]
+pub mod compiled;
 pub mod def;
-#[cfg(feature = "migrate")]
+#[cfg(any(feature = "migrate", feature = "test"))]
 pub mod engine;
 #[cfg(feature = "migrate")]
 pub mod migrate;
 mod pg_type;
+#[cfg(feature = "test")]
+pub mod test;
 #[doc(hidden)]
 pub mod wire;
 

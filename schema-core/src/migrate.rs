@@ -18,7 +18,9 @@
 //! Many programs may start at once: one migrates, the others wait for it. A migration that fails stops `run` with an
 //! error, and the next start goes on with the section that failed.
 //!
-//! The client is the blocking one of the crate `postgres`; in an async program call this in `spawn_blocking`.
+//! The client is the blocking one of the crate `postgres`. In an async program the feature `migrate-tokio` brings
+//! `migrate::tokio`, for `tokio-postgres`, sqlx and whatever else has a URL; without it, call this in `spawn_blocking`.
+//! In whichever program: connect to PostgreSQL itself, not to a pooler in transaction mode, which is refused.
 //!
 //! Cargo builds a program again when a file of an embedded migration changes, or `schema.sql` beside them, as it does
 //! with each generated migration. It does not notice a folder that was added by hand; a `build.rs` makes it:
@@ -31,6 +33,9 @@
     clippy::disallowed_types,
     reason = "a program that starts connects to its database"
 )]
+
+#[cfg(feature = "migrate-tokio")]
+pub mod tokio;
 
 pub use crate::engine::error::{Class, Error};
 pub use crate::engine::history::{Embedded, History};

@@ -8,4 +8,4 @@ mod migrate;
 mod pull;
 mod push;
 mod settings;
-mod story;
+pub(crate) mod story;

@@ -14,17 +14,20 @@ use proptest::prelude::{ProptestConfig, any};
 use proptest::test_runner::{FileFailurePersistence, RngSeed, TestCaseError, TestRunner};
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::declared::{Block, BlockId, Declared, declare};
+use schema_core::engine::diff::diff;
+use schema_core::engine::error::Error;
 use schema_core::engine::hazard::HazardKind;
 use schema_core::engine::id::ObjectId;
 use schema_core::engine::increment::increment;
 use schema_core::engine::kind::Object;
 use schema_core::engine::name::QName;
-use schema_core::engine::plan::{Plan, plan};
+use schema_core::engine::plan::{Plan, is_outside, plan, plan_online};
 use schema_core::engine::postgres::prove::difference;
 use schema_core::engine::postgres::scratch::{Scratch, ScratchDb};
 use schema_core::engine::record::Records;
 use schema_core::engine::render::{Header, up};
 use schema_core::engine::script::Script;
+use schema_core::engine::step::Step;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -122,7 +125,8 @@ fn there_and_back(scratch: &mut Scratch, a: &Model, b: &Model) -> Result<(), Str
     };
     let sql = |declared: &Declared| known(scratch, &declared.to_sql());
     let ends = Ends { a: sql(&a), b: sql(&b), rows };
-    let (old, new) = go(scratch, &ends)?;
+    go(scratch, &ends, online)?;
+    let (old, new) = go(scratch, &ends, plan)?;
     increment_is_true(scratch, &a, &b, &old, &new)
 }
 
@@ -133,14 +137,21 @@ struct Ends {
     rows: Vec<String>,
 }
 
+/// One of the two ways to plan.
+type Way = fn(&Catalog, &Catalog) -> Result<Plan, Error>;
+
+fn online(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
+    plan_online(&diff(old, new), old, new)
+}
+
 /// From the first schema to the second with rows, and back without.
-fn go(scratch: &mut Scratch, ends: &Ends) -> Result<(Catalog, Catalog), String> {
+fn go(scratch: &mut Scratch, ends: &Ends, way: Way) -> Result<(Catalog, Catalog), String> {
     let mut from = loaded(scratch, &ends.a)?;
     let mut to = loaded(scratch, &ends.b)?;
     let (old, new) = (catalog(&mut from), catalog(&mut to));
     let both = format!("{}\n========\n{}", ends.a, ends.b);
     nothing("a Catalog differs from itself", difference(&old, &old), &both)?;
-    let there = plan(&old, &new).map_err(|error| format!("{error}\n{both}"))?;
+    let there = way(&old, &new).map_err(|error| format!("{error}\n{both}"))?;
     let text = script(&there, &both)?;
     let both = format!("{both}\n========\n{text}");
     insert(from.client(), &ends.rows);
@@ -158,7 +169,7 @@ fn go(scratch: &mut Scratch, ends: &Ends) -> Result<(Catalog, Catalog), String> 
     nothing("there is not where it should be", difference(&reached, &new), &both)?;
     edges(&reached, &new).map_err(|error| format!("{error}\n{both}"))?;
 
-    let back = plan(&new, &old).map_err(|error| format!("back: {error}\n{both}"))?;
+    let back = way(&new, &old).map_err(|error| format!("back: {error}\n{both}"))?;
     let text = script(&back, &both)?;
     if !apply(to.client(), &back, &format!("back\n{both}\n========\n{text}"))? {
         return Err(format!("the way back fails without rows\n{both}\n{text}"));
@@ -178,7 +189,10 @@ fn random_pieces_there_and_back() {
         let rows = pieces::ROWS.iter().map(ToString::to_string).collect();
         let ends = Ends { a: pieces::sql(&a), b: pieces::sql(&b), rows };
         let mut scratch = scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        go(&mut scratch, &ends).map(|_| ()).map_err(TestCaseError::fail)
+        [online as Way, plan]
+            .into_iter()
+            .try_for_each(|way| go(&mut scratch, &ends, way).map(|_| ()))
+            .map_err(TestCaseError::fail)
     });
     if let Err(error) = result {
         panic!("{error}");
@@ -233,7 +247,23 @@ fn insert(client: &mut Client, rows: &[String]) {
 /// Runs the Steps. `false` if rows stood in the way of one that has said so.
 fn apply(client: &mut Client, plan: &Plan, text: &str) -> Result<bool, String> {
     let mut locks = Locks::watch(client);
+    let fails = |error: postgres::Error, step: &Step| {
+        let code = error.code().map_or("", |code| code.code()).to_owned();
+        let by_rows = ["22", "23", "P0"].iter().any(|class| code.starts_with(class));
+        if by_rows && step.hazards.iter().any(|hazard| hazard.kind == HazardKind::MayFail) {
+            return Ok(false);
+        }
+        Err(format!("a statement fails: {error:?}\n{}\n\n{text}", step.text()))
+    };
     for section in &plan.sections {
+        if let [step] = section.as_slice()
+            && is_outside(section)
+        {
+            match client.batch_execute(&step.text()) {
+                Ok(()) => continue,
+                Err(error) => return fails(error, step),
+            }
+        }
         locks.begin();
         let mut transaction = client.transaction().map_err(|error| error.to_string())?;
         for setting in section.iter().flat_map(|step| &step.settings) {
@@ -244,12 +274,7 @@ fn apply(client: &mut Client, plan: &Plan, text: &str) -> Result<bool, String> {
                 nothing("a lock is wrong", locks.after(&mut transaction, step), text)?;
                 continue;
             };
-            let code = error.code().map_or("", |code| code.code()).to_owned();
-            let by_rows = ["22", "23", "P0"].iter().any(|class| code.starts_with(class));
-            if by_rows && step.hazards.iter().any(|hazard| hazard.kind == HazardKind::MayFail) {
-                return Ok(false);
-            }
-            return Err(format!("a statement fails: {error:?}\n{}\n\n{text}", step.text()));
+            return fails(error, step);
         }
         transaction.commit().map_err(|error| format!("{error:?}\n{text}"))?;
     }

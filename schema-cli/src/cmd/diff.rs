@@ -11,7 +11,7 @@ use schema_core::engine::draft::{Side, one_sided};
 use schema_core::engine::error::Error;
 use schema_core::engine::id::ObjectId;
 use schema_core::engine::managed::{Claim, Managed};
-use schema_core::engine::plan::{Plan, plan_changes};
+use schema_core::engine::plan::{Plan, plan_changes, plan_online};
 use schema_core::engine::rename::{parse_flags, resolve};
 use schema_core::engine::render;
 use schema_core::engine::step::Step;
@@ -48,7 +48,8 @@ pub(crate) fn run(global: &Global, args: &DiffArgs, report: Report) -> Result<Ou
         [_, true] | [false, false] => managed.pair(old, new),
     };
     let changes = diff(&old, &new);
-    let plan = plan_changes(&changes, &old, &new)?.after(renames.clone());
+    let way = if args.online { plan_online } else { plan_changes };
+    let plan = way(&changes, &old, &new)?.after(renames.clone());
     let unmodeled = unmodeled(&old, &new);
     let beyond = beyond(&old, &new);
     if plan.is_empty() {
@@ -63,14 +64,21 @@ pub(crate) fn run(global: &Global, args: &DiffArgs, report: Report) -> Result<Ou
         let not_changed = beyond.iter().map(|line| format!("-- not changed: {}\n", one_line(line)));
         let notes: String = not_compared.chain(not_changed).collect();
         let gap = if notes.is_empty() { "" } else { "\n" };
-        let sql = render::statements(&plan, &new.origins);
+        let sql = sql(&plan, &new, args.online);
         report.sql(&format!("{notes}{gap}{sql}"));
     }
     if report.is_json() {
-        report.object(&object(&verbs(&changes, &renames), &plan, [&unmodeled, &beyond], &old, &new));
+        let sql = sql(&plan, &new, args.online);
+        let notes = [unmodeled.as_slice(), &beyond];
+        report.object(&object(&verbs(&changes, &renames), &plan, notes, &sql, (&old, &new)));
     }
     let differ = args.exit_code && !plan.is_empty();
     Ok(if differ { Outcome::Findings } else { Outcome::Fine })
+}
+
+/// The plan for psql.
+fn sql(plan: &Plan, new: &Catalog, online: bool) -> String {
+    if online { render::transactions(plan, &new.origins) } else { render::statements(plan, &new.origins) }
 }
 
 /// What is compared of grants, owners and roles.
@@ -116,8 +124,8 @@ fn object(
     changes: &[(&str, ObjectId)],
     plan: &Plan,
     [unmodeled, beyond]: [&[String]; 2],
-    old: &Catalog,
-    new: &Catalog,
+    sql: &str,
+    (old, new): (&Catalog, &Catalog),
 ) -> Value {
     json!({
         "equal": plan.is_empty(),
@@ -125,7 +133,7 @@ fn object(
         "to": {"major": major(new)},
         "changes": objects::changes(changes, &new.origins),
         "sections": objects::sections(plan, &new.origins),
-        "sql": render::statements(plan, &new.origins),
+        "sql": sql,
         "unmodeled": unmodeled,
         "not_changed": beyond,
     })

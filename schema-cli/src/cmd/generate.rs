@@ -1,6 +1,10 @@
 //! `schema generate`: writes the migration from what the migrations add up to, to what the Rust code says.
 
+mod adopt;
+mod custom;
+
 use crate::args::{GenerateArgs, Global};
+use crate::editor;
 use crate::extract::{Extracted, extract};
 use crate::objects;
 use crate::progress::Progress;
@@ -17,27 +21,40 @@ use schema_core::engine::postgres::generate::{self, Generated, Person, Request};
 use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::rename::Question;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Runs the command.
 pub(crate) fn run(global: &Global, args: &GenerateArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
+    let prompt = Prompt::new(global, report);
+    if args.custom {
+        return custom::run(&settings, args, &prompt, report);
+    }
+    if let Some(from) = &args.from {
+        return adopt::run(&settings, args, from, &prompt, report);
+    }
+    let editor = if args.edit { Some(editor::find(&prompt)?) } else { None };
     let mut options = args.cargo.build_options(global, &settings.package, &settings.features);
     options.directory = settings.project();
     let extracted = extract(&options)?;
     report.detail(&format!("cargo took {} ms", extracted.cargo_time.as_millis()));
-    write(&settings, args, &extracted, &Prompt::new(global, report), report)
+    let written = write(&settings, args, &extracted, &prompt, report)?;
+    if let (Some(editor), Some(folder)) = (editor, written) {
+        editor.open(&[folder.join("up.sql"), folder.join("down.sql")])?;
+        report.say("next: if you have edited it, `schema prove` runs it up and down again");
+    }
+    Ok(Outcome::Fine)
 }
 
-/// Compares, proves and writes; the one place where the engine's workbench is called.
+/// Compares, proves and writes; gives the folder that was written.
 fn write(
     settings: &Settings,
     args: &GenerateArgs,
     extracted: &Extracted,
     prompt: &Prompt,
     report: Report,
-) -> Result<Outcome, Error> {
+) -> Result<Option<PathBuf>, Error> {
     let begun = Instant::now();
     let scratch = settings.scratch()?;
     let preferred = scratch.major;
@@ -45,7 +62,7 @@ fn write(
     if bench.is_untouched(&extracted.records, &settings.migrations) {
         report.detail(&format!("{:>5} ms  compare with the last run", begun.elapsed().as_millis()));
         equal(report, false);
-        return Ok(Outcome::Fine);
+        return Ok(None);
     }
     let declared = declare(&extracted.records)?;
     let history = settings.history_or_none()?;
@@ -58,11 +75,13 @@ fn write(
         name: args.name.as_deref(),
         now,
         tool: env!("CARGO_PKG_VERSION"),
+        park: args.park || settings.parks(),
     };
     let answers = Answers {
         renames: args.rename.clone(),
         drops: args.drop.clone(),
         allow: args.allow.iter().copied().collect(),
+        plain: args.plain || settings.plain(),
     };
     let mut terminal = Terminal { prompt, progress: Progress::new(report), report };
     let outcome = generate::generate(&mut bench, &request, answers, &mut terminal);
@@ -83,7 +102,7 @@ fn write(
         generate::Outcome::Equal { .. } => true,
         generate::Outcome::Ahead(generated) => generated.unmodeled.is_empty(),
     };
-    match outcome {
+    let written = match outcome {
         generate::Outcome::Equal { snapshot } => {
             if let Some(text) = snapshot.as_ref().filter(|_| !args.dry_run) {
                 files::write_snapshot(&settings.migrations, text)?;
@@ -91,13 +110,17 @@ fn write(
                     .say(&format!("{} is brought up to date", settings.migrations.join(SNAPSHOT).display()));
             }
             equal(report, snapshot.is_some() && !args.dry_run);
+            None
         }
-        generate::Outcome::Ahead(generated) => finish(settings, args, &generated, report)?,
-    }
+        generate::Outcome::Ahead(generated) => {
+            finish(settings, args, &generated, report)?;
+            (!args.dry_run).then(|| settings.migrations.join(&generated.texts.id))
+        }
+    };
     if !args.dry_run && complete {
         bench.leave_untouched(&extracted.records, &settings.migrations);
     }
-    Ok(Outcome::Fine)
+    Ok(written)
 }
 
 fn equal(report: Report, snapshot_written: bool) {
@@ -114,16 +137,7 @@ fn finish(
 ) -> Result<(), Error> {
     let texts = &generated.texts;
     let folder = settings.migrations.join(&texts.id);
-    report.say("the code is ahead of the migrations:");
-    for (verb, id) in &generated.draft.changes {
-        let place = generated.origins.get(id).map(|at| format!("  {DIM}{at}{DIM:#}")).unwrap_or_default();
-        report.say(&format!("  {verb:<6} {id}{place}"));
-    }
-    report.say("");
-    report.result(&format!("{}\n\n{}\n", folder.join("up.sql").display(), report::highlighted(&texts.up)));
-    for line in &generated.unmodeled {
-        report.warn(&format!("not managed yet, write its SQL by hand: {line}"));
-    }
+    show("the code is ahead of the migrations:", generated, &folder, report);
     if !args.dry_run {
         let migration = NewMigration { id: &texts.id, up: &texts.up, down: Some(&texts.down) };
         files::write(&settings.migrations, &migration, &generated.snapshot)?;
@@ -138,7 +152,22 @@ fn finish(
     Ok(())
 }
 
-fn object(generated: &Generated, folder: &Path, dry_run: bool) -> Value {
+/// Shows what changes, and the text of `up.sql`.
+pub(super) fn show(title: &str, generated: &Generated, folder: &Path, report: Report) {
+    report.say(title);
+    for (verb, id) in &generated.draft.changes {
+        let place = generated.origins.get(id).map(|at| format!("  {DIM}{at}{DIM:#}")).unwrap_or_default();
+        report.say(&format!("  {verb:<6} {id}{place}"));
+    }
+    report.say("");
+    let up = report::highlighted(&generated.texts.up);
+    report.result(&format!("{}\n\n{up}\n", folder.join("up.sql").display()));
+    for line in &generated.unmodeled {
+        report.warn(&format!("not managed yet, write its SQL by hand: {line}"));
+    }
+}
+
+pub(super) fn object(generated: &Generated, folder: &Path, dry_run: bool) -> Value {
     json!({
         "changed": true,
         "written": !dry_run,
@@ -155,10 +184,10 @@ fn object(generated: &Generated, folder: &Path, dry_run: bool) -> Value {
 }
 
 /// The person at the terminal, or nobody.
-struct Terminal<'a> {
-    prompt: &'a Prompt,
-    progress: Progress,
-    report: Report,
+pub(super) struct Terminal<'a> {
+    pub(super) prompt: &'a Prompt,
+    pub(super) progress: Progress,
+    pub(super) report: Report,
 }
 
 impl Person for Terminal<'_> {

@@ -35,6 +35,8 @@ pub(crate) fn run(global: &Global, args: &InspectArgs, report: Report) -> Result
         }
         Format::Mermaid => report.sql(&mermaid(&Diagram::of(&catalog))),
         Format::Dot => report.sql(&dot(&Diagram::of(&catalog))),
+        // `cmd::run` has refused them.
+        Format::Github | Format::Sarif => {}
     }
     for (kind, names) in &catalog.unmodeled {
         for name in names {

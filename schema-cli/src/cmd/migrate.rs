@@ -2,6 +2,7 @@
 
 use super::migrations;
 use crate::args::{Global, MigrateArgs};
+use crate::fleet;
 use crate::progress::Progress;
 use crate::report::{GOOD, Outcome, Report};
 use crate::settings::Settings;
@@ -9,16 +10,20 @@ use schema_core::engine::error::Error;
 use schema_core::engine::postgres::connect::Target;
 use schema_core::engine::postgres::dry::{DryRun, dry_run};
 use schema_core::engine::postgres::run::{self, RunOptions};
+use schema_core::engine::postgres::watch::Watch;
 use serde_json::{Value, json};
 
 /// Runs the command.
 pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
+    let options = options(&settings, args);
+    if fleet::is_meant(&args.fleet) {
+        return fleet::run(global, args, &settings, &options, report);
+    }
     let history = settings.history()?;
     let target = settings.target(report)?;
-    let options = options(&settings, args);
-    let mut client = target.connect()?;
     if args.dry_run {
+        let mut client = target.connect()?;
         let dry = dry_run(&mut client, &history, &options)?;
         if dry.sections.is_empty() {
             report.note("nothing is pending");
@@ -28,7 +33,9 @@ pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result
         report.object(&dry_object(&dry, &target));
         return Ok(Outcome::Fine);
     }
+    let mut client = target.connect_directly()?;
     let mut progress = Progress::new(report);
+    let _watch = Watch::start(&target, &mut client, progress.noter())?;
     let done = run::migrate(&mut client, &history, &options, &mut |event| progress.tell(event));
     progress.clear();
     let done = done?;
@@ -43,6 +50,9 @@ fn options(settings: &Settings, args: &MigrateArgs) -> RunOptions {
     options.allow = args.allow.iter().copied().collect();
     if let Some(timeout) = args.lock_timeout {
         options.lock_timeout = timeout;
+    }
+    if let Some(retries) = args.lock_retries {
+        options.lock_retries = retries;
     }
     if let Some(wait) = args.wait {
         options.wait_for_lock = wait;
@@ -59,17 +69,7 @@ fn summary(done: &run::Report, target: &Target) -> String {
 }
 
 fn object(done: &run::Report, target: &Target) -> Value {
-    let applied: Vec<Value> = done
-        .applied
-        .iter()
-        .map(|migration| {
-            json!({
-                "id": migration.id,
-                "sections": migration.sections,
-                "milliseconds": u64::try_from(migration.elapsed.as_millis()).unwrap_or(u64::MAX),
-            })
-        })
-        .collect();
+    let applied: Vec<Value> = done.applied.iter().map(report_object).collect();
     json!({
         "database": target.display(),
         "dry_run": false,
@@ -78,7 +78,16 @@ fn object(done: &run::Report, target: &Target) -> Value {
     })
 }
 
-fn dry_object(dry: &DryRun, target: &Target) -> Value {
+/// What was done with one migration.
+pub(super) fn report_object(migration: &run::Applied) -> Value {
+    json!({
+        "id": migration.id,
+        "sections": migration.sections,
+        "milliseconds": u64::try_from(migration.elapsed.as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+pub(super) fn dry_object(dry: &DryRun, target: &Target) -> Value {
     let sections: Vec<Value> = dry
         .sections
         .iter()

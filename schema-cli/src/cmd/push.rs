@@ -43,6 +43,7 @@ pub(crate) fn run(global: &Global, args: &PushArgs, report: Report) -> Result<Ou
         renames: args.rename.clone(),
         drops: args.drop.clone(),
         allow: args.allow.iter().copied().collect(),
+        plain: true,
     };
     let prompt = Prompt::new(global, report);
     let progress = Progress::new(report);

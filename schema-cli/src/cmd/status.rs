@@ -1,26 +1,38 @@
 //! `schema status`: where every migration stands in a database. Only reads, and builds nothing.
 
+pub(super) mod drift;
+
 use super::migrations;
-use crate::args::Global;
+use crate::args::{Global, StatusArgs};
 use crate::report::{BAD, DIM, GOOD, LOOK, NOTE, Outcome, Report};
 use crate::settings::Settings;
 use anstyle::Style;
 use schema_core::engine::error::Error;
 use schema_core::engine::postgres::connect::Target;
 use schema_core::engine::postgres::run;
-use schema_core::engine::postgres::status::{MigrationStatus, State, Status};
+use schema_core::engine::postgres::status::{MigrationStatus, Replaced, State, Status};
 use serde_json::{Value, json};
 
+/// How many events are shown.
+const EVENTS: usize = 10;
+
 /// Runs the command.
-pub(crate) fn run(global: &Global, report: Report) -> Result<Outcome, Error> {
+pub(crate) fn run(global: &Global, args: &StatusArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
     let history = settings.history()?;
     let target = settings.target(report)?;
     let status = run::status(&mut target.connect()?, &history, &settings.run_options())?;
     report.result(&text(&target, &status));
-    report.object(&object(&target, &status));
-    let fine =
+    let mut object = object(&target, &status);
+    let mut fine =
         status.migrations.iter().all(|migration| migration.state == State::Applied && !migration.edited);
+    if args.drift {
+        let found = drift::find(&settings, &target, &history, &status, report)?;
+        report.result(&format!("\n{}", drift::text(&found)));
+        object["drift"] = drift::object(&found);
+        fine &= found.is_none();
+    }
+    report.object(&object);
     Ok(if fine { Outcome::Fine } else { Outcome::Findings })
 }
 
@@ -33,6 +45,7 @@ fn word(state: State) -> &'static str {
         State::Applied => "applied",
         State::Pending => "pending",
         State::HalfApplied => "half-applied",
+        State::HalfRolledBack => "half-rolled-back",
         State::Missing => "missing",
     }
 }
@@ -43,7 +56,7 @@ fn style(migration: &MigrationStatus) -> Style {
         State::Applied => GOOD,
         State::Pending if migration.out_of_order => BAD,
         State::Pending => LOOK,
-        State::HalfApplied | State::Missing => BAD,
+        State::HalfApplied | State::HalfRolledBack | State::Missing => BAD,
     }
 }
 
@@ -64,17 +77,29 @@ fn text(target: &Target, status: &Status) -> String {
         }
     }
     let mut counts = vec![format!("{} applied", count(status, State::Applied))];
-    for state in [State::Pending, State::HalfApplied, State::Missing] {
+    for state in [State::Pending, State::HalfApplied, State::HalfRolledBack, State::Missing] {
         match count(status, state) {
             0 => {}
             some => counts.push(format!("{some} {}", word(state))),
         }
     }
     text += &format!("{}\n", counts.join(", "));
+    for event in status.events.iter().take(EVENTS) {
+        let detail = event.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
+        text += &format!(
+            "  {DIM}{} {} {} by {}{detail}{DIM:#}\n",
+            event.at, event.event, event.migration, event.by
+        );
+    }
     let refused = |migration: &MigrationStatus| {
-        migration.edited || migration.out_of_order || migration.state == State::Missing
+        migration.edited
+            || migration.out_of_order
+            || migration.state == State::Missing
+            || matches!(migration.replaced, Replaced::Some { .. })
     };
-    if status.migrations.iter().any(refused) {
+    if status.migrations.iter().any(|migration| migration.state == State::HalfRolledBack) {
+        text += &format!("{NOTE}next:{NOTE:#} `schema rollback` goes on with it\n");
+    } else if status.migrations.iter().any(refused) {
         text += &format!("{NOTE}next:{NOTE:#} `schema migrate` refuses this, and says what to do\n");
     } else if status.pending().next().is_some() {
         let pending = migrations(status.pending().count());
@@ -89,6 +114,7 @@ fn remarks(migration: &MigrationStatus) -> Vec<String> {
     if let Some(row) = &migration.recorded {
         remarks.push(match migration.state {
             State::HalfApplied => format!("section {} of {} is next", row.done + 1, row.sections),
+            State::HalfRolledBack => format!("section {} of its down.sql is next", row.done_back() + 1),
             State::Pending => format!("failed {} by {}", row.at, row.by),
             State::Applied | State::Missing => {
                 format!("{DIM}{} by {}, {} ms{DIM:#}", row.at, row.by, row.milliseconds)
@@ -101,6 +127,13 @@ fn remarks(migration: &MigrationStatus) -> Vec<String> {
     if migration.out_of_order {
         remarks.push("out of order: a later one has run".to_owned());
     }
+    match &migration.replaced {
+        Replaced::None => {}
+        Replaced::All => remarks.push("all that it replaces has run; `schema migrate` records it".to_owned()),
+        Replaced::Some { left, .. } => {
+            remarks.push(format!("of what it replaces this has not run: {}", left.join(", ")));
+        }
+    }
     if migration.state == State::Missing {
         remarks.push("it has run, but there is no such folder".to_owned());
     }
@@ -112,7 +145,8 @@ fn failure(migration: &MigrationStatus) -> Option<&str> {
     let row = migration.recorded.as_ref()?;
     match migration.state {
         State::Pending | State::HalfApplied => row.failure(),
-        State::Applied | State::Missing => None,
+        State::HalfRolledBack | State::Applied => row.failure_back(),
+        State::Missing => None,
     }
 }
 
@@ -137,13 +171,23 @@ fn object(target: &Target, status: &Status) -> Value {
             })
         })
         .collect();
+    let events: Vec<Value> = status
+        .events
+        .iter()
+        .map(|event| {
+            json!({"at": event.at, "event": event.event, "migration": event.migration, "by": event.by,
+                "tool": event.tool, "milliseconds": event.milliseconds, "detail": event.detail})
+        })
+        .collect();
     json!({
         "database": target.display(),
         "ledger": status.ledger,
         "applied": count(status, State::Applied),
         "pending": count(status, State::Pending),
         "half_applied": count(status, State::HalfApplied),
+        "half_rolled_back": count(status, State::HalfRolledBack),
         "missing": count(status, State::Missing),
         "migrations": migrations,
+        "events": events,
     })
 }

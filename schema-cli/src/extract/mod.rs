@@ -5,11 +5,12 @@
 //! registry or from git do not: their tables are theirs.
 
 mod build;
-mod object;
 
 use build::{Artifact, Build, Linkage};
+use schema_core::compiled;
 use schema_core::engine::error::Error;
-use schema_core::engine::record::{Name, Origin, Records};
+use schema_core::engine::gather::Gathered;
+use schema_core::engine::record::{Origin, Records};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -131,21 +132,21 @@ fn is_ours(artifact: &Artifact) -> bool {
 fn read(build: &Build) -> Result<Read, Error> {
     let mut read = Read::default();
     let mut packages: BTreeMap<&Path, Package> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
+    let mut gathered = Gathered::default();
     // Libraries first: an executable repeats what its libraries declare.
     let mut artifacts: Vec<&Artifact> = build.local().filter(|artifact| !is_ours(artifact)).collect();
     artifacts.sort_by_key(|artifact| (artifact.linkage, &artifact.directory, &artifact.target));
     for artifact in artifacts {
         let mut count = 0;
         for file in &artifact.files {
-            let found = object::read(file)
+            let found = compiled::read(file)
                 .map_err(|error| Error { what: format!("{}: {}", artifact.package, error.what), ..error })?;
             read.bitcode |= found.bitcode;
             let own = |origin: &Origin| match artifact.linkage {
                 Linkage::Own => true,
                 Linkage::All => is_below(&build.root, &artifact.directory, &origin.file),
             };
-            count += add(found.records, own, &mut seen, &mut read.records);
+            count += gathered.add(found.records, own);
         }
         packages
             .entry(&artifact.directory)
@@ -157,58 +158,8 @@ fn read(build: &Build) -> Result<Read, Error> {
             .records += count;
     }
     read.packages = packages.into_values().collect();
+    read.records = gathered.records;
     Ok(read)
-}
-
-/// What makes a record the same as another: a crate can be built twice (for the host, for the target), and a module
-/// can be part of a library and of an executable.
-type Identity = (String, u32, String, String);
-
-fn add(
-    found: Records,
-    own: impl Fn(&Origin) -> bool,
-    seen: &mut BTreeSet<Identity>,
-    records: &mut Records,
-) -> usize {
-    let before = seen.len();
-    let mut is_new = |origin: &Origin, content: String| {
-        own(origin) && seen.insert((origin.file.clone(), origin.line, origin.path.clone(), content))
-    };
-    for table in found.tables {
-        if is_new(&table.origin, full(&table.name)) {
-            records.tables.push(table);
-        }
-    }
-    for enumeration in found.enums {
-        if is_new(&enumeration.origin, full(&enumeration.name)) {
-            records.enums.push(enumeration);
-        }
-    }
-    for composite in found.composites {
-        if is_new(&composite.origin, full(&composite.name)) {
-            records.composites.push(composite);
-        }
-    }
-    for domain in found.domains {
-        if is_new(&domain.origin, full(&domain.name)) {
-            records.domains.push(domain);
-        }
-    }
-    for view in found.views {
-        if is_new(&view.origin, full(&view.name)) {
-            records.views.push(view);
-        }
-    }
-    for sql in found.sql {
-        if is_new(&sql.origin, sql.sql.clone()) {
-            records.sql.push(sql);
-        }
-    }
-    seen.len() - before
-}
-
-fn full(name: &Name) -> String {
-    format!("{}.{}", name.schema.as_deref().unwrap_or_default(), name.name)
 }
 
 /// Whether a file, as `file!()` gives it, belongs to the package in this directory. Cargo compiles what lies in the
@@ -268,7 +219,7 @@ fn foreign(build: &Build) -> BTreeSet<&str> {
             artifact
                 .files
                 .iter()
-                .any(|file| object::read(file).is_ok_and(|found| found.records != Records::default()))
+                .any(|file| compiled::read(file).is_ok_and(|found| found.records != Records::default()))
         })
         .map(|artifact| artifact.package.as_str())
         .collect()

@@ -49,7 +49,9 @@ impl Catalog {
         loop {
             let hangs = |id: &&ObjectId| id.parent().is_some_and(|parent| gone.contains(&parent));
             let users = gone.iter().flat_map(|id| self.edges.users(id));
-            let more: Vec<ObjectId> = self.objects.keys().filter(hangs).chain(users).cloned().collect();
+            let owned = self.objects.iter().filter(|(_, object)| owned_by(object, &gone)).map(|(id, _)| id);
+            let more: Vec<ObjectId> =
+                self.objects.keys().filter(hangs).chain(users).chain(owned).cloned().collect();
             let before = gone.len();
             gone.extend(more);
             if gone.len() == before {
@@ -83,6 +85,13 @@ impl Catalog {
     pub fn needs<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         self.edges.needs(id)
     }
+}
+
+/// Whether it is a sequence that goes with one of these tables.
+fn owned_by(object: &Object, tables: &BTreeSet<ObjectId>) -> bool {
+    let Object::Sequence(sequence) = object else { return false };
+    let owner = sequence.owned_by.as_ref();
+    owner.is_some_and(|(table, _)| tables.contains(&ObjectId::Table(table.clone())))
 }
 
 /// What it belongs to, and what that belongs to.

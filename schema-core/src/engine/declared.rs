@@ -15,16 +15,15 @@ mod table;
 mod types;
 mod view;
 
+pub use rename::Rename;
 pub use view::{TypedColumn, TypedView};
 
 use super::error::{Error, Location};
 use super::id::ObjectId;
 use super::name::{Ident, QName, literal};
 use super::record::{Column, Enum, Name, Origin, Place, RawSql, Records, Table, View};
-use super::rename::Rename;
 use interleave::{Item, Piece, interleave};
 use mention::Mentions;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the code declares.
@@ -54,7 +53,8 @@ pub struct Block {
 }
 
 /// Identifies a block.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "engine", derive(serde::Serialize, serde::Deserialize))]
 pub enum BlockId {
     /// The object that the block creates; a table with its columns and most of its constraints.
     Object(ObjectId),

@@ -7,7 +7,7 @@ use super::error::{Error, Location};
 use super::hazard::{Hazard, HazardKind};
 use super::id::ObjectId;
 use super::kind::Context;
-use super::plan::{Plan, plan, plan_changes};
+use super::plan::{Plan, plan_changes, plan_online};
 use super::rename::{self, Question, Renames};
 use super::render::{self, Header};
 use super::title::{items, title};
@@ -37,6 +37,8 @@ pub struct Answers {
     pub drops: Vec<String>,
     /// `--allow hazard`.
     pub allow: BTreeSet<HazardKind>,
+    /// `--plain`: every statement in its simple form, whatever it locks.
+    pub plain: bool,
 }
 
 /// The plans of a migration.
@@ -61,6 +63,17 @@ pub struct Texts {
     pub up: String,
     /// `down.sql`.
     pub down: String,
+}
+
+impl Answers {
+    /// The plan from one Catalog to the other in the form that was asked for.
+    ///
+    /// # Errors
+    /// When no order can be found.
+    pub(crate) fn plan(&self, old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
+        let changes = diff(old, new);
+        if self.plain { plan_changes(&changes, old, new) } else { plan_online(&changes, old, new) }
+    }
 }
 
 impl Comparison {
@@ -105,8 +118,8 @@ impl Comparison {
             return Err(rename::ask(&questions, &self.new.origins));
         }
         let changes = self.changes();
-        let up = plan_changes(&changes, &self.old, &self.new)?.after(self.renames.steps.clone());
-        let down = plan(&self.new, &self.old)?.before(self.renames.undo.clone());
+        let up = answers.plan(&self.old, &self.new)?.after(self.renames.steps.clone());
+        let down = answers.plan(&self.new, &self.old)?.before(self.renames.undo.clone());
         let steps = &self.renames.steps;
         Ok(Draft { title: title(&changes, steps, first), changes: items(&changes, steps), up, down })
     }

@@ -6,7 +6,7 @@
 )]
 
 use crate::engine::error::Error;
-use crate::engine::history::{History, Migration, is_id};
+use crate::engine::history::{History, Migration, compare, is_id};
 use crate::engine::script::sha;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// The file beside the migrations that shows the declared Catalog.
 pub const SNAPSHOT: &str = "schema.sql";
+
+/// The folder beside the migrations for those that another one replaces.
+pub const REPLACED: &str = ".squashed";
 
 /// A migration to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +29,27 @@ pub struct NewMigration<'a> {
     pub down: Option<&'a str>,
 }
 
+/// The texts of one migration, as they are in its folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// The folder's name.
+    pub id: String,
+    /// Its path, as the user would write it.
+    pub folder: String,
+    /// `up.sql`.
+    pub up: String,
+    /// `down.sql`.
+    pub down: Option<String>,
+}
+
 /// Reads all migrations. Files beside them are not looked at, nor are folders whose names begin with a dot.
 pub fn read(folder: &Path) -> Result<History, Error> {
+    let read = |m: Texts| Migration::read(&m.id, &m.folder, &m.up, m.down.as_deref());
+    History::new(texts(folder)?.into_iter().map(read).collect::<Result<_, _>>()?)
+}
+
+/// The texts of all migrations in their order, before anybody asks whether they can be read.
+pub fn texts(folder: &Path) -> Result<Vec<Texts>, Error> {
     let unreadable = |e: io::Error| {
         if e.kind() == ErrorKind::NotFound {
             return Error::usage(format!("there is no folder {}", folder.display()))
@@ -54,7 +76,7 @@ pub fn read(folder: &Path) -> Result<History, Error> {
             }
             Some(up) => {
                 let down = text(&path.join("down.sql"))?;
-                migrations.push(Migration::read(&name, &path.display().to_string(), &up, down.as_deref())?);
+                migrations.push(Texts { id: name, folder: path.display().to_string(), up, down });
             }
             None if is_id(&name) => without_up.push(path.display().to_string()),
             None => {}
@@ -65,7 +87,8 @@ pub fn read(folder: &Path) -> Result<History, Error> {
         return Err(Error::usage(format!("a migration without up.sql: {}", without_up.join(", ")))
             .next("delete the folder, or get the file back from version control"));
     }
-    History::new(migrations)
+    migrations.sort_by(|a, b| compare(&a.id, &b.id));
+    Ok(migrations)
 }
 
 /// A hash of all files that `read` and `read_snapshot` look at, without reading what they say.
@@ -90,22 +113,48 @@ pub fn read_snapshot(folder: &Path) -> Result<Option<String>, Error> {
 
 /// Adds a migration and puts the new snapshot in place: both, or nothing.
 pub fn write(folder: &Path, migration: &NewMigration<'_>, snapshot: &str) -> Result<PathBuf, Error> {
+    write_with(folder, migration, Some(snapshot), &[])
+}
+
+/// Adds a migration, and leaves the snapshot as it is.
+pub fn add(folder: &Path, migration: &NewMigration<'_>) -> Result<PathBuf, Error> {
+    write_with(folder, migration, None, &[])
+}
+
+/// Adds a migration in the place of others, which are moved into the folder [`REPLACED`]: all of it, or nothing.
+pub fn replace(folder: &Path, migration: &NewMigration<'_>, replaced: &[&str]) -> Result<PathBuf, Error> {
+    write_with(folder, migration, None, replaced)
+}
+
+fn write_with(
+    folder: &Path,
+    migration: &NewMigration<'_>,
+    snapshot: Option<&str>,
+    replaced: &[&str],
+) -> Result<PathBuf, Error> {
     let target = folder.join(migration.id);
     let made = !folder.exists();
     let temporary = folder.join(format!(".new-{}-{}", std::process::id(), migration.id));
+    let mut moved = Vec::new();
     let result = fs::create_dir_all(folder).and_then(|()| {
         fs::create_dir(&temporary)?;
         write_file(&temporary.join("up.sql"), migration.up)?;
         if let Some(down) = migration.down {
             write_file(&temporary.join("down.sql"), down)?;
         }
-        write_file(&temporary.join(SNAPSHOT), snapshot)?;
+        if let Some(snapshot) = snapshot {
+            write_file(&temporary.join(SNAPSHOT), snapshot)?;
+        }
         sync(&temporary)?;
-        place(folder, &temporary, &target)
+        set_aside(folder, replaced, &mut moved)?;
+        place(folder, &temporary, &target, snapshot.is_some())
     });
     result.map_err(|error| {
         // Whatever of these is there was made by this call.
         let _ = fs::remove_dir_all(&temporary);
+        for (from, to) in moved.iter().rev() {
+            let _ = fs::rename(to, from);
+        }
         if made {
             let _ = fs::remove_dir(folder);
         }
@@ -114,21 +163,54 @@ pub fn write(folder: &Path, migration: &NewMigration<'_>, snapshot: &str) -> Res
     Ok(target)
 }
 
+/// Moves folders away, and notes from where to where.
+fn set_aside(folder: &Path, ids: &[&str], moved: &mut Vec<(PathBuf, PathBuf)>) -> io::Result<()> {
+    let aside = folder.join(REPLACED);
+    if !ids.is_empty() {
+        fs::create_dir_all(&aside)?;
+    }
+    for id in ids {
+        let (from, to) = (folder.join(id), aside.join(id));
+        if to.exists() {
+            return Err(io::Error::new(
+                ErrorKind::AlreadyExists,
+                format!("{} is there already", to.display()),
+            ));
+        }
+        fs::rename(&from, &to)?;
+        moved.push((from, to));
+    }
+    Ok(())
+}
+
 /// Puts a new snapshot in place of the old one, or leaves that as it is.
 pub fn write_snapshot(folder: &Path, snapshot: &str) -> Result<(), Error> {
-    let temporary = folder.join(format!(".new-{}-{SNAPSHOT}", std::process::id()));
-    let target = folder.join(SNAPSHOT);
-    let result = write_file(&temporary, snapshot).and_then(|()| fs::rename(&temporary, &target));
+    put(folder, SNAPSHOT, snapshot)
+}
+
+/// Puts a new `up.sql` or `down.sql` in place of a migration's old one, or leaves that as it is.
+pub fn rewrite(folder: &Path, id: &str, name: &str, text: &str) -> Result<(), Error> {
+    put(&folder.join(id), name, text)
+}
+
+fn put(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let temporary = folder.join(format!(".new-{}-{name}", std::process::id()));
+    let target = folder.join(name);
+    let result = write_file(&temporary, text).and_then(|()| fs::rename(&temporary, &target));
     result.and_then(|()| sync(folder)).map_err(|error| {
         let _ = fs::remove_file(&temporary);
         unwritten(&target, &error)
     })
 }
 
-/// Moves the finished files to their places; the snapshot last, and back if that fails.
-fn place(folder: &Path, temporary: &Path, target: &Path) -> io::Result<()> {
+/// Moves the finished files to their places; the snapshot, where there is a new one, last, and back if that fails.
+fn place(folder: &Path, temporary: &Path, target: &Path, snapshot: bool) -> io::Result<()> {
     if target.exists() {
         return Err(io::Error::new(ErrorKind::AlreadyExists, "there is one of this name already"));
+    }
+    if !snapshot {
+        fs::rename(temporary, target)?;
+        return sync(folder);
     }
     let waiting = folder.join(format!(".new-{}-{SNAPSHOT}", std::process::id()));
     fs::rename(temporary.join(SNAPSHOT), &waiting)?;
@@ -171,7 +253,7 @@ fn unwritten(target: &Path, error: &io::Error) -> Error {
 }
 
 /// The text of a file; `None` where there is none.
-pub(crate) fn text(path: &Path) -> Result<Option<String>, Error> {
+pub fn text(path: &Path) -> Result<Option<String>, Error> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -219,6 +301,11 @@ mod tests {
         write_snapshot(&folder, "-- other").expect("written");
         assert_eq!(read_snapshot(&folder), Ok(Some("-- other".to_owned())));
         assert_eq!(names(&folder), [".git", "1_a", "README.md", "notes", "schema.sql"]);
+        add(&folder, &NewMigration { id: "2_b", up: "select 1;", down: None }).expect("written");
+        rewrite(&folder, "2_b", "up.sql", "select 2;").expect("written");
+        assert_eq!(names(&folder.join("2_b")), ["up.sql"]);
+        assert_eq!(fs::read_to_string(folder.join("2_b/up.sql")).expect("there"), "select 2;");
+        assert_eq!(read_snapshot(&folder), Ok(Some("-- other".to_owned())));
     }
 
     #[test]

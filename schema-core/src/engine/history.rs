@@ -1,7 +1,7 @@
 //! The migrations of a project, in order, from their texts. Pure: `files` reads the folder.
 
 use crate::engine::error::Error;
-use crate::engine::script::{Script, read_script, sha};
+use crate::engine::script::{Replaced, Script, read_script, sha};
 use std::cmp::Ordering;
 
 /// All migrations, ordered by id.
@@ -19,6 +19,8 @@ pub struct Migration {
     pub parent: Option<String>,
     /// The version of the tool that generated it, where the file says so.
     pub tool: Option<String>,
+    /// The migrations that it stands for; they are no longer in the folder.
+    pub replaces: Vec<Replaced>,
     /// The way there.
     pub up: Script,
     /// The way back.
@@ -59,6 +61,7 @@ impl Migration {
             name: id.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches('_').to_owned(),
             parent: header.parent,
             tool: header.tool,
+            replaces: header.replaces.into_iter().map(|(replaced, _)| replaced).collect(),
             up: script,
             down: read_down(&format!("{folder}/down.sql"), down)?,
         })
@@ -68,6 +71,9 @@ impl Migration {
 fn read_down(file: &str, text: Option<&str>) -> Result<Down, Error> {
     let Some(text) = text else { return Ok(Down::Absent) };
     let (script, header) = read_script(file, text)?;
+    if let Some((_, line)) = header.replaces.first() {
+        return Err(Error::usage("`-- schema:replaces` belongs into up.sql").at(file, *line));
+    }
     let statement = script.sections.iter().find_map(|section| section.statements.first());
     match (header.irreversible, statement) {
         (Some((_, line)), Some(statement)) => {
@@ -91,6 +97,15 @@ impl History {
                 return Err(Error::usage(format!("two migrations have the id {}", pair[0].id))
                     .at(&pair[0].up.file, 1)
                     .at(&pair[1].up.file, 1));
+            }
+        }
+        for new in &migrations {
+            let both = |old: &&Migration| new.replaces.iter().any(|replaced| replaced.id == old.id);
+            if let Some(old) = migrations.iter().find(both) {
+                return Err(Error::usage(format!("{} replaces {}, which is still there", new.id, old.id))
+                    .at(&new.up.file, 1)
+                    .at(&old.up.file, 1)
+                    .next(format!("delete the folder of {}", old.id)));
             }
         }
         Ok(Self(migrations))
@@ -162,7 +177,7 @@ fn after(digits: &str) -> u128 {
 }
 
 /// `20261122093000` for a moment, in UTC.
-fn stamp(unix_seconds: u64) -> String {
+pub fn stamp(unix_seconds: u64) -> String {
     let (days, second) = (unix_seconds / 86_400, unix_seconds % 86_400);
     // Howard Hinnant's civil_from_days, for days since 1970.
     let days = days + 719_468;

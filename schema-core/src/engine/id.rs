@@ -1,11 +1,11 @@
 //! Identity: which object is meant, and what it belongs to. No definition of any object.
 
 use super::name::{Ident, QName};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The address of an object. Two Catalogs speak of the same object if the ids are equal.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "engine", derive(serde::Serialize, serde::Deserialize))]
 pub enum ObjectId {
     /// A PostgreSQL schema.
     Schema(Ident),
@@ -100,6 +100,10 @@ pub enum ObjectId {
     TypeName(QName),
     /// Not an object but what the partitions of a table share: their bounds must not meet.
     Bounds(QName),
+    /// Not an object but that a column is NOT NULL: others that name the column need not wait for it.
+    NotNull(QName, Ident),
+    /// Not an object but the place of a table's primary key, which only one can have.
+    PrimaryKey(QName),
 }
 
 /// Where a name stands.
@@ -180,6 +184,8 @@ impl ObjectId {
             Self::RelationName(name) => ("relation name", 7, Place::Schema(name)),
             Self::TypeName(name) => ("type name", 5, Place::Schema(name)),
             Self::Bounds(name) => ("bounds", TABLE, Place::Schema(name)),
+            Self::PrimaryKey(table) => ("primary key", TABLE, Place::Schema(table)),
+            Self::NotNull(table, name) => ("not null", COLUMN, Place::Part(table, name)),
         }
     }
 
@@ -187,7 +193,14 @@ impl ObjectId {
     /// of a relation names a table, though the relation can be a view.
     pub fn parent(&self) -> Option<ObjectId> {
         match (self, self.facts().2) {
-            (Self::RelationName(_) | Self::TypeName(_) | Self::Bounds(_), _) => None,
+            (
+                Self::RelationName(_)
+                | Self::TypeName(_)
+                | Self::Bounds(_)
+                | Self::NotNull(..)
+                | Self::PrimaryKey(_),
+                _,
+            ) => None,
             (Self::DomainConstraint(domain, _), _) => Some(Self::Domain(domain.clone())),
             (Self::DefaultPrivileges(_, schema, _), _) => schema.clone().map(Self::Schema),
             (Self::UserMapping(server, _), _) => Some(Self::Server(server.clone())),

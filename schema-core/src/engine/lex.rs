@@ -148,7 +148,7 @@ pub fn names(text: &str) -> BTreeSet<String> {
 }
 
 /// The text of a literal without its quotes; escapes are left as they are.
-fn inside(literal: &str) -> String {
+pub(crate) fn inside(literal: &str) -> String {
     if let Some(rest) = literal.strip_prefix('$')
         && let Some(tag) = rest.find('$')
     {

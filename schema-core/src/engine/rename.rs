@@ -1,40 +1,16 @@
 //! Renames: never guessed. `renamed_from` in the code or `--rename` say them; a drop beside a similar create is asked
 //! about. They are Steps that run before the diff sees anything.
 
+pub use super::declared::Rename;
+
 use super::catalog::Catalog;
 use super::diff::Change;
 use super::error::{Error, Location};
 use super::id::ObjectId;
 use super::kind::enumeration::rename_label;
 use super::kind::{Context, Object};
-use super::name::QName;
 use super::step::Step;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// That something has a new name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rename {
-    /// A table, an enum, a column. A column's old address has its table's new name.
-    Object {
-        /// The former address.
-        old: ObjectId,
-        /// The address now.
-        new: ObjectId,
-        /// Where the code says so; `None` for a flag.
-        at: Option<Location>,
-    },
-    /// A value of an enum.
-    Label {
-        /// The enum, under its new name.
-        on: QName,
-        /// The former value.
-        old: String,
-        /// The value now.
-        new: String,
-        /// Where the code says so.
-        at: Option<Location>,
-    },
-}
 
 impl Rename {
     /// Whether the other one takes up the name that this one gives.

@@ -2,8 +2,9 @@
 
 use super::error::Location;
 use super::hazard::HazardKind;
+use super::header::{Shown, proven_line};
 use super::id::ObjectId;
-use super::plan::Plan;
+use super::plan::{Plan, is_outside};
 use super::step::{LockMode, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +23,7 @@ pub struct Header<'a> {
 
 /// The text of `up.sql`.
 pub fn up(plan: &Plan, origins: &BTreeMap<ObjectId, Location>, header: &Header<'_>) -> String {
-    let mut text =
-        format!("-- {}\n-- Proven on {}: ran up and down, and read back.\n", header.id, header.proven_on);
+    let mut text = format!("-- {}\n{}\n", header.id, proven_line(header.proven_on, Shown::BothWays));
     text.push_str(&directives(header));
     push_sections(&mut text, plan, origins);
     text
@@ -48,7 +48,7 @@ pub fn down(plan: &Plan, up: &Plan, header: &Header<'_>) -> String {
     text
 }
 
-fn directives(header: &Header<'_>) -> String {
+pub(super) fn directives(header: &Header<'_>) -> String {
     format!("-- schema:parent {}\n-- schema:tool {}\n", header.parent.unwrap_or("none"), header.tool)
 }
 
@@ -56,7 +56,9 @@ fn push_sections(text: &mut String, plan: &Plan, origins: &BTreeMap<ObjectId, Lo
     let sections = plan.sections.iter().filter(|steps| !steps.is_empty());
     let several = sections.clone().count() > 1;
     for steps in sections {
-        if several {
+        if is_outside(steps) {
+            text.push_str("\n-- schema:section no-transaction\n");
+        } else if several {
             text.push_str("\n-- schema:section\n");
         }
         let settings: BTreeSet<&str> = steps.iter().flat_map(|step| step.settings.iter().copied()).collect();
@@ -83,6 +85,33 @@ pub fn statements(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> String
     text
 }
 
+/// The statements of a plan with their comments, for psql, with its transactions.
+pub fn transactions(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> String {
+    let mut text = String::new();
+    for steps in plan.sections.iter().filter(|steps| !steps.is_empty()) {
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let whole = !is_outside(steps);
+        text.push_str(gap);
+        if whole {
+            text.push_str("BEGIN;\n\n");
+        }
+        for setting in steps.iter().flat_map(|step| &step.settings).collect::<BTreeSet<_>>() {
+            text.push_str(&format!("SET LOCAL {setting};\n\n"));
+        }
+        let mut written: Vec<String> = Vec::new();
+        for step in steps {
+            let mut one = String::new();
+            push_step(&mut one, step, origins);
+            written.push(one);
+        }
+        text.push_str(&written.join("\n"));
+        if whole {
+            text.push_str("\nCOMMIT;\n");
+        }
+    }
+    text
+}
+
 /// The statements of a plan from nothing, for psql: nobody waits and nothing is lost, so there is nothing to say.
 pub fn dump(plan: &Plan) -> String {
     if plan.is_empty() {
@@ -95,6 +124,13 @@ pub fn dump(plan: &Plan) -> String {
     for step in plan.steps() {
         text.push_str(&format!("\n{};\n", step.text()));
     }
+    text
+}
+
+/// The sections of a plan, without the head of a migration.
+pub fn sections(plan: &Plan) -> String {
+    let mut text = String::new();
+    push_sections(&mut text, plan, &BTreeMap::new());
     text
 }
 

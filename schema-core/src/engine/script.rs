@@ -46,9 +46,20 @@ pub(crate) struct Header {
     pub(crate) tool: Option<String>,
     /// The reason, and the directive's line.
     pub(crate) irreversible: Option<(String, u32)>,
+    /// The migrations that this one stands for, and the lines that say so.
+    pub(crate) replaces: Vec<(Replaced, u32)>,
 }
 
-const DIRECTIVES: &[&str] = &["section", "parent", "tool", "irreversible"];
+/// A migration that another one stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// Its id.
+    pub id: String,
+    /// The checksum of its `up.sql`.
+    pub checksum: String,
+}
+
+const DIRECTIVES: &[&str] = &["section", "parent", "tool", "irreversible", "replaces", "allow"];
 
 /// Statements that would end or begin the section's own transaction.
 const TRANSACTION: &[&[&str]] = &[
@@ -62,10 +73,15 @@ const TRANSACTION: &[&[&str]] = &[
 ];
 
 enum Directive {
-    Section { transaction: bool },
+    Section {
+        transaction: bool,
+    },
     Parent(Option<String>),
     Tool(String),
     Irreversible(String),
+    /// What it allows, and why, is for lint.
+    Allow,
+    Replaces(Replaced),
 }
 
 impl Script {
@@ -104,6 +120,8 @@ pub(crate) fn read_script(file: &str, text: &str) -> Result<(Script, Header), Er
             Directive::Parent(parent) => header.parent = parent,
             Directive::Tool(tool) => header.tool = Some(tool),
             Directive::Irreversible(reason) => header.irreversible = Some((reason, token.line)),
+            Directive::Allow => {}
+            Directive::Replaces(replaced) => header.replaces.push((replaced, token.line)),
         }
     }
     for span in spans {
@@ -209,7 +227,7 @@ pub(crate) fn leading_words(text: &str, tokens: &[Token]) -> Vec<String> {
 }
 
 /// The text after `-- schema:` of a comment that has its line for itself.
-fn directive<'a>(text: &'a str, token: &Token) -> Option<&'a str> {
+pub(crate) fn directive<'a>(text: &'a str, token: &Token) -> Option<&'a str> {
     let before = text[..token.range.start].rsplit('\n').next().unwrap_or_default();
     if !before.trim_start_matches('\u{feff}').trim().is_empty() {
         return None;
@@ -239,6 +257,13 @@ fn parse_directive(directive: &str) -> Result<Directive, String> {
         "tool" if rest.is_empty() => Err(needs("a version")),
         "tool" => Ok(Directive::Tool(rest.to_owned())),
         "irreversible" => Ok(Directive::Irreversible(rest.to_owned())),
+        "allow" => Ok(Directive::Allow),
+        "replaces" => match rest.split_whitespace().collect::<Vec<_>>().as_slice() {
+            [id, checksum] => {
+                Ok(Directive::Replaces(Replaced { id: (*id).to_owned(), checksum: (*checksum).to_owned() }))
+            }
+            _ => Err(needs("the id of a migration and the checksum of its up.sql")),
+        },
         other => Err(format!("`-- schema:{other}` is not a directive{}", did_you_mean(other, DIRECTIVES))),
     }
 }

@@ -38,6 +38,11 @@ pub enum Transaction {
     Inside,
     /// What it builds can be used only after a commit.
     CommitBeforeUse,
+    /// In a later one than what it needs, and only beside its like: it reads a whole table under a weak lock, and no
+    /// stronger one may be held meanwhile.
+    Later,
+    /// Outside of any: `CONCURRENTLY`.
+    Outside,
 }
 
 /// The table locks of PostgreSQL, weakest first ("Explicit Locking").
@@ -115,6 +120,9 @@ pub struct Step {
     pub afterthought: bool,
     /// What of its text may hold a password.
     pub secrets: Vec<String>,
+    /// What can take its place where its relation is in use: the same in the end, under weaker locks, in several
+    /// transactions. None where there is no such way, or no need.
+    pub online: Vec<Step>,
 }
 
 impl Step {
@@ -148,6 +156,7 @@ impl Step {
             position: 0,
             afterthought: false,
             secrets: Vec::new(),
+            online: Vec::new(),
         }
     }
 
@@ -222,6 +231,34 @@ impl Step {
             self.hazards.push(Hazard { kind, of, why: why.into() });
         }
         self
+    }
+
+    /// Adds what can take its place where its relation is in use.
+    #[must_use]
+    pub fn online(mut self, steps: Vec<Self>) -> Self {
+        self.online = steps;
+        self
+    }
+
+    /// The same with another stand to its transaction.
+    #[must_use]
+    pub fn in_transaction(mut self, transaction: Transaction) -> Self {
+        self.transaction = transaction;
+        self
+    }
+
+    /// The same under another action on the same table, as a Step that stands alone.
+    #[must_use]
+    pub fn with_sql(mut self, sql: Sql) -> Self {
+        self.sql = sql;
+        self.inline = None;
+        self.online = Vec::new();
+        self
+    }
+
+    /// Whether it only takes away.
+    pub fn only_drops(&self) -> bool {
+        self.builds.is_empty() && !self.destroys.is_empty()
     }
 
     /// Makes it a part of the Step that builds or destroys the host.

@@ -1,10 +1,35 @@
 //! Former names (`renamed_from`), as addresses. Whether a rename is still to be done is for `diff` to see.
 
 use super::{location, qname};
+use crate::engine::error::Location;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::record::Records;
-use crate::engine::rename::Rename;
+
+/// That something has a new name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rename {
+    /// A table, an enum, a column. A column's old address has its table's new name.
+    Object {
+        /// The former address.
+        old: ObjectId,
+        /// The address now.
+        new: ObjectId,
+        /// Where the code says so; `None` for a flag.
+        at: Option<Location>,
+    },
+    /// A value of an enum.
+    Label {
+        /// The enum, under its new name.
+        on: QName,
+        /// The former value.
+        old: String,
+        /// The value now.
+        new: String,
+        /// Where the code says so.
+        at: Option<Location>,
+    },
+}
 
 pub(super) fn renames(records: &Records) -> Vec<Rename> {
     let mut renames = Vec::new();

@@ -2,6 +2,7 @@
 
 mod identity;
 mod inherit;
+mod not_null;
 
 use super::constraint::Form;
 use super::detach::{detach, is_of_type};
@@ -176,7 +177,7 @@ impl Column {
         if plain && !default_goes && !(retyped && self.default.is_some()) {
             steps.extend(self.change_default(new, cx));
         }
-        steps.extend(self.change_not_null(new));
+        steps.extend(self.change_not_null(new, cx));
         if new.identity.is_some() {
             steps.extend(self.change_identity(new));
         }
@@ -332,35 +333,6 @@ impl Column {
             step.needs.extend(new);
         }
         step
-    }
-
-    fn change_not_null(&self, new: &Self) -> Vec<Step> {
-        match (self.not_null, new.not_null) {
-            (false, true) => {
-                let fix = match &new.default {
-                    Some(default) if new.generated.is_none() => format!(
-                        "; UPDATE {} SET {} = {default} WHERE {} IS NULL would give them the default",
-                        self.table, self.name, self.name
-                    ),
-                    Some(_) | None => String::new(),
-                };
-                let constraint = new.not_null_constraint.as_ref();
-                let step = match constraint {
-                    Some(constraint) => Step::alter_table(self.id(), &self.table, constraint.add(&self.name)),
-                    None => self.alter_column("SET NOT NULL"),
-                };
-                if constraint.is_some_and(|constraint| !constraint.validated) {
-                    return vec![step];
-                }
-                vec![
-                    step.hazard(HazardKind::LongLock, "the table is locked until every row is checked")
-                        .hazard(HazardKind::MayFail, format!("rows with NULL stand in the way{fix}")),
-                ]
-            }
-            (true, false) => vec![self.alter_column("DROP NOT NULL")],
-            (true, true) => facet::change_not_null(self, new),
-            (false, false) => Vec::new(),
-        }
     }
 }
 

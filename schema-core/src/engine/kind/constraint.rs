@@ -1,19 +1,23 @@
 //! Constraints: primary key, unique, foreign key, check, exclusion. NOT NULL belongs to the column.
 
+mod foreign_key;
+mod online;
+
 use super::inherit::{
     By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, leaving, stays_attached,
     table,
 };
+use super::online::validate;
 use super::parameter::{changes, with};
 use super::table::{Part, Table, parts};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
-
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
-use crate::engine::step::{LockMode, Step};
+use crate::engine::step::{LockMode, Step, Transaction};
+pub(super) use foreign_key::is_referenced;
 use serde::{Deserialize, Serialize};
 
 /// A constraint of a table. The index inside a primary key, unique or exclusion constraint is part of it.
@@ -87,6 +91,11 @@ impl Constraint {
         self.inherited && !self.local && !self.has_index()
     }
 
+    /// The place that only one constraint of a table can have.
+    fn place(&self) -> Option<ObjectId> {
+        (self.form == Form::PrimaryKey).then(|| ObjectId::PrimaryKey(self.table.clone()))
+    }
+
     /// Whether its table must be there before the parent's Step brings it: a table that is created under a parent gets a
     /// check of it as a valid one.
     pub(super) fn comes_late(&self, cx: &Context<'_>) -> bool {
@@ -138,10 +147,10 @@ impl Constraint {
         if !index.becomes(cx) {
             return None;
         }
-        let form = if self.form == Form::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
-        let deferral = find(&self.definition, " DEFERRABLE").map_or("", |start| &self.definition[start..]);
-        let action = format!("ADD CONSTRAINT {} {form} USING INDEX {}{deferral}", self.name, self.name);
-        Some(Step::alter_table(self.id(), &self.table, action).destroys(id).builds(self.id()))
+        let mut step = self.on_index(&self.name).destroys(id).builds(self.id());
+        step.builds.extend(self.place());
+        step.needs.extend(self.proven());
+        Some(step)
     }
 
     /// The keys of a primary key or unique constraint as an index has them: `(a, b)`.
@@ -162,13 +171,16 @@ impl Constraint {
         }
         if self.replica_identity && !before.is_some_and(|before| before.replica_identity) {
             let action = format!("REPLICA IDENTITY USING INDEX {}", self.name);
-            steps.push(Step::alter_table(self.id(), &self.table, action));
+            let mut step = Step::alter_table(self.id(), &self.table, action);
+            let columns = self.columns.iter().cloned();
+            step.needs.extend(columns.map(|column| ObjectId::NotNull(self.table.clone(), column)));
+            steps.push(step);
         }
         steps
     }
 
     /// `ALTER INDEX ... ATTACH PARTITION` of the index inside.
-    fn attach(&self, cx: &Context<'_>) -> Option<Step> {
+    pub(super) fn attach(&self, cx: &Context<'_>) -> Option<Step> {
         let to = self.attached_to.as_ref().filter(|_| stays_attached(cx, &self.table))?;
         let parent = table(cx.new, &self.table)?.parents.first()?;
         let sql = format!("ALTER INDEX {to} ATTACH PARTITION {}", self.table.sibling(&self.name));
@@ -306,7 +318,8 @@ impl Rules for Constraint {
         }
         let text = format!("CONSTRAINT {} {}", self.name, self.full_definition());
         let not_valid = if self.validated || !self.enforced() { "" } else { " NOT VALID" };
-        let brings = !self.has_index() || brings(cx, &self.table, &self.table.sibling(&self.name)).is_some();
+        let brought = brings(cx, &self.table, &self.table.sibling(&self.name)).filter(|_| self.has_index());
+        let brings = !self.has_index() || brought.is_some();
         let twin = self.has_twin(cx);
         let mut step = if brings && twin {
             Step::statement(self.id(), format!("ALTER TABLE {} ADD {text}{not_valid}", self.table))
@@ -319,7 +332,11 @@ impl Rules for Constraint {
         };
         step = step.builds(self.id());
         step.builds.extend(self.index_name(&self.name));
+        step.builds.extend(self.place());
+        step.needs.extend(self.proven());
         step = match self.form {
+            // Those of the partitions are attached one by one.
+            Form::PrimaryKey | Form::Unique if !brings => step,
             Form::PrimaryKey => step
                 .hazard(HazardKind::LongLock, "the table is locked until the index is built")
                 .hazard(HazardKind::MayFail, "rows that are equal or null in these columns stand in the way"),
@@ -328,6 +345,7 @@ impl Rules for Constraint {
                 .hazard(HazardKind::MayFail, "rows that conflict with each other stand in the way"),
             Form::ForeignKey => {
                 let mut step = step.relocked(LockMode::ShareRowExclusive, &self.table);
+                step.builds.extend(self.keys_that_go(cx));
                 if let Some(target) = &self.references {
                     step = step.locks(LockMode::ShareRowExclusive, target);
                     for table in lasting(cx, target) {
@@ -355,6 +373,8 @@ impl Rules for Constraint {
             step = self.reach(step, mode, cx);
         }
         step.position = self.form as i16;
+        let online = self.add_online(&step, brought.as_deref(), cx);
+        step = step.online(online);
         if (self.validated || !self.enforced()) && brings && !twin {
             step = step.hosted_by(ObjectId::Table(self.table.clone()));
             step.inline = Some(text);
@@ -374,6 +394,7 @@ impl Rules for Constraint {
             .destroys(self.id())
             .hosted_by(ObjectId::Table(self.table.clone()));
         step.destroys.extend(self.index_name(&self.name));
+        step.destroys.extend(self.place());
         if let Some(target) = &self.references {
             step = step.locks(LockMode::AccessExclusive, target);
             for table in descendants(cx.old, target) {
@@ -439,14 +460,11 @@ impl Rules for Constraint {
             (true, true) | (false, false) => {}
             (false, true) if self.is_brought() && new.is_brought() => {}
             (false, true) => {
-                let action = format!("VALIDATE CONSTRAINT {}", self.name);
-                let mut step = Step::alter_table(self.id(), &self.table, action)
-                    .relocked(LockMode::ShareUpdateExclusive, &self.table)
-                    .hazard(HazardKind::MayFail, "rows that break it stand in the way");
-                for table in lasting(cx, &self.table) {
-                    step = step.locks(LockMode::ShareUpdateExclusive, &table.name);
-                }
-                steps.push(step);
+                let below = lasting(cx, &self.table);
+                let below = below.iter().map(|table| &table.name);
+                let why = "rows that break it stand in the way";
+                let later = validate(self.id(), &self.table, &self.name, below, why);
+                steps.push(later.clone().in_transaction(Transaction::Inside).online(vec![later]));
             }
             (true, false) => return Alteration::Recreate,
         }

@@ -2,11 +2,11 @@
 
 use super::column::{Column, NotNull};
 use super::inherit::table;
+use super::online::validate;
 use super::{Context, Rules, parameter};
 use crate::engine::default_name::object_name;
-use crate::engine::hazard::HazardKind;
 use crate::engine::name::Ident;
-use crate::engine::step::{LockMode, Step};
+use crate::engine::step::{LockMode, Step, Transaction};
 
 /// The first major that knows `SET STORAGE DEFAULT`.
 const STORAGE_DEFAULT: u32 = 160_000;
@@ -78,11 +78,10 @@ pub(super) fn change_not_null(old: &Column, new: &Column) -> Vec<Step> {
     }
     match (before.validated, after.validated) {
         (true, true) | (false, false) => {}
-        (false, true) => steps.push(
-            Step::alter_table(new.id(), &new.table, format!("VALIDATE CONSTRAINT {name}"))
-                .relocked(LockMode::ShareUpdateExclusive, &new.table)
-                .hazard(HazardKind::MayFail, "rows with NULL stand in the way"),
-        ),
+        (false, true) => {
+            let later = validate(new.id(), &new.table, name, [], "rows with NULL stand in the way");
+            steps.push(later.clone().in_transaction(Transaction::Inside).online(vec![later]));
+        }
         (true, false) => {
             steps.push(Step::alter_table(new.id(), &new.table, format!("DROP CONSTRAINT {name}")));
             let sql =

@@ -70,6 +70,8 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         | ObjectId::Grant(..)
         | ObjectId::Comment(_)
         | ObjectId::Bounds(_)
+        | ObjectId::NotNull(..)
+        | ObjectId::PrimaryKey(_)
         | ObjectId::RelationName(_)
         | ObjectId::TypeName(_) => return None,
     })

@@ -1,16 +1,19 @@
 //! Indexes that stand on their own.
 
+use super::constraint::is_referenced;
 use super::inherit::{
     By, arrives_attached, attached_to, brings, index_of, lasting, leaves, leaving, made_again,
     stays_attached, table,
 };
+use super::online::{by_partition, has_same_partitions, passing_name, was_there};
 use super::parameter::{changes, with};
+use super::table::Table;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
-use crate::engine::step::{LockMode, Step};
+use crate::engine::step::{LockMode, Sql, Step, Transaction};
 use serde::{Deserialize, Serialize};
 
 /// An index that is not the inside of a constraint.
@@ -46,6 +49,8 @@ pub struct Index {
     pub statistics: Vec<(i16, i32)>,
 }
 
+const EQUAL: &str = "rows that are equal in these columns stand in the way";
+
 impl Index {
     /// Whether it has neither expressions nor a condition, so that PostgreSQL carries it through changes of type.
     pub(super) fn plain(&self) -> bool {
@@ -53,16 +58,101 @@ impl Index {
         !self.on.contains(" WHERE ") && !keys[1.min(keys.len())..].contains('(')
     }
 
-    fn statement(&self, only: bool) -> String {
+    /// `CREATE INDEX how name ON only ...`.
+    fn statement(&self, how: &str, name: &Ident, only: &str) -> String {
         let unique = if self.unique { "UNIQUE " } else { "" };
-        let only = if only { "ONLY " } else { "" };
         let mut facets = with(&self.parameters);
         if let Some(tablespace) = &self.tablespace {
             facets.push_str(&format!(" TABLESPACE {tablespace}"));
         }
         let end = find(&self.on, " WHERE ").unwrap_or(self.on.len());
         let (on, condition) = self.on.split_at(end);
-        format!("CREATE {unique}INDEX {} ON {only}{on}{facets}{condition}", self.name.name)
+        format!("CREATE {unique}INDEX {how}{name} ON {only}{on}{facets}{condition}")
+    }
+
+    /// On the partitioned table alone: not valid until those of the partitions are attached.
+    pub(super) fn frame(&self) -> Step {
+        Step::statement(self.id(), self.statement("", &self.name.name, "ONLY "))
+            .builds(ObjectId::RelationName(self.name.clone()))
+            .locks(LockMode::Share, &self.table)
+    }
+
+    /// Built under this name while others write.
+    pub(super) fn concurrently(&self, name: &QName) -> Step {
+        let step = Step::statement(self.id(), self.statement("CONCURRENTLY ", &name.name, ""))
+            .builds(ObjectId::RelationName(name.clone()))
+            .locks(LockMode::ShareUpdateExclusive, &self.table)
+            .in_transaction(Transaction::Outside);
+        if self.unique { step.hazard(HazardKind::MayFail, EQUAL) } else { step }
+    }
+
+    /// What can take the place of `step`, which creates it; `brought` are the partitions' that come with it.
+    fn create_online(
+        &self,
+        step: &Step,
+        brought: Option<&[(&Table, QName, ObjectId)]>,
+        cx: &Context<'_>,
+    ) -> Vec<Step> {
+        let old = cx.old.get(&self.id());
+        if !was_there(&self.table, cx) || matches!(old, Some(Object::Index(old)) if old.same(self)) {
+            // Made again around something else: it stays in its transaction.
+            return Vec::new();
+        }
+        if self.partitioned {
+            return match brought {
+                Some(brought) if old.is_none() && has_same_partitions(cx, &self.table) => {
+                    by_partition(self.frame(), brought, step, cx)
+                }
+                Some(_) | None => Vec::new(),
+            };
+        }
+        let constraint = ObjectId::Constraint(self.table.clone(), self.name.name.clone());
+        let by_constraint =
+            matches!(cx.old.get(&constraint), Some(Object::Constraint(key)) if key.has_index());
+        if old.is_none() && !by_constraint {
+            return vec![self.concurrently(&self.name).builds(self.id())];
+        }
+        // The old one serves until the new one takes its name.
+        let meanwhile = self.name.sibling(&passing_name(self.name.name.as_str(), "new", cx));
+        vec![self.concurrently(&meanwhile), self.renamed(&meanwhile, &self.name).builds(self.id())]
+    }
+
+    /// What can take the place of `step`, which drops it.
+    fn drop_online(&self, step: &Step, cx: &Context<'_>) -> Vec<Step> {
+        if self.partitioned || self.attached_to.is_some() {
+            return Vec::new();
+        }
+        let drop = |name: &QName| {
+            let sql = Sql::Statement(format!("DROP INDEX CONCURRENTLY {name}"));
+            step.clone()
+                .with_sql(sql)
+                .relocked(LockMode::ShareUpdateExclusive, &self.table)
+                .in_transaction(Transaction::Outside)
+        };
+        let constraint = ObjectId::Constraint(self.table.clone(), self.name.name.clone());
+        let to_constraint = cx.new.get(&constraint).filter(|_| cx.old.get(&constraint).is_none());
+        match cx.new.get(&self.id()).or(to_constraint) {
+            Some(Object::Index(new)) if self.same(new) || new.partitioned => Vec::new(),
+            // Foreign keys would go on to stand on it.
+            Some(_) if self.unique && is_referenced(&self.table, cx) => vec![drop(&self.name)],
+            // Its name is wanted: it serves under another one until what takes it is there.
+            Some(_) => {
+                let meanwhile = self.name.sibling(&passing_name(self.name.name.as_str(), "old", cx));
+                let mut away = self.renamed(&self.name, &meanwhile).destroys(self.id());
+                away.builds.clear();
+                let mut drop = drop(&meanwhile);
+                drop.destroys = std::iter::once(ObjectId::RelationName(meanwhile)).collect();
+                vec![away, drop]
+            }
+            None => vec![drop(&self.name)],
+        }
+    }
+
+    /// Another name, as far as names go.
+    fn renamed(&self, from: &QName, to: &QName) -> Step {
+        Step::statement(self.id(), format!("ALTER INDEX {from} RENAME TO {}", to.name))
+            .destroys(ObjectId::RelationName(from.clone()))
+            .builds(ObjectId::RelationName(to.clone()))
     }
 
     /// What comes once it is there: what its table or its columns know about it.
@@ -85,12 +175,15 @@ impl Index {
         }
         if self.replica_identity && !before.is_some_and(|before| before.replica_identity) {
             let action = format!("REPLICA IDENTITY USING INDEX {}", self.name.name);
-            steps.push(Step::alter_table(self.id(), &self.table, action));
+            let mut step = Step::alter_table(self.id(), &self.table, action);
+            let columns = self.columns.iter().cloned();
+            step.needs.extend(columns.map(|column| ObjectId::NotNull(self.table.clone(), column)));
+            steps.push(step);
         }
         steps
     }
 
-    fn attach(&self, cx: &Context<'_>) -> Option<Step> {
+    pub(super) fn attach(&self, cx: &Context<'_>) -> Option<Step> {
         let to = self.attached_to.as_ref().filter(|_| stays_attached(cx, &self.table))?;
         let parent = table(cx.new, &self.table)?.parents.first()?;
         Some(
@@ -153,11 +246,15 @@ impl Rules for Index {
         }
         let brought = brings(cx, &self.table, &self.name);
         let only = self.partitioned && brought.is_none();
-        let mut step = Step::statement(self.id(), self.statement(only))
-            .builds(self.id())
-            .builds(ObjectId::RelationName(self.name.clone()))
-            .locks(LockMode::Share, &self.table)
-            .hazard(HazardKind::LongLock, "writes wait until the index is built");
+        let mut step = if only {
+            self.frame().builds(self.id())
+        } else {
+            Step::statement(self.id(), self.statement("", &self.name.name, ""))
+                .builds(self.id())
+                .builds(ObjectId::RelationName(self.name.clone()))
+                .locks(LockMode::Share, &self.table)
+                .hazard(HazardKind::LongLock, "writes wait until the index is built")
+        };
         step.needs.extend(leaving(cx, &self.table));
         if only {
             step.needs.extend(self.before_it(cx));
@@ -165,17 +262,18 @@ impl Rules for Index {
             // Those that are dropped later get it too.
             step = lasting(cx, &self.table).iter().fold(step, |step, t| step.locks(LockMode::Share, &t.name));
         }
-        for (partition, name, id) in brought.into_iter().flatten() {
+        for (partition, name, id) in brought.iter().flatten() {
             step = step
-                .builds(id)
-                .builds(ObjectId::RelationName(name))
+                .builds(id.clone())
+                .builds(ObjectId::RelationName(name.clone()))
                 .needs(ObjectId::Table(partition.name.clone()))
                 .locks(LockMode::Share, &partition.name);
         }
-        if self.unique {
-            step = step.hazard(HazardKind::MayFail, "rows that are equal in these columns stand in the way");
+        if self.unique && !only {
+            step = step.hazard(HazardKind::MayFail, EQUAL);
         }
-        let mut steps = vec![step];
+        let online = self.create_online(&step, brought.as_deref(), cx);
+        let mut steps = vec![step.online(online)];
         steps.extend(self.attach(cx));
         steps.extend(self.marks(None));
         steps
@@ -209,7 +307,8 @@ impl Rules for Index {
         for column in &self.columns {
             step = step.hosted_by(ObjectId::Column(self.table.clone(), column.clone()));
         }
-        vec![step]
+        let online = if cascade.is_empty() { self.drop_online(&step, cx) } else { Vec::new() };
+        vec![step.online(online)]
     }
 
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {

@@ -2,6 +2,7 @@
 
 pub mod access_method;
 pub mod base_type;
+mod bound;
 pub mod cast;
 pub mod collation;
 pub mod column;
@@ -25,6 +26,7 @@ pub mod index;
 mod inherit;
 pub mod language;
 pub mod materialized_view;
+mod online;
 pub mod operator;
 pub mod operator_class;
 pub mod owner;
@@ -53,6 +55,7 @@ pub mod view;
 
 pub use default_privileges::settle;
 pub use rules::{Alteration, Context, Detachment, Rules};
+pub(crate) use target::target;
 
 use super::id::ObjectId;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
+use super::bound::{CHECKED, attach_online, detach_online};
 use super::column::Column;
 use super::constraint::Constraint;
 use super::inherit::{attached, descendants, index_of, is_rebound, is_usual, made_again, table};
@@ -176,30 +177,38 @@ impl Table {
             table(cx.old, child).is_some_and(|child| child.bound.as_deref() == Some("DEFAULT"))
         });
         match default {
-            Some(default) => step.locks(LockMode::AccessExclusive, default).hazard(
-                HazardKind::MayFail,
-                format!("rows of {} that belong to the new partition stand in the way", default.short()),
-            ),
+            Some(default) => step
+                .locks(LockMode::AccessExclusive, default)
+                .hazard(
+                    HazardKind::LongLock,
+                    format!("{} is locked until every row of it is checked", default.short()),
+                )
+                .hazard(
+                    HazardKind::MayFail,
+                    format!("rows of {} that belong to the new partition stand in the way", default.short()),
+                ),
             None => step,
         }
     }
 
     /// `ATTACH PARTITION` or `INHERIT`: once it has all that the parent has.
     fn attach(&self, parent: &QName, cx: &Context<'_>) -> Step {
+        // It is this table whose rows are read: its lock comes first.
+        let step = |sql: String| {
+            Step::statement(self.id(), sql)
+                .locks(LockMode::AccessExclusive, &self.name)
+                .locks(LockMode::ShareUpdateExclusive, parent)
+        };
         let mut step = match &self.bound {
             Some(bound) => {
-                let sql = format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", self.name);
-                let step = Step::statement(self.id(), sql)
-                    .locks(LockMode::ShareUpdateExclusive, parent)
+                let step = step(format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", self.name))
                     .builds(ObjectId::Bounds(parent.clone()))
-                    .hazard(HazardKind::LongLock, "the table is locked until every row is checked")
+                    .hazard(HazardKind::LongLock, CHECKED)
                     .hazard(HazardKind::MayFail, "rows that are outside of the bound stand in the way");
                 self.may_meet_rows(step, cx, parent)
             }
-            None => Step::statement(self.id(), format!("ALTER TABLE {} INHERIT {parent}", self.name))
-                .locks(LockMode::ShareUpdateExclusive, parent),
+            None => step(format!("ALTER TABLE {} INHERIT {parent}", self.name)),
         };
-        step = step.locks(LockMode::AccessExclusive, &self.name);
         // What it needs may need the table.
         step.afterthought = true;
         if is_rebound(cx, &self.name) {
@@ -213,6 +222,10 @@ impl Table {
             };
             if inherited {
                 step.needs.insert(part.id());
+                if let Part::Column(column) = part {
+                    // Where the parent's is, PostgreSQL wants it to be.
+                    step.needs.insert(ObjectId::NotNull(self.name.clone(), column.name.clone()));
+                }
             }
         }
         for name in &self.attached {
@@ -223,7 +236,8 @@ impl Table {
             }
             step.needs.insert(id);
         }
-        step
+        let online = attach_online(self, parent, &step, cx);
+        step.online(online)
     }
 
     fn detach_from(&self, parent: &QName, cx: &Context<'_>) -> Step {
@@ -262,7 +276,8 @@ impl Table {
                 step.releases.insert(index_of(cx.old, parent, to));
             }
         }
-        step
+        let online = if self.bound.is_some() { detach_online(self, parent, &step, cx) } else { Vec::new() };
+        step.online(online)
     }
 
     /// From its parents and bound to those of `new`: what comes first and what comes last.

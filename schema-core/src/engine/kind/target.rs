@@ -8,7 +8,7 @@ use crate::engine::id::ObjectId;
 
 /// `TABLE public.users`, `FUNCTION public.add(integer, integer)`; nothing for what cannot be addressed. The catalog is one
 /// that has the object.
-pub(super) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
+pub(crate) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
     Some(match id {
         ObjectId::Schema(name) => format!("SCHEMA {name}"),
         ObjectId::Role(name) => format!("ROLE {name}"),
@@ -59,6 +59,8 @@ pub(super) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | ObjectId::Comment(_)
         | ObjectId::RelationName(_)
         | ObjectId::TypeName(_)
-        | ObjectId::Bounds(_) => return None,
+        | ObjectId::Bounds(_)
+        | ObjectId::NotNull(..)
+        | ObjectId::PrimaryKey(_) => return None,
     })
 }

@@ -3,17 +3,17 @@
 
 /// What a change of type takes and risks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Conversion {
+pub(in crate::engine) struct Conversion {
     /// The expression for `USING`; `None` where an assignment cast exists.
-    pub(super) using: Option<String>,
+    pub(in crate::engine) using: Option<String>,
     /// Whether the table is written anew.
-    pub(super) rewrite: bool,
+    pub(in crate::engine) rewrite: bool,
     /// Why values change, if they can.
-    pub(super) loses: Option<&'static str>,
+    pub(in crate::engine) loses: Option<&'static str>,
     /// Why it can fail, if it can.
-    pub(super) may_fail: Option<&'static str>,
+    pub(in crate::engine) may_fail: Option<&'static str>,
     /// Whether operators of the old type work on the new one, so that what depends on the column can stay.
-    pub(super) same_operators: bool,
+    pub(in crate::engine) same_operators: bool,
 }
 
 /// A type name taken apart.
@@ -88,7 +88,7 @@ pub(in crate::engine) fn short(name: &str) -> String {
 }
 
 /// What it takes to change `column` from one type to another.
-pub(super) fn conversion(column: &str, old: &str, new: &str) -> Conversion {
+pub(in crate::engine) fn conversion(column: &str, old: &str, new: &str) -> Conversion {
     let (a, b) = (parts(old), parts(new));
     let assignable = a.array == b.array && assignable(a, b) || (!b.array && b.family == Family::Text);
     let using = (!assignable).then(|| match (a.array, b.array) {

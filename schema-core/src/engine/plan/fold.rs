@@ -155,8 +155,8 @@ fn joinable(a: &Step, b: &Step) -> bool {
         (Sql::AlterTable { table, .. }, Sql::AlterTable { table: other, .. }) => {
             table == other
                 && a.lock_on(table) == b.lock_on(table)
-                && a.transaction == Transaction::Inside
-                && b.transaction == Transaction::Inside
+                && a.transaction == b.transaction
+                && matches!(a.transaction, Transaction::Inside | Transaction::Later)
                 // One ALTER TABLE runs its drops first: the same thing must not be built and destroyed by both.
                 && a.builds.is_disjoint(&b.destroys)
         }

@@ -2,6 +2,7 @@
 
 mod fold;
 mod graph;
+mod online;
 mod rebuild;
 
 use super::catalog::Catalog;
@@ -19,8 +20,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Ordered Steps from one Catalog to another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Each is one transaction.
+    /// Each is one transaction, or one Step outside of any.
     pub sections: Vec<Vec<Step>>,
+}
+
+/// Whether the section runs outside of a transaction.
+pub fn is_outside(section: &[Step]) -> bool {
+    section.iter().any(|step| step.transaction == Transaction::Outside)
 }
 
 impl Plan {
@@ -50,26 +56,48 @@ impl Plan {
         if first.is_empty() {
             return self;
         }
-        if self.sections.is_empty() {
-            self.sections.push(Vec::new());
+        match self.sections.first_mut().filter(|section| takes_any(section)) {
+            Some(section) => {
+                first.append(section);
+                *section = first;
+            }
+            None => self.sections.insert(0, first),
         }
-        if let Some(section) = self.sections.first_mut() {
-            first.append(section);
-            *section = first;
+        self
+    }
+
+    /// This plan, then the other.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        let mut sections = other.sections.into_iter();
+        let joins = |sections: &std::vec::IntoIter<Vec<Step>>| {
+            sections.as_slice().first().is_some_and(|first| takes_any(first))
+        };
+        if joins(&sections) {
+            self = self.before(sections.next().unwrap_or_default());
         }
+        self.sections.extend(sections);
         self
     }
 
     /// The Steps of the plan, then these.
     #[must_use]
     pub fn before(mut self, last: Vec<Step>) -> Self {
-        match self.sections.last_mut() {
+        match self.sections.last_mut().filter(|section| takes_any(section)) {
             Some(section) => section.extend(last),
             None if last.is_empty() => {}
             None => self.sections.push(last),
         }
         self
     }
+}
+
+/// Whether other Steps can be added to the section.
+fn takes_any(section: &[Step]) -> bool {
+    section.iter().all(|step| match step.transaction {
+        Transaction::Inside | Transaction::CommitBeforeUse => true,
+        Transaction::Later | Transaction::Outside => false,
+    })
 }
 
 /// Plans the way from one Catalog to the other.
@@ -85,37 +113,90 @@ pub fn plan(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
 /// # Errors
 /// As [`plan`].
 pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
-    let cx = Context { old, new };
-    let Works { work, detached, touched } = rebuild::complete(changes, &cx);
-    let (mut steps, mut chain) = (Vec::new(), Vec::new());
-    let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &detached, &cx));
-    let of_detached = detached.iter().map(|(user, from)| detaching(user, from, &cx));
-    for link in of_work.chain(of_detached) {
-        let number = chain.last().map_or(0, |last: &usize| last + 1);
-        chain.extend(std::iter::repeat_n(number, link.len()));
-        steps.extend(link);
+    let all = collect(changes, &Context { old, new });
+    match arrange(&all) {
+        Ok(ordered) => Ok(finish(ordered)),
+        Err(cycle) => Err(cycle_error(&all.steps, &cycle)),
     }
-    let edges = graph::edges(&steps, &chain);
-    let unit = fold::hosts(&steps, &chain, &edges);
+}
+
+/// The same for a database in use: what its kind can do under weaker locks, is done so. Where that form would close a
+/// circle, as with folding, the plain one stays.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_online(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
+    let all = collect(changes, &Context { old, new });
+    let mut plain = BTreeSet::new();
+    loop {
+        let (chained, origin) = online::replace(&all, &plain);
+        let cycle = match arrange(&chained) {
+            Ok(ordered) => return Ok(finish(ordered)),
+            Err(cycle) => cycle,
+        };
+        let on_it: BTreeSet<usize> = cycle.iter().filter_map(|i| origin[*i]).collect();
+        if on_it.is_empty() {
+            return Err(cycle_error(&chained.steps, &cycle));
+        }
+        plain.extend(on_it);
+    }
+}
+
+/// Steps with the number of the chain that each belongs to. The Steps of a chain keep their order.
+#[derive(Debug, Clone, Default)]
+struct Chained {
+    steps: Vec<Step>,
+    chain: Vec<usize>,
+}
+
+/// All Steps for the Changes.
+fn collect(changes: &[Change<'_>], cx: &Context<'_>) -> Chained {
+    let Works { work, detached, touched } = rebuild::complete(changes, cx);
+    let mut all = Chained::default();
+    let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &detached, cx));
+    let of_detached = detached.iter().map(|(user, from)| detaching(user, from, cx));
+    for link in of_work.chain(of_detached) {
+        let number = all.chain.last().map_or(0, |last: &usize| last + 1);
+        all.chain.extend(std::iter::repeat_n(number, link.len()));
+        all.steps.extend(link);
+    }
+    all
+}
+
+/// Folds and orders the Steps. `Err` holds those of one cycle.
+fn arrange(Chained { steps, chain }: &Chained) -> Result<Vec<Step>, Vec<usize>> {
+    let edges = graph::edges(steps, chain);
+    let unit = fold::hosts(steps, chain, &edges);
     let mut parts: BTreeMap<usize, Vec<&Step>> = BTreeMap::new();
     for (i, step) in steps.iter().enumerate() {
         if unit[i] != i {
             parts.entry(unit[i]).or_default().push(step);
         }
     }
-    let keys: Vec<_> = steps.iter().map(key).collect();
-    let wishes = graph::wishes(&steps).into_iter().map(|(a, b)| (unit[a], unit[b])).filter(|(a, b)| a != b);
+    let wishes = graph::wishes(steps).into_iter().map(|(a, b)| (unit[a], unit[b])).filter(|(a, b)| a != b);
     let between = graph::with_wishes(steps.len(), fold::between(&edges, &unit), wishes.collect());
-    let order = graph::order(&keys, &between).map_err(|cycle| cycle_error(&steps, &cycle))?;
+    let mut keys: Vec<_> = steps.iter().map(|step| (online::Phase::First, key(step))).collect();
+    let order_by = |keys: &[(online::Phase, Key<'_>)]| {
+        let keys: Vec<_> = keys.iter().map(|(phase, (group, place))| ((*phase, *group), *place)).collect();
+        graph::order(&keys, &between)
+    };
+    let mut order = order_by(&keys)?;
+    if let Some(phases) = online::phases(steps, chain, &between, &order) {
+        keys.iter_mut().zip(phases).for_each(|((phase, _), of_step)| *phase = of_step);
+        order = order_by(&keys)?;
+    }
     let whole = order.into_iter().filter(|i| unit[*i] == *i);
-    let ordered: Vec<Step> =
-        whole.map(|i| fold::join(&steps[i], parts.remove(&i).unwrap_or_default())).collect();
+    Ok(whole.map(|i| fold::join(&steps[i], parts.remove(&i).unwrap_or_default())).collect())
+}
+
+/// The ordered Steps as a plan.
+fn finish(ordered: Vec<Step>) -> Plan {
     let mut plan = Plan { sections: sections(ordered) };
     forget_new_tables(&mut plan);
     for section in &mut plan.sections {
         *section = fold::merge_neighbours(std::mem::take(section));
     }
-    Ok(plan)
+    plan
 }
 
 /// The Steps for one object, each list with the needs and releases that the edges of the Catalogs give.
@@ -220,11 +301,14 @@ fn release<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
     }
 }
 
+/// A group, and a place in it.
+type Key<'a> = ((u8, Option<&'a QName>), (bool, u8, i16));
+
 /// Where a Step stands among those that could come next: by rank, a table together with all that is its own; the drops
 /// of what is no part of something else come last, by rank the other way round.
-fn key(step: &Step) -> ((u8, Option<&QName>), (bool, u8, i16)) {
+fn key(step: &Step) -> Key<'_> {
     let rank = step.causes.first().map_or(0, ObjectId::rank);
-    let drops = step.builds.is_empty() && !step.destroys.is_empty();
+    let drops = step.only_drops();
     let table = step.causes.first().and_then(ObjectId::table).or(step.locks.first().map(|(_, table)| table));
     let group = match step.causes.first() {
         Some(id) if id.watches() => {
@@ -241,12 +325,22 @@ fn key(step: &Step) -> ((u8, Option<&QName>), (bool, u8, i16)) {
     ((group, table), (!drops, rank, step.position))
 }
 
-/// Splits where something must be committed before it is used.
+/// Splits where something must be committed before it is used, or holds no stronger lock while it takes long.
 fn sections(steps: Vec<Step>) -> Vec<Vec<Step>> {
     let mut sections: Vec<Vec<Step>> = Vec::new();
     let mut uncommitted = Ids::default();
     for step in steps {
-        if sections.is_empty() || !step.needs.is_disjoint(&uncommitted) {
+        let fits = sections.last().is_some_and(|section| match step.transaction {
+            Transaction::Outside => false,
+            Transaction::Later => section.iter().all(|other| {
+                other.transaction == Transaction::Later && other.locks.first() == step.locks.first()
+            }),
+            Transaction::Inside | Transaction::CommitBeforeUse => {
+                section.last().is_some_and(|last| takes_any(std::slice::from_ref(last)))
+                    && step.needs.is_disjoint(&uncommitted)
+            }
+        });
+        if !fits {
             sections.push(Vec::new());
             uncommitted.clear();
         }

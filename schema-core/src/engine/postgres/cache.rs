@@ -2,6 +2,7 @@
 //! at any time: damage, another format or a full disk look like a Catalog that was never stored.
 
 use crate::engine::catalog::Catalog;
+use crate::engine::check::Facts;
 use crate::engine::declared::{Block, BlockId};
 use crate::engine::edges::Edges;
 use crate::engine::id::ObjectId;
@@ -29,7 +30,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
 /// Raised whenever what is stored, or what the reader puts into a Catalog, changes its form or meaning.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const KEPT: usize = 32;
 const MARKS_KEPT: usize = 256;
 const DIGEST: usize = 32;
@@ -133,6 +134,26 @@ impl Cache {
         let blocks: Vec<(&BlockId, &str)> =
             blocks.iter().map(|block| (&block.id, block.sql.as_str())).collect();
         self.put("blocks", key, &blocks);
+    }
+
+    /// What a check of this key has found.
+    pub fn load_facts(&self, key: &str) -> Option<Facts> {
+        self.get("facts", key)
+    }
+
+    /// Stores what a check has found.
+    pub fn store_facts(&self, key: &str, facts: &Facts) {
+        self.put("facts", key, facts);
+    }
+
+    /// What has been proven under this key, the earliest first.
+    pub fn load_proven(&self, key: &str) -> Vec<String> {
+        self.get("proven", key).unwrap_or_default()
+    }
+
+    /// Stores what has been proven.
+    pub fn store_proven(&self, key: &str, proven: &[String]) {
+        self.put("proven", key, &proven);
     }
 
     fn get<T: DeserializeOwned>(&self, what: &str, key: &str) -> Option<T> {

@@ -137,6 +137,10 @@ impl Target {
             tls.mode = TlsMode::Disable;
         }
         config.application_name("schema").keepalives_idle(Duration::from_secs(30));
+        if config.get_keepalives_interval().is_none() {
+            // A server that is gone without a word is noticed after a minute, not after eleven.
+            config.keepalives_interval(Duration::from_secs(10)).keepalives_retries(3);
+        }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
@@ -146,6 +150,22 @@ impl Target {
             TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
         });
         Ok(Self { config, tls })
+    }
+
+    /// What a program of `tokio-postgres` connects to. A server that must have TLS must also prove who it is.
+    #[cfg(feature = "migrate-tokio")]
+    pub fn of(config: tokio_postgres::Config) -> Self {
+        let mut config = Config::from(config);
+        let mode = match config.get_ssl_mode() {
+            _ if is_socket(&config) => TlsMode::Disable,
+            SslMode::Disable => TlsMode::Disable,
+            SslMode::Prefer => TlsMode::Prefer,
+            SslMode::Require | _ => TlsMode::VerifyFull,
+        };
+        if mode == TlsMode::Disable {
+            config.ssl_mode(SslMode::Disable);
+        }
+        Self { config, tls: Tls { mode, ..Tls::default() } }
     }
 
     /// A server that was started here, behind a unix socket.
@@ -237,7 +257,7 @@ impl Target {
     }
 
     #[cfg(feature = "tls")]
-    fn open(&self) -> Result<Result<Client, Error>, postgres::Error> {
+    pub(super) fn open(&self) -> Result<Result<Client, Error>, postgres::Error> {
         if self.tls.mode == TlsMode::Disable {
             return self.config.connect(NoTls).map(Ok);
         }
@@ -248,7 +268,7 @@ impl Target {
     }
 
     #[cfg(not(feature = "tls"))]
-    fn open(&self) -> Result<Result<Client, Error>, postgres::Error> {
+    pub(super) fn open(&self) -> Result<Result<Client, Error>, postgres::Error> {
         match self.tls.mode {
             TlsMode::Disable | TlsMode::Prefer => self.config.connect(NoTls).map(Ok),
             TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => {
@@ -258,7 +278,7 @@ impl Target {
         }
     }
 
-    fn explain(&self, error: &postgres::Error) -> Error {
+    pub(super) fn explain(&self, error: &postgres::Error) -> Error {
         let place = self.display();
         if let Some(db) = error.as_db_error() {
             let failed = Error::failed(format!("{place}: {} (SQLSTATE {})", db.message(), db.code().code()));

@@ -1,9 +1,9 @@
 //! What a run would do, as SQL to read or to run by hand. Runs nothing.
 
 use super::ledger::Ledger;
-use super::refuse;
-use super::run::{RunOptions, done, todo};
+use super::run::{Job, RunOptions, done, ledger, todo};
 use super::status::{Outcome, Status};
+use super::{project, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use crate::engine::script::{Section, Statement};
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// What a run would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DryRun {
-    /// The SQL that makes the ledger, where there is none.
+    /// The SQL that makes the ledger, where there is none, or makes an older one what it should be.
     pub ledger: Option<String>,
     /// The sections that would run, in order.
     pub sections: Vec<DrySection>,
@@ -41,46 +41,68 @@ pub struct DrySection {
 /// What `migrate` would do now. Refuses what `migrate` refuses.
 pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> Result<DryRun, Error> {
     let wanted = refuse::wanted(history, options.to.as_deref())?;
-    let ledger = Ledger::new(&options.ledger_schema);
+    let ledger = ledger(options);
     let recorded = ledger.read(client)?;
     let status = Status::of(history, recorded.as_deref());
-    refuse::check(&status, wanted, options)?;
+    let owner = project::owner(client, &ledger, history, &status, options)?;
+    refuse::check(&status, wanted, options, owner.other.as_deref())?;
     let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
     let todo = todo(history, wanted, &status);
-    if recorded.is_none() && !todo.is_empty() {
-        dry.ledger = Some(ledger.create_sql(ledger.schema_exists(client)?));
+    let recognized: Vec<&Migration> = status.recognized().filter_map(|m| history.get(&m.id)).collect();
+    if (!todo.is_empty() || !recognized.is_empty()) && options.tenant.is_none() {
+        dry.ledger = ledger.prepare_sql(client, owner.ours.as_deref())?;
+    }
+    for migration in recognized {
+        dry.sections.push(only_ledger(&migration.id, super::squash::recognize_sql(&ledger, migration)));
     }
     for (migration, standing) in todo {
         let done = done(standing);
         if done >= migration.up.sections.len() {
-            dry.sections.push(only_ledger(&ledger, migration, done));
+            let sql = ledger.migration_sql(&Job::up(migration), done);
+            dry.sections.push(only_ledger(&migration.id, sql));
         }
-        let sections = migration.up.sections.iter().enumerate().skip(done);
-        dry.sections.extend(sections.map(|(index, section)| planned(&ledger, migration, index + 1, section)));
+        dry.sections.extend(planned(&ledger, &Job::up(migration), done));
     }
     Ok(dry)
 }
 
-fn planned(ledger: &Ledger, migration: &Migration, number: usize, section: &Section) -> DrySection {
-    let record = |outcome: &Outcome| ledger.section_sql(migration, number, outcome);
-    DrySection {
-        id: migration.id.clone(),
-        number,
-        transaction: section.transaction,
-        statements: section.statements.clone(),
-        before: (!section.transaction).then(|| record(&Outcome::Started)),
-        after: record(&Outcome::Done),
-    }
+/// What a run would do where nothing has run yet, beside making the ledger.
+pub(crate) fn of_nothing(
+    ledger: &Ledger,
+    history: &History,
+    wanted: usize,
+    lock_timeout: Duration,
+) -> DryRun {
+    let migrations = history.0.iter().take(wanted);
+    let sections = migrations.flat_map(|migration| planned(ledger, &Job::up(migration), 0));
+    DryRun { ledger: None, sections: sections.collect(), lock_timeout }
 }
 
-fn only_ledger(ledger: &Ledger, migration: &Migration, done: usize) -> DrySection {
+/// The sections of a script that follow the first so many.
+pub(crate) fn planned(ledger: &Ledger, job: &Job<'_>, first: usize) -> Vec<DrySection> {
+    let sections = job.script.sections.iter().enumerate().skip(first);
+    let one = |(index, section): (usize, &Section)| {
+        let record = |outcome: &Outcome| ledger.section_sql(job, index + 1, outcome);
+        DrySection {
+            id: job.id.to_owned(),
+            number: index + 1,
+            transaction: section.transaction,
+            statements: section.statements.clone(),
+            before: (!section.transaction).then(|| record(&Outcome::Started)),
+            after: record(&Outcome::Done),
+        }
+    };
+    sections.map(one).collect()
+}
+
+fn only_ledger(id: &str, after: String) -> DrySection {
     DrySection {
-        id: migration.id.clone(),
+        id: id.to_owned(),
         number: 0,
         transaction: true,
         statements: Vec::new(),
         before: None,
-        after: ledger.migration_sql(migration, done),
+        after,
     }
 }
 

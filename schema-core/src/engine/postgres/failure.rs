@@ -63,24 +63,37 @@ pub fn statement(file: &str, statement: &Statement, error: &postgres::Error) -> 
             "this statement cannot run in a transaction: put `-- schema:section no-transaction` before it",
         );
     }
-    if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) {
-        return located.next("the server or the session is read-only: connect to the primary server");
+    match remedy(error) {
+        Some(remedy) => located.next(remedy),
+        None => located,
     }
-    if is_lost(error) { located.next(RECONNECT) } else { located }
+}
+
+/// What helps, where that does not depend on what was tried.
+fn remedy(error: &postgres::Error) -> Option<&'static str> {
+    let known = [
+        (
+            &SqlState::READ_ONLY_SQL_TRANSACTION,
+            "the server or the session is read-only: connect to the primary server",
+        ),
+        (
+            &SqlState::INSUFFICIENT_PRIVILEGE,
+            "grant the missing privilege to this role, or connect as one that has it (ALTER and DROP need the owner)",
+        ),
+        (&SqlState::DISK_FULL, "make room on the server's disk; what this section had done is rolled back"),
+        (&SqlState::OUT_OF_MEMORY, "give the server more memory, or let the section do less at once"),
+        (&SqlState::TOO_MANY_CONNECTIONS, "end other sessions, or raise max_connections"),
+    ];
+    let found = known.into_iter().find(|(code, _)| error.code() == Some(code)).map(|(_, remedy)| remedy);
+    found.or_else(|| is_lost(error).then_some(RECONNECT))
 }
 
 /// Something beside the user's statements failed.
 pub fn doing(what: &str, error: &postgres::Error) -> Error {
     let failed = Error::failed(format!("{what}: {}", explain(error)));
-    match error.code() {
-        Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => {
-            failed.next("the server or the session is read-only: connect to the primary server")
-        }
-        Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
-            failed.next("grant the missing privilege to this role, or connect as one that has it")
-        }
-        Some(_) | None if is_lost(error) => failed.next(RECONNECT),
-        Some(_) | None => failed,
+    match remedy(error) {
+        Some(remedy) => failed.next(remedy),
+        None => failed,
     }
 }
 

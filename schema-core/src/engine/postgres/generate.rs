@@ -4,11 +4,12 @@ use super::prove::prove;
 use super::scratch::ServerInfo;
 use super::workbench::Workbench;
 use crate::engine::declared::Declared;
-use crate::engine::draft::{Answers, Draft, Texts, refuse};
+use crate::engine::draft::{Answers, Comparison, Draft, Texts, refuse};
 use crate::engine::error::{Error, Location};
 use crate::engine::hazard::Hazard;
 use crate::engine::history::{History, new_id};
 use crate::engine::id::ObjectId;
+use crate::engine::park::Parking;
 use crate::engine::rename::{Question, ask, refuse_exchange};
 use crate::engine::render::Header;
 use std::collections::BTreeMap;
@@ -29,6 +30,8 @@ pub struct Request<'a> {
     pub now: u64,
     /// The version of the tool.
     pub tool: &'a str,
+    /// Whether what is dropped is kept in a PostgreSQL schema of its own.
+    pub park: bool,
 }
 
 /// What came out.
@@ -112,46 +115,27 @@ pub fn generate(
         bench.settle(request.history, &snapshot);
         return Ok(Outcome::Equal { snapshot: stale.then_some(snapshot) });
     }
-    // An answer can lead to the next question: the columns of a renamed table.
-    loop {
-        let questions = comparison.questions(&answers)?;
-        if questions.is_empty() {
-            break;
-        }
-        for question in &questions {
-            match person.rename(question)? {
-                None => return Err(ask(&questions, &comparison.new.origins)),
-                Some(None) => answers.drops.push(question.dropped.short()),
-                Some(Some(new)) => {
-                    answers.renames.push(format!("{}={}", question.dropped.short(), new.short()))
-                }
-            }
-        }
-        comparison = bench.compare(request.history, request.declared, request.snapshot, &answers)?;
-    }
+    ask_all(bench, &mut comparison, &mut answers, person, &mut |bench, answers| {
+        bench.compare(request.history, request.declared, request.snapshot, answers)
+    })?;
     let begun = Instant::now();
-    let draft = comparison.draft(&answers, request.history.0.is_empty())?;
+    let first = request.history.0.is_empty();
+    let parking = park(request, &comparison);
+    let (parked, draft) = if parking.is_empty() {
+        (None, comparison.draft(&answers, first)?)
+    } else {
+        let parked = bench.parked(request.history, &comparison, &parking)?;
+        let draft = parking.draft(&parked, &comparison, &answers, first)?;
+        (Some(parked), draft)
+    };
     bench.took("plan up and down", begun);
     let losses = comparison.losses(&draft.up, &answers)?;
     if !losses.is_empty() && !person.may_lose(&losses)? {
         return Err(refuse(&losses, &comparison));
     }
-    if draft.up.is_empty() {
-        return Err(not_modeled(&comparison.unmodeled()));
-    }
-    let name = match request.name {
-        Some(name) => name.to_owned(),
-        None => person.name(&draft.title)?,
-    };
-    let server = bench.server()?;
-    let proven_on = format!("PostgreSQL {}", server.version);
-    let header = Header {
-        id: &new_id(request.now, &name, request.history),
-        parent: request.history.last().map(|last| last.id.as_str()),
-        tool: request.tool,
-        proven_on: &proven_on,
-    };
-    let texts = draft.texts(&header, &comparison.new.origins);
+    let comparison = parked.unwrap_or(comparison);
+    let naming = Naming { name: request.name, now: request.now, tool: request.tool };
+    let (texts, server) = write(bench, request.history, &comparison, &draft, &naming, person)?;
     person.doing("proving the migration up and down");
     if let Err(error) = prove(bench, request.history, &comparison, &texts) {
         // The fault may lie in the shortcut: once more without it.
@@ -170,6 +154,80 @@ pub fn generate(
         unmodeled,
         server,
     })))
+}
+
+/// How the migration is called.
+pub(super) struct Naming<'a> {
+    pub(super) name: Option<&'a str>,
+    /// Seconds since 1970.
+    pub(super) now: u64,
+    pub(super) tool: &'a str,
+}
+
+/// Compares anew with more answers.
+pub(super) type Compare<'a> = &'a mut dyn FnMut(&mut Workbench, &Answers) -> Result<Comparison, Error>;
+
+/// Has every question answered. An answer can lead to the next question: the columns of a renamed table.
+pub(super) fn ask_all(
+    bench: &mut Workbench,
+    comparison: &mut Comparison,
+    answers: &mut Answers,
+    person: &mut dyn Person,
+    compare: Compare<'_>,
+) -> Result<(), Error> {
+    loop {
+        let questions = comparison.questions(answers)?;
+        if questions.is_empty() {
+            return Ok(());
+        }
+        for question in &questions {
+            match person.rename(question)? {
+                None => return Err(ask(&questions, &comparison.new.origins)),
+                Some(None) => answers.drops.push(question.dropped.short()),
+                Some(Some(new)) => {
+                    answers.renames.push(format!("{}={}", question.dropped.short(), new.short()))
+                }
+            }
+        }
+        *comparison = compare(bench, answers)?;
+    }
+}
+
+/// Names the migration and writes its texts, which are not proven yet.
+pub(super) fn write(
+    bench: &mut Workbench,
+    history: &History,
+    comparison: &Comparison,
+    draft: &Draft,
+    naming: &Naming<'_>,
+    person: &mut dyn Person,
+) -> Result<(Texts, ServerInfo), Error> {
+    if draft.up.is_empty() {
+        return Err(not_modeled(&comparison.unmodeled()));
+    }
+    let name = match naming.name {
+        Some(name) => name.to_owned(),
+        None => person.name(&draft.title)?,
+    };
+    let server = bench.server()?;
+    let proven_on = format!("PostgreSQL {}", server.version);
+    let header = Header {
+        id: &new_id(naming.now, &name, history),
+        parent: history.last().map(|last| last.id.as_str()),
+        tool: naming.tool,
+        proven_on: &proven_on,
+    };
+    Ok((draft.texts(&header, &comparison.new.origins), server))
+}
+
+/// What of the migration can be parked, if that is wanted, in schemas with its digits.
+fn park(request: &Request<'_>, comparison: &Comparison) -> Parking {
+    if !request.park {
+        return Parking::default();
+    }
+    let id = new_id(request.now, "", request.history);
+    let digits: String = id.chars().take_while(char::is_ascii_digit).collect();
+    Parking::of(comparison, &digits)
 }
 
 fn not_modeled(lines: &[String]) -> Error {

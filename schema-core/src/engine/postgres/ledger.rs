@@ -1,8 +1,9 @@
-//! The ledger: three tables that record which section of which migration has run, by whom, and how it ended. Written
-//! in the section's own transaction, so it never says more or less than what is true.
+//! The ledger: the tables that record which section of which migration has run, by whom, and how it ended. Written in
+//! the section's own transaction, so it never says more or less than what is true.
 
 use super::failure;
-use super::status::{Outcome, Recorded, Tried};
+use super::run::{Direction, Job};
+use super::status::{Happened, Outcome, Recorded, Tried};
 use crate::engine::error::Error;
 use crate::engine::history::Migration;
 use crate::engine::name::{Ident, QName, literal};
@@ -13,54 +14,95 @@ use postgres::types::Type;
 pub const DEFAULT_SCHEMA: &str = "schema_history";
 
 /// The ledger's tables; in a chosen PostgreSQL schema they may stand beside the user's own.
-pub const TABLES: [&str; 3] = [VERSION_TABLE, MIGRATION_TABLE, SECTION_TABLE];
+pub const TABLES: [&str; 7] = [
+    VERSION_TABLE,
+    MIGRATION_TABLE,
+    SECTION_TABLE,
+    EVENT_TABLE,
+    TENANT_TABLE,
+    TENANT_MIGRATION_TABLE,
+    TENANT_SECTION_TABLE,
+];
 
 const VERSION_TABLE: &str = "ledger_version";
 const MIGRATION_TABLE: &str = "ledger_migration";
 const SECTION_TABLE: &str = "ledger_section";
+const EVENT_TABLE: &str = "ledger_event";
+pub(super) const TENANT_TABLE: &str = "ledger_tenant";
+pub(super) const TENANT_MIGRATION_TABLE: &str = "ledger_tenant_migration";
+pub(super) const TENANT_SECTION_TABLE: &str = "ledger_tenant_section";
 
-/// The version of the tables that this code writes.
-const VERSION: i32 = 1;
+/// The version of the tables that this code writes; the one before is read, and changed to it by the next run. Since 2 there
+/// are events and the project; a section of a `down.sql` has a number below zero, `-1` is its first.
+const VERSION: i32 = 2;
+
+/// What the ledger says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// The version of its tables; 0 where somebody emptied it.
+    pub(crate) version: i32,
+    /// The project whose history it is, where that is noted.
+    pub(crate) project: Option<String>,
+}
 
 /// Where the ledger is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     schema: Ident,
+    /// Whose rows are meant, where one database has many tenants.
+    tenant: Option<String>,
 }
 
 impl Ledger {
     /// The ledger in this PostgreSQL schema.
     pub fn new(schema: &str) -> Self {
-        Self { schema: Ident::new(schema) }
+        Self { schema: Ident::new(schema), tenant: None }
     }
 
-    fn table(&self, name: &str) -> String {
+    /// The same for one tenant, or for none.
+    #[must_use]
+    pub fn of_tenant(mut self, tenant: Option<&str>) -> Self {
+        self.tenant = tenant.map(ToOwned::to_owned);
+        self
+    }
+
+    pub(super) fn table(&self, name: &str) -> String {
         QName { schema: self.schema.clone(), name: name.into() }.to_string()
+    }
+
+    fn migration_table(&self) -> String {
+        self.table(if self.tenant.is_some() { TENANT_MIGRATION_TABLE } else { MIGRATION_TABLE })
+    }
+
+    fn section_table(&self) -> String {
+        self.table(if self.tenant.is_some() { TENANT_SECTION_TABLE } else { SECTION_TABLE })
+    }
+
+    /// The column, its value and a condition on it, where rows are a tenant's.
+    fn of_whom(&self) -> (&'static str, String, String) {
+        match &self.tenant {
+            Some(tenant) => {
+                ("tenant, ", format!("{}, ", literal(tenant)), format!("m.tenant = {}", literal(tenant)))
+            }
+            None => ("", String::new(), "true".to_owned()),
+        }
     }
 
     /// What the ledger says, ordered by id; `None` where there is none. Only reads.
     pub fn read(&self, client: &mut Client) -> Result<Option<Vec<Recorded>>, Error> {
-        if !self.exists(client)? {
+        if self.stamp(client)?.is_none() {
             return Ok(None);
         }
         let reading = |e: postgres::Error| self.unreadable(&e);
-        let query = format!("SELECT version FROM {}", self.table(VERSION_TABLE));
-        let versions = client.query_typed(&query, &[]).map_err(reading)?;
-        let version: i32 = versions.first().map_or(0, |row| row.get(0));
-        if version != VERSION {
-            return Err(Error::failed(format!(
-                "the ledger in {} has version {version}, this program knows version {VERSION}",
-                self.schema
-            ))
-            .next("use the version of the tool that wrote it, or a later one"));
-        }
+        let (column, _, whose) = self.of_whom();
+        let same = if column.is_empty() { "" } else { "s.tenant = m.tenant AND " };
         let query = format!(
             "SELECT m.id, m.checksum, m.sections, m.done, m.tool, m.run_by, \
              pg_catalog.to_char(COALESCE(m.finished_at, m.started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
              s.number, s.checksum, s.outcome, s.error, s.milliseconds \
-             FROM {} m LEFT JOIN {} s ON s.migration = m.id ORDER BY m.id, s.number",
-            self.table(MIGRATION_TABLE),
-            self.table(SECTION_TABLE)
+             FROM {} m LEFT JOIN {} s ON {same}s.migration = m.id WHERE {whose} ORDER BY m.id, s.number",
+            self.migration_table(),
+            self.section_table()
         );
         let rows = client.query_typed(&query, &[]).map_err(reading)?;
         let mut recorded: Vec<Recorded> = Vec::new();
@@ -77,12 +119,16 @@ impl Ledger {
                     at: row.get(6),
                     milliseconds: 0,
                     tried: Vec::new(),
+                    back: Vec::new(),
                 });
             }
             if let (Some(last), Some(number)) = (recorded.last_mut(), row.get::<_, Option<i32>>(7)) {
-                last.milliseconds += row.get::<_, i64>(11);
-                last.tried.push(Tried {
-                    number: count(number),
+                if number > 0 {
+                    last.milliseconds += row.get::<_, i64>(11);
+                }
+                let list = if number > 0 { &mut last.tried } else { &mut last.back };
+                list.push(Tried {
+                    number: count(number.abs()),
                     checksum: row.get(8),
                     outcome: match row.get(9) {
                         "done" => Outcome::Done,
@@ -92,10 +138,59 @@ impl Ledger {
                 });
             }
         }
+        // Those of a down.sql count downwards.
+        recorded.iter_mut().for_each(|row| row.back.reverse());
         Ok(Some(recorded))
     }
 
-    fn exists(&self, client: &mut Client) -> Result<bool, Error> {
+    /// What happened beside being applied, the latest first. Only reads.
+    pub fn events(&self, client: &mut Client) -> Result<Vec<Happened>, Error> {
+        if self.stamp(client)?.is_none_or(|stamp| stamp.version < 2) {
+            return Ok(Vec::new());
+        }
+        let query = format!(
+            "SELECT event, migration, tool, run_by, milliseconds, detail, \
+             pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM {} ORDER BY id DESC",
+            self.table(EVENT_TABLE)
+        );
+        let rows = client.query_typed(&query, &[]).map_err(|e| self.unreadable(&e))?;
+        let happened = rows.iter().map(|row| Happened {
+            event: row.get(0),
+            migration: row.get(1),
+            tool: row.get(2),
+            by: row.get(3),
+            milliseconds: row.get(4),
+            detail: row.get(5),
+            at: row.get(6),
+        });
+        Ok(happened.collect())
+    }
+
+    /// What the ledger says about itself; `None` where there is none. Only reads.
+    pub(crate) fn stamp(&self, client: &mut Client) -> Result<Option<Stamp>, Error> {
+        if !self.exists(client)? {
+            return Ok(None);
+        }
+        // Version 1 has no column `project`.
+        let query = format!(
+            "SELECT v.version, pg_catalog.to_jsonb(v) ->> 'project' FROM {} v",
+            self.table(VERSION_TABLE)
+        );
+        let rows = client.query_typed(&query, &[]).map_err(|e| self.unreadable(&e))?;
+        let stamp = rows
+            .first()
+            .map_or_else(Stamp::default, |row| Stamp { version: row.get(0), project: row.get(1) });
+        if !(1..=VERSION).contains(&stamp.version) {
+            return Err(Error::failed(format!(
+                "the ledger in {} has version {}, this program knows version {VERSION}",
+                self.schema, stamp.version
+            ))
+            .next("use the version of the tool that wrote it, or a later one"));
+        }
+        Ok(Some(stamp))
+    }
+
+    pub(super) fn exists(&self, client: &mut Client) -> Result<bool, Error> {
         let query = "SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                      WHERE n.nspname = $1 AND c.relname = $2";
         let params: [(&(dyn postgres::types::ToSql + Sync), Type); 2] =
@@ -111,20 +206,21 @@ impl Ledger {
             let schema = &self.schema;
             explained.next = Some(format!(
                 "GRANT USAGE ON SCHEMA {schema} TO this role; GRANT SELECT ON {} TO this role;",
-                TABLES.map(|name| self.table(name)).join(", ")
+                TABLES[..4].iter().map(|name| self.table(name)).collect::<Vec<_>>().join(", ")
             ));
         }
         explained
     }
 
     /// The SQL that makes the ledger. An existing PostgreSQL schema is used as it is.
-    pub(crate) fn create_sql(&self, schema_exists: bool) -> String {
+    pub(crate) fn create_sql(&self, schema_exists: bool, project: Option<&str>) -> String {
         let (version, migration, section) =
             (self.table(VERSION_TABLE), self.table(MIGRATION_TABLE), self.table(SECTION_TABLE));
+        let project = project.map_or_else(|| "NULL".to_owned(), literal);
         let schema = if schema_exists { String::new() } else { format!("CREATE SCHEMA {};\n", self.schema) };
         format!(
-            "{schema}CREATE TABLE {version} (version integer NOT NULL);
-INSERT INTO {version} VALUES ({VERSION});
+            "{schema}CREATE TABLE {version} (version integer NOT NULL, project text);
+INSERT INTO {version} VALUES ({VERSION}, {project});
 CREATE TABLE {migration} (
     id text PRIMARY KEY,
     checksum text NOT NULL,
@@ -146,18 +242,69 @@ CREATE TABLE {section} (
     started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
     milliseconds bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (migration, number)
-);"
+);
+{}",
+            self.events_sql()
         )
     }
 
-    /// Makes the ledger.
-    pub(crate) fn create(&self, client: &mut Client) -> Result<(), Error> {
-        let creating =
-            |e: postgres::Error| failure::doing(&format!("creating the ledger in {}", self.schema), &e);
-        let sql = self.create_sql(self.schema_exists(client)?);
-        let mut transaction = client.transaction().map_err(creating)?;
-        transaction.batch_execute(&sql).map_err(creating)?;
-        transaction.commit().map_err(creating)
+    fn events_sql(&self) -> String {
+        format!(
+            "CREATE TABLE IF NOT EXISTS {} (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    event text NOT NULL,
+    migration text NOT NULL,
+    tool text NOT NULL,
+    run_by text NOT NULL DEFAULT session_user,
+    milliseconds bigint,
+    detail text
+);",
+            self.table(EVENT_TABLE)
+        )
+    }
+
+    /// The SQL that makes the ledger, or brings an earlier one up to date and notes whose it is; `None` where nothing is to be
+    /// done.
+    pub(crate) fn prepare_sql(
+        &self,
+        client: &mut Client,
+        project: Option<&str>,
+    ) -> Result<Option<String>, Error> {
+        let Some(stamp) = self.stamp(client)? else {
+            return Ok(Some(self.create_sql(self.schema_exists(client)?, project)));
+        };
+        let version = self.table(VERSION_TABLE);
+        let mut sql = String::new();
+        if stamp.version < 2 {
+            sql += &format!(
+                "ALTER TABLE {version} ADD COLUMN IF NOT EXISTS project text;\n{}\n",
+                self.events_sql()
+            );
+        }
+        if stamp.version < VERSION {
+            sql += &format!("UPDATE {version} SET version = {VERSION};\n");
+        }
+        if let Some(project) = project.filter(|project| stamp.project.as_deref() != Some(project)) {
+            sql += &format!("UPDATE {version} SET project = {};\n", literal(project));
+        }
+        Ok((!sql.is_empty()).then(|| sql.trim_end().to_owned()))
+    }
+
+    /// Makes the ledger, or brings an earlier one up to date.
+    pub(crate) fn prepare(&self, client: &mut Client, project: Option<&str>) -> Result<(), Error> {
+        match self.prepare_sql(client, project)? {
+            Some(sql) => self.in_transaction(client, "creating", &sql),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn in_transaction(&self, client: &mut Client, doing: &str, sql: &str) -> Result<(), Error> {
+        let failed =
+            |e: postgres::Error| failure::doing(&format!("{doing} the ledger in {}", self.schema), &e);
+        let mut transaction = client.transaction().map_err(failed)?;
+        transaction.batch_execute(sql).map_err(failed)?;
+        transaction.commit().map_err(failed)
     }
 
     /// Whether the PostgreSQL schema of the ledger is there.
@@ -169,46 +316,142 @@ CREATE TABLE {section} (
         Ok(!rows.is_empty())
     }
 
-    /// The SQL that records how section `number` ended, and the migration with it.
-    pub(crate) fn section_sql(&self, migration: &Migration, number: usize, outcome: &Outcome) -> String {
-        let checksum = migration.up.sections.get(number - 1).map_or("", |section| section.checksum.as_str());
+    /// The SQL that records how section `number` of a script ended, and the migration with it.
+    pub(crate) fn section_sql(&self, job: &Job<'_>, number: usize, outcome: &Outcome) -> String {
+        let sections = job.script.sections.len();
+        if job.direction == Direction::Down && *outcome == Outcome::Done && number >= sections {
+            return self.undone_sql(job);
+        }
+        let checksum = job.script.sections.get(number - 1).map_or("", |section| section.checksum.as_str());
         let (word, error, done) = match outcome {
             Outcome::Done => ("done", "NULL".to_owned(), number),
             Outcome::Started => ("started", "NULL".to_owned(), number - 1),
             Outcome::Failed(message) => ("failed", literal(message), number - 1),
         };
+        let (migration, number) = match job.direction {
+            Direction::Up => (self.migration_sql(job, done), number.to_string()),
+            Direction::Down => (String::new(), format!("-{number}")),
+        };
+        let (column, value, _) = self.of_whom();
         format!(
-            "{}
-INSERT INTO {} AS s (migration, number, checksum, outcome, error, milliseconds)
-VALUES ({id}, {number}, {}, '{word}', {error}, {elapsed})
-ON CONFLICT (migration, number) DO UPDATE SET checksum = excluded.checksum, outcome = excluded.outcome, error = excluded.error,
+            "{migration}
+INSERT INTO {} AS s ({column}migration, number, checksum, outcome, error, milliseconds)
+VALUES ({value}{id}, {number}, {}, '{word}', {error}, {elapsed})
+ON CONFLICT ({column}migration, number) DO UPDATE SET checksum = excluded.checksum, outcome = excluded.outcome, error = excluded.error,
     started_at = CASE WHEN s.outcome = 'started' AND excluded.outcome <> 'started' THEN s.started_at ELSE excluded.started_at END,
     milliseconds = CASE WHEN s.outcome = 'started' THEN {since} ELSE excluded.milliseconds END;",
-            self.migration_sql(migration, done),
-            self.table(SECTION_TABLE),
+            self.section_table(),
             literal(checksum),
-            id = literal(&migration.id),
+            id = literal(job.id),
             elapsed = milliseconds("pg_catalog.transaction_timestamp()"),
             since = milliseconds("s.started_at"),
         )
     }
 
     /// The SQL that records the migration with so many sections done.
-    pub(crate) fn migration_sql(&self, migration: &Migration, done: usize) -> String {
-        let sections = migration.up.sections.len();
+    pub(crate) fn migration_sql(&self, job: &Job<'_>, done: usize) -> String {
+        let sections = job.script.sections.len();
         let finished = if done >= sections { "pg_catalog.clock_timestamp()" } else { "NULL" };
+        let (column, value, _) = self.of_whom();
         format!(
-            "INSERT INTO {} (id, checksum, sections, done, tool, finished_at)
-VALUES ({}, {}, {sections}, {done}, {}, {finished})
-ON CONFLICT (id) DO UPDATE SET checksum = excluded.checksum, sections = excluded.sections, done = excluded.done, tool = excluded.tool,
+            "INSERT INTO {} ({column}id, checksum, sections, done, tool, finished_at)
+VALUES ({value}{}, {}, {sections}, {done}, {}, {finished})
+ON CONFLICT ({column}id) DO UPDATE SET checksum = excluded.checksum, sections = excluded.sections, done = excluded.done, tool = excluded.tool,
     run_by = excluded.run_by, run_as = excluded.run_as, client = excluded.client, finished_at = excluded.finished_at;",
-            self.table(MIGRATION_TABLE),
-            literal(&migration.id),
-            literal(&migration.up.checksum),
-            literal(env!("CARGO_PKG_VERSION")),
+            self.migration_table(),
+            literal(job.id),
+            literal(&job.script.checksum),
+            literal(TOOL),
         )
     }
+
+    /// The SQL that records a migration that was rolled back: it is as if it had not run, and an event says that it had.
+    pub(crate) fn undone_sql(&self, job: &Job<'_>) -> String {
+        let (migration, section) = (self.table(MIGRATION_TABLE), self.table(SECTION_TABLE));
+        let id = literal(job.id);
+        let last = milliseconds("pg_catalog.transaction_timestamp()");
+        format!(
+            "INSERT INTO {} (event, migration, tool, milliseconds, detail)
+SELECT 'rolled back', m.id, {}, {last} + COALESCE((SELECT sum(s.milliseconds) FROM {section} s WHERE s.migration = m.id AND s.number < 0), 0)::bigint,
+    CASE WHEN m.done < m.sections THEN 'it was half-applied, ' ELSE 'it was applied ' END || pg_catalog.to_char(COALESCE(m.finished_at, m.started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || ' by ' || m.run_by
+FROM {migration} m WHERE m.id = {id};
+DELETE FROM {migration} WHERE id = {id};",
+            self.table(EVENT_TABLE),
+            literal(TOOL),
+        )
+    }
+
+    /// The SQL that records an event.
+    pub(crate) fn event_sql(&self, event: &str, migration: &str, detail: &str) -> String {
+        format!(
+            "INSERT INTO {} (event, migration, tool, detail) VALUES ({}, {}, {}, {});",
+            self.table(EVENT_TABLE),
+            literal(event),
+            literal(migration),
+            literal(TOOL),
+            literal(detail),
+        )
+    }
+
+    /// The SQL that records all sections of a migration as done, though they have not run here.
+    pub(crate) fn applied_sql(&self, migration: &Migration) -> String {
+        let job = Job::up(migration);
+        let mut sql = self.migration_sql(&job, migration.up.sections.len());
+        for number in 1..=migration.up.sections.len() {
+            sql += &format!("\n{}", self.section_sql(&job, number, &Outcome::Done));
+        }
+        sql
+    }
+
+    /// The SQL that takes the file of an applied migration for what has run.
+    #[cfg(feature = "engine")]
+    pub(crate) fn accept_sql(&self, migration: &Migration) -> String {
+        let (id, sections) = (literal(&migration.id), migration.up.sections.len());
+        let mut sql = format!(
+            "UPDATE {} SET checksum = {}, sections = {sections}, done = {sections} WHERE id = {id};
+DELETE FROM {} WHERE migration = {id} AND number > {sections};",
+            self.table(MIGRATION_TABLE),
+            literal(&migration.up.checksum),
+            self.table(SECTION_TABLE),
+        );
+        for (index, section) in migration.up.sections.iter().enumerate() {
+            sql += &format!(
+                "\nUPDATE {} SET checksum = {} WHERE migration = {id} AND number = {};",
+                self.table(SECTION_TABLE),
+                literal(&section.checksum),
+                index + 1
+            );
+        }
+        sql
+    }
+
+    /// The SQL that forgets that a section was begun.
+    #[cfg(feature = "engine")]
+    pub(crate) fn unbegun_sql(&self, job: &Job<'_>, number: usize) -> String {
+        let sign = match job.direction {
+            Direction::Up => "",
+            Direction::Down => "-",
+        };
+        let table = self.table(SECTION_TABLE);
+        format!("DELETE FROM {table} WHERE migration = {} AND number = {sign}{number};", literal(job.id))
+    }
+
+    /// The SQL that forgets a migration.
+    pub(crate) fn forget_sql(&self, id: &str) -> String {
+        let (_, _, whose) = self.of_whom();
+        format!("DELETE FROM {} m WHERE {whose} AND id = {};", self.migration_table(), literal(id))
+    }
+
+    /// Runs SQL of the ledger in a transaction of its own.
+    pub(crate) fn write(&self, client: &mut Client, sql: &str) -> Result<(), Error> {
+        let writing = |e: postgres::Error| failure::doing("writing the ledger", &e);
+        let mut transaction = client.transaction().map_err(writing)?;
+        transaction.batch_execute(sql).map_err(writing)?;
+        transaction.commit().map_err(writing)
+    }
 }
+
+const TOOL: &str = env!("CARGO_PKG_VERSION");
 
 fn milliseconds(since: &str) -> String {
     format!("(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - {since}) * 1000)::bigint")

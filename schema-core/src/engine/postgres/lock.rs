@@ -1,9 +1,10 @@
 //! Who may migrate, and who stands in the way: the advisory lock of a run, and the holders of other locks.
 
-use super::failure;
 use super::run::{Event, RunOptions};
+use super::{failure, pooler};
 use crate::engine::error::Error;
 use crate::engine::lex;
+use crate::engine::name::literal;
 use crate::engine::script::{Statement, sha};
 use postgres::types::Type;
 use postgres::{Client, Row};
@@ -26,7 +27,7 @@ impl RunLock {
         options: &RunOptions,
         observer: &mut dyn FnMut(&Event<'_>),
     ) -> Result<Self, Error> {
-        let key = key(&options.ledger_schema);
+        let key = key(&options.ledger_schema, options.tenant.as_deref());
         let begun = Instant::now();
         let mut told: Option<Instant> = None;
         loop {
@@ -60,17 +61,15 @@ impl RunLock {
 
     /// Is this still the session that holds the lock? A pooler in transaction mode hands out another one.
     pub(crate) fn check(&self, client: &mut Client) -> Result<(), Error> {
-        let rows = client
-            .query_typed("SELECT pg_catalog.pg_backend_pid()", &[])
-            .map_err(|e| failure::doing("checking the session", &e))?;
-        if rows.first().is_some_and(|row| row.get::<_, i32>(0) == self.backend) {
+        if pooler::backend(client)? == self.backend {
             return Ok(());
         }
-        Err(Error::failed(
-            "the session changed in the middle of the run: a pooler (PgBouncer) in transaction mode is between here and \
-             the server, and neither the lock nor settings survive there",
-        )
-        .next("give the migration run a direct connection to PostgreSQL, or a pooler in session mode"))
+        let mut error = pooler::refused();
+        error.what += &format!(
+            "\nthe lock of this run stays in the pool, held by pid {}, until the pooler closes that session",
+            self.backend
+        );
+        Err(error)
     }
 
     /// Gives the lock back; if that fails, the end of the session does it.
@@ -79,9 +78,10 @@ impl RunLock {
     }
 }
 
-/// The same for everybody who migrates with a ledger of this name.
-fn key(ledger_schema: &str) -> i64 {
-    let hex = sha([b"schema migrate".as_slice(), ledger_schema.as_bytes()]);
+/// The same for everybody who migrates with a ledger of this name, or a tenant in it.
+fn key(ledger_schema: &str, tenant: Option<&str>) -> i64 {
+    let parts = [b"schema migrate".as_slice(), ledger_schema.as_bytes()];
+    let hex = sha(parts.into_iter().chain(tenant.map(str::as_bytes)));
     // 60 bits are enough, and always fit.
     i64::from_str_radix(&hex[..15], 16).unwrap_or(0)
 }
@@ -115,26 +115,36 @@ fn describe_holder(row: &Row) -> String {
     holder
 }
 
-/// Who else holds locks on the relations that a statement names. PostgreSQL does not tell after the fact whom one
-/// waited for, so this looks at who is still there.
+/// Who else holds locks on the relations that a statement names: sessions, and transactions that were prepared and that
+/// nobody has ended. PostgreSQL does not tell after the fact whom one waited for, so this looks at who is still there.
 pub(crate) fn blockers(client: &mut Client, statement: &Statement) -> Vec<String> {
-    let query = "SELECT a.pid, a.application_name, a.usename::text, a.state, \
-                 EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::bigint, \
-                 pg_catalog.min(c.relname::text), pg_catalog.max(l.mode) \
+    let query = "WITH held AS (SELECT l.pid, l.virtualtransaction, c.relname::text AS relation, l.mode \
                  FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation \
-                 JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
-                 WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_catalog.pg_backend_pid() \
+                 WHERE l.locktype = 'relation' AND l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid() \
                  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) \
-                 AND c.relname = ANY ($1) GROUP BY 1, 2, 3, 4, 5 ORDER BY 5 DESC NULLS LAST LIMIT 5";
+                 AND c.relname = ANY ($1)) \
+                 SELECT a.pid, a.application_name, a.usename::text, a.state, \
+                 EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::bigint AS seconds, \
+                 pg_catalog.min(h.relation), pg_catalog.max(h.mode), a.query, NULL \
+                 FROM held h JOIN pg_catalog.pg_stat_activity a ON a.pid = h.pid GROUP BY 1, 2, 3, 4, 5, 8 \
+                 UNION ALL SELECT NULL, NULL, p.owner::text, NULL, \
+                 EXTRACT(epoch FROM pg_catalog.clock_timestamp() - p.prepared)::bigint, \
+                 pg_catalog.min(h.relation), pg_catalog.max(h.mode), NULL, p.gid \
+                 FROM held h JOIN pg_catalog.pg_locks t ON t.virtualtransaction = h.virtualtransaction \
+                 AND t.locktype = 'transactionid' AND t.granted AND t.pid IS NULL \
+                 JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = t.transactionid \
+                 WHERE h.pid IS NULL GROUP BY p.gid, p.owner, p.prepared ORDER BY seconds DESC NULLS LAST LIMIT 5";
     let names = names(&statement.sql);
     // Only an explanation: where it cannot be had, the error itself still stands.
     let rows = client.query_typed(query, &[(&names, Type::TEXT_ARRAY)]).unwrap_or_default();
     rows.iter().map(describe_blocker).collect()
 }
 
-fn describe_blocker(row: &Row) -> String {
+pub(super) fn describe_blocker(row: &Row) -> String {
     let text = |index: usize| row.get::<_, Option<String>>(index).filter(|text| !text.is_empty());
-    let mut blocker = format!("pid {}", row.get::<_, i32>(0));
+    let pid = row.get::<_, Option<i32>>(0).map(|pid| format!("pid {pid}"));
+    let prepared = || text(8).map(|gid| format!("the prepared transaction {}", literal(&gid)));
+    let mut blocker = pid.or_else(prepared).unwrap_or_default();
     for (index, label) in [(1, "application "), (2, "user "), (3, "")] {
         if let Some(text) = text(index) {
             blocker += &format!(", {label}{text}");
@@ -145,6 +155,9 @@ fn describe_blocker(row: &Row) -> String {
     }
     if let (Some(relation), Some(mode)) = (text(5), text(6)) {
         blocker += &format!(", holds {mode} on {relation}");
+    }
+    if let Some(query) = text(7) {
+        blocker += &format!(", last statement: {}", failure::excerpt(&query));
     }
     blocker
 }
@@ -173,8 +186,9 @@ mod tests {
 
     #[test]
     fn the_key_depends_on_the_ledger_and_never_changes() {
-        assert_ne!(key("a"), key("b"));
-        assert_eq!(key("schema_history"), 476_419_118_291_472_496);
+        assert_ne!(key("a", None), key("b", None));
+        assert_ne!(key("a", None), key("a", Some("b")));
+        assert_eq!(key("schema_history", None), 476_419_118_291_472_496);
     }
 
     #[cfg(feature = "engine")]

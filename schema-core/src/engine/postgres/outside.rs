@@ -16,6 +16,8 @@ pub(crate) enum Next {
     Run,
     /// Drop this index, which PostgreSQL left INVALID; then run the statement.
     DropAndRun(QName),
+    /// Run this instead: it ends what the last try began.
+    Finalize(String),
     /// The statement was through, only our note of it is missing.
     AlreadyDone,
 }
@@ -51,6 +53,21 @@ pub(crate) fn next(
             None => Next::Run,
         });
     }
+    if let Some((parent, partition)) = detached(&statement.sql) {
+        return Ok(match (is_pending(client, &parent, &partition)?, last) {
+            (Some(true), _) => {
+                Next::Finalize(format!("ALTER TABLE {parent} DETACH PARTITION {partition} FINALIZE"))
+            }
+            (None, Outcome::Started) => Next::AlreadyDone,
+            (Some(false) | None, _) => Next::Run,
+        });
+    }
+    if let Some(index) = dropped(&statement.sql)
+        && *last == Outcome::Started
+        && !exists(client, &index)?
+    {
+        return Ok(Next::AlreadyDone);
+    }
     match last {
         Outcome::Failed(_) | Outcome::Done => Ok(Next::Run),
         Outcome::Started if allow_rerun || is_repeatable(&statement.sql) => Ok(Next::Run),
@@ -61,6 +78,33 @@ pub(crate) fn next(
         .at(&script.file, statement.line)
         .next("look at the database; undo what it may have done and run again with `--allow rerun`")),
     }
+}
+
+/// What a statement left behind that was cut off.
+#[cfg(feature = "engine")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// It was through.
+    Done,
+    /// It did nothing, or may run again.
+    Nothing,
+    /// An index that is INVALID.
+    Invalid(QName),
+    /// Nobody can tell.
+    Unknown,
+}
+
+/// Looks at what a statement left that was begun, and nobody wrote down how it ended.
+#[cfg(feature = "engine")]
+pub(crate) fn left(client: &mut Client, statement: &Statement) -> Result<Left, Error> {
+    let Some(built) = built(&statement.sql) else {
+        return Ok(if is_repeatable(&statement.sql) { Left::Nothing } else { Left::Unknown });
+    };
+    Ok(match find(client, &built)? {
+        Some((_, true)) => Left::Done,
+        Some((index, false)) => Left::Invalid(index),
+        None => Left::Nothing,
+    })
 }
 
 /// The index that a statement should have built and did not: left INVALID, which `IF NOT EXISTS` passes over in silence.
@@ -88,6 +132,86 @@ fn find(client: &mut Client, built: &Built) -> Result<Option<(QName, bool)>, Err
         .query_typed(query, &[(&built.name, Type::TEXT), (&built.table, Type::TEXT)])
         .map_err(|e| failure::doing("looking for the index", &e))?;
     Ok(rows.first().map(|row| (QName::new(row.get::<_, String>(0), row.get::<_, String>(1)), row.get(2))))
+}
+
+/// Whether the table is still a partition, and if so, whether it is on its way out.
+fn is_pending(client: &mut Client, parent: &str, partition: &str) -> Result<Option<bool>, Error> {
+    let query = "SELECT inhdetachpending FROM pg_catalog.pg_inherits \
+                 WHERE inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2)";
+    let rows = client
+        .query_typed(query, &[(&parent, Type::TEXT), (&partition, Type::TEXT)])
+        .map_err(|e| failure::doing("looking for the partition", &e))?;
+    Ok(rows.first().map(|row| row.get(0)))
+}
+
+fn exists(client: &mut Client, relation: &str) -> Result<bool, Error> {
+    let query = "SELECT pg_catalog.to_regclass($1) IS NOT NULL";
+    let rows = client
+        .query_typed(query, &[(&relation, Type::TEXT)])
+        .map_err(|e| failure::doing("looking for the index", &e))?;
+    Ok(rows.first().is_some_and(|row| row.get(0)))
+}
+
+/// Reads DROP INDEX CONCURRENTLY [IF EXISTS] name; the name as the statement writes it.
+fn dropped(sql: &str) -> Option<String> {
+    let mut words = Words::of(sql)?;
+    words.all(&["drop", "index", "concurrently"])?;
+    words.all(&["if", "exists"]);
+    words.written()
+}
+
+/// Reads ALTER TABLE [IF EXISTS] parent DETACH PARTITION partition CONCURRENTLY; the names as the statement writes them.
+fn detached(sql: &str) -> Option<(String, String)> {
+    let mut words = Words::of(sql)?;
+    words.all(&["alter", "table"])?;
+    words.all(&["if", "exists"]);
+    let parent = words.written()?;
+    words.all(&["detach", "partition"])?;
+    let partition = words.written()?;
+    words.all(&["concurrently"])?;
+    Some((parent, partition))
+}
+
+/// The tokens of a statement without its comments, from the left.
+struct Words<'a> {
+    sql: &'a str,
+    tokens: std::collections::VecDeque<Token>,
+}
+
+impl<'a> Words<'a> {
+    fn of(sql: &'a str) -> Option<Self> {
+        let tokens = lex::tokens(sql).ok()?;
+        let tokens = tokens.into_iter().filter(|token| token.kind != TokenKind::Comment).collect();
+        Some(Self { sql, tokens })
+    }
+
+    /// Takes the keywords, if they come next.
+    fn all(&mut self, keywords: &[&str]) -> Option<()> {
+        let is = |(token, keyword): (&Token, &&str)| {
+            token.kind == TokenKind::Word && self.sql[token.range.clone()].eq_ignore_ascii_case(keyword)
+        };
+        let found = self.tokens.len() >= keywords.len() && self.tokens.iter().zip(keywords).all(is);
+        found.then(|| drop(self.tokens.drain(..keywords.len())))
+    }
+
+    /// Takes a name, with its schema where that stands before it.
+    fn written(&mut self) -> Option<String> {
+        let mut name = String::new();
+        loop {
+            let part = self.tokens.pop_front()?;
+            if !matches!(part.kind, TokenKind::Word | TokenKind::Quoted) {
+                return None;
+            }
+            name.push_str(&self.sql[part.range]);
+            match self.tokens.front() {
+                Some(dot) if self.sql[dot.range.clone()] == *"." => {
+                    self.tokens.pop_front();
+                    name.push('.');
+                }
+                Some(_) | None => return Some(name),
+            }
+        }
+    }
 }
 
 /// Reads CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table.
@@ -119,7 +243,20 @@ fn is_repeatable(sql: &str) -> bool {
     let tokens = lex::tokens(sql).unwrap_or_default();
     let words: Vec<String> = tokens.iter().filter_map(|token| lex::name(sql, token)).take(3).collect();
     let drop_index = ["drop", "index", "concurrently"];
-    words.first().is_some_and(|word| REPEATABLE.contains(&word.as_str())) || words == drop_index
+    words.first().is_some_and(|word| REPEATABLE.contains(&word.as_str()))
+        || words == drop_index
+        || adds_missing_value(sql, &tokens)
+}
+
+/// `ALTER TYPE ... ADD VALUE IF NOT EXISTS`.
+fn adds_missing_value(sql: &str, tokens: &[Token]) -> bool {
+    let words: Vec<String> = tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Word)
+        .map(|token| sql[token.range.clone()].to_ascii_lowercase())
+        .collect();
+    let starts = words.first().is_some_and(|w| w == "alter") && words.get(1).is_some_and(|w| w == "type");
+    starts && words.windows(5).any(|five| *five == ["add", "value", "if", "not", "exists"])
 }
 
 #[cfg(test)]
@@ -146,9 +283,24 @@ mod tests {
     }
 
     #[test]
+    fn reads_what_a_statement_takes_away() {
+        assert_eq!(dropped("DROP INDEX /* c */ CONCURRENTLY s.\"I i\""), Some("s.\"I i\"".to_owned()));
+        assert_eq!(dropped("drop index concurrently if exists i cascade"), Some("i".to_owned()));
+        assert_eq!(dropped("drop index i"), None);
+        let pair = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
+        assert_eq!(
+            detached("ALTER TABLE s.p DETACH PARTITION s.\"P 1\" CONCURRENTLY"),
+            pair("s.p", "s.\"P 1\"")
+        );
+        assert_eq!(detached("alter table p detach partition q"), None);
+        assert_eq!(detached("alter table p detach partition q finalize"), None);
+    }
+
+    #[test]
     fn knows_what_may_run_again() {
         assert!(is_repeatable("VACUUM (FULL) t"));
         assert!(is_repeatable("drop index concurrently if exists i"));
+        assert!(is_repeatable("ALTER TYPE s.\"E f\" ADD VALUE IF NOT EXISTS 'x' BEFORE 'y'"));
         assert!(!is_repeatable("alter type e add value 'x'"));
         assert!(!is_repeatable("drop database x"));
     }

@@ -77,7 +77,7 @@ pub fn difference(old: &Catalog, new: &Catalog) -> Vec<String> {
 }
 
 /// An object as the SQL that creates it.
-fn definition(object: &Object, catalog: &Catalog) -> String {
+pub(super) fn definition(object: &Object, catalog: &Catalog) -> String {
     let steps = object.rules().create(&Context { old: catalog, new: catalog });
     let texts: Vec<String> =
         steps.iter().map(|step| step.inline.clone().unwrap_or_else(|| step.text())).collect();

@@ -4,13 +4,12 @@
 use super::connect::Target;
 use super::failure;
 use super::introspect::{ReadOptions, read_in, read_with};
-use super::ledger::TABLES;
 use super::lock::RunLock;
 use super::prove::difference;
 use super::rows::{self, Obstacle};
 use super::run::{Event, RunOptions};
 use super::session::Session;
-use super::source::ledger_tables;
+use super::source::{ledger_tables, remove_bookkeeping};
 use super::workbench::Workbench;
 use crate::engine::catalog::{Catalog, ancestors};
 use crate::engine::declared::Declared;
@@ -21,6 +20,7 @@ use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Context;
 use crate::engine::managed::Managed;
+use crate::engine::name::QName;
 use crate::engine::plan::{Plan, plan};
 use crate::engine::rename::{self, Question, Renames, parse_flags, resolve};
 use crate::engine::scope::{Scope, keep, undeclared};
@@ -234,9 +234,9 @@ impl Run<'_> {
         let target = self.request.target;
         let mut live = read_with(self.client, &|| target.connect(), &ReadOptions::from(&self.managed))?;
         let tables = ledger_tables(&self.request.options.ledger_schema);
-        let there = tables.iter().filter(|table| live.get(&ObjectId::Table((*table).clone())).is_some());
-        let migrated = there.count() == TABLES.len();
-        live.remove_tables(&tables);
+        let is_there = |table: &QName| live.get(&ObjectId::Table(table.clone())).is_some();
+        let migrated = tables.iter().any(is_there);
+        remove_bookkeeping(&mut live, &self.request.options.ledger_schema);
         Ok((live, migrated))
     }
 
@@ -304,10 +304,9 @@ impl Run<'_> {
 
     /// The live database as it is after the renames, without what is foreign.
     fn tried(&mut self, steps: &[Step]) -> Result<Catalog, Error> {
-        let tables = ledger_tables(&self.request.options.ledger_schema);
         let options = ReadOptions::from(&self.managed);
         let mut catalog = self.after(steps, |transaction| read_in(transaction, &options))??;
-        catalog.remove_tables(&tables);
+        remove_bookkeeping(&mut catalog, &self.request.options.ledger_schema);
         self.scope.cut(&mut catalog);
         Ok(catalog)
     }
@@ -360,7 +359,7 @@ impl Run<'_> {
 
     /// Runs a section; the last one only if what is read back is what was wanted.
     fn apply(&mut self, steps: &[Step], way: &Way, last: bool) -> Result<(), Failed> {
-        let tables = ledger_tables(&self.request.options.ledger_schema);
+        let ledger_schema = self.request.options.ledger_schema.clone();
         let (scope, managed) = (self.scope.clone(), self.managed.clone());
         let mut transaction = self.begin().map_err(Failed::Other)?;
         for setting in steps.iter().flat_map(|step| &step.settings).collect::<BTreeSet<_>>() {
@@ -374,7 +373,7 @@ impl Run<'_> {
         if last {
             let read = read_in(&mut transaction, &ReadOptions::from(&managed));
             let mut reached = read.map_err(Failed::Other)?;
-            reached.remove_tables(&tables);
+            remove_bookkeeping(&mut reached, &ledger_schema);
             scope.cut(&mut reached);
             let (reached, new) = managed.pair(reached, way.new.clone());
             let remains = way.remains(&reached, &new);

@@ -1,9 +1,9 @@
 //! What a run refuses before it touches anything, and how a failed run is explained. Pure.
 
-use super::run::{Allow, Report, RunOptions};
-use super::status::{MigrationStatus, State, Status};
+use super::run::{Allow, Direction, Job, Report, RunOptions};
+use super::status::{MigrationStatus, Replaced, State, Status};
 use crate::engine::error::Error;
-use crate::engine::history::{History, Migration};
+use crate::engine::history::History;
 use crate::engine::nearest::nearest;
 
 /// How many migrations of the history are wanted: up to the one that `to` names, by id or by the beginning of one.
@@ -31,13 +31,20 @@ pub(crate) fn wanted(history: &History, to: Option<&str>) -> Result<usize, Error
     }
 }
 
-/// Refuses what is edited, missing or out of order; nothing has run then.
-pub(crate) fn check(status: &Status, wanted: usize, options: &RunOptions) -> Result<(), Error> {
+/// Refuses what is edited, missing or out of order, and the history of another project; nothing has run then.
+pub(crate) fn check(
+    status: &Status,
+    wanted: usize,
+    options: &RunOptions,
+    other_project: Option<&str>,
+) -> Result<(), Error> {
     let last = status.migrations.iter().filter(|m| m.state != State::Missing).nth(wanted.saturating_sub(1));
     let last = last.filter(|_| wanted > 0).map(|m| m.id.as_str());
     let upto =
         status.migrations.iter().position(|m| Some(m.id.as_str()) == last).map_or(0, |index| index + 1);
+    stopped(status)?;
     let mut findings: Vec<(Allow, String)> = Vec::new();
+    findings.extend(other_project.map(|what| (Allow::OtherProject, what.to_owned())));
     for (index, migration) in status.migrations.iter().enumerate() {
         let id = &migration.id;
         if migration.edited {
@@ -49,7 +56,8 @@ pub(crate) fn check(status: &Status, wanted: usize, options: &RunOptions) -> Res
                 ),
             ));
         }
-        if migration.state == State::Missing {
+        // Of another project all are missing: that is said once.
+        if migration.state == State::Missing && other_project.is_none() {
             findings.push((
                 Allow::Missing,
                 format!("{id} has run here ({}), but there is no such folder", ran(migration)),
@@ -74,6 +82,33 @@ pub(crate) fn check(status: &Status, wanted: usize, options: &RunOptions) -> Res
     Err(Error::refused(format!("nothing was applied:\n  {}", lines.join("\n  "))).next(next.join("\n  or: ")))
 }
 
+/// No permission helps where a migration is half rolled back, or where only a part of what one replaces has run.
+fn stopped(status: &Status) -> Result<(), Error> {
+    if let Some(half) = status.migrations.iter().find(|m| m.state == State::HalfRolledBack) {
+        return Err(Error::refused(format!("nothing was applied: {} is half rolled back", half.id))
+            .next("`schema rollback` goes on with it; `schema migrate` applies it again after that"));
+    }
+    let Some((middle, replaced)) = status.migrations.iter().find_map(|m| match &m.replaced {
+        Replaced::Some { applied, left } => Some((m, (applied, left))),
+        Replaced::None | Replaced::All => None,
+    }) else {
+        return Ok(());
+    };
+    let (applied, left) = replaced;
+    let last = left.last().map_or("", String::as_str);
+    Err(Error::refused(format!(
+        "nothing was applied: {} replaces {} migrations, of which this database has only some\n  applied: {}\n  not applied, or not as they were: {}",
+        middle.id,
+        applied.len() + left.len(),
+        applied.join(", "),
+        left.join(", ")
+    ))
+    .next(format!(
+        "check out the commit before the squash and run `schema migrate --to {last}` there; after that this database is \
+         recognized (the old files also lie in the folder .squashed, beside the migrations)"
+    )))
+}
+
 fn advice(allow: Allow, lost: Option<&MigrationStatus>) -> String {
     let option = format!("`--allow {}`", allow.name());
     match (allow, lost) {
@@ -94,7 +129,11 @@ fn advice(allow: Allow, lost: Option<&MigrationStatus>) -> String {
                 "see whether it still fits, then {option} applies it now; or generate it anew, so that it comes last"
             )
         }
-        (Allow::Rerun, _) => option,
+        (Allow::OtherProject, _) => format!(
+            "connect to the right database; or give this project a ledger of its own with `ledger-schema` in \
+             schema.toml; {option} uses this one"
+        ),
+        (Allow::Rerun | Allow::Unproven, _) => option,
     }
 }
 
@@ -103,19 +142,23 @@ fn ran(migration: &MigrationStatus) -> String {
 }
 
 /// Says which section failed and where the next run goes on.
-pub(crate) fn in_section(mut error: Error, migration: &Migration, number: usize) -> Error {
-    let sections = migration.up.sections.len();
+pub(crate) fn in_section(mut error: Error, job: &Job<'_>, number: usize) -> Error {
+    let sections = job.script.sections.len();
+    let (doing, done, again) = match job.direction {
+        Direction::Up => ("", "applied", "run"),
+        Direction::Down => ("rolling back ", "undone", "rollback"),
+    };
     let stands = match number {
-        1 => "",
-        2 => "; section 1 is applied",
-        _ => "; the sections before it are applied",
+        1 => String::new(),
+        2 => format!("; section 1 is {done}"),
+        _ => format!("; the sections before it are {done}"),
     };
     error.what =
-        format!("{} stopped in section {number} of {sections}{stands}\n{}", migration.id, error.what);
+        format!("{doing}{} stopped in section {number} of {sections}{stands}\n{}", job.id, error.what);
     let resume = format!("goes on with section {number}");
     error.next = Some(match error.next {
-        Some(next) => format!("{next}\n  then: the next run {resume}"),
-        None => format!("correct it and run again; the run {resume}"),
+        Some(next) => format!("{next}\n  then: the next {again} {resume}"),
+        None => format!("correct it and run again; the {again} {resume}"),
     });
     error
 }

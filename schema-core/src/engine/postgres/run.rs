@@ -6,9 +6,10 @@ use super::outside::{self, Next};
 use super::section::{self, Failure};
 use super::session::Session;
 use super::status::{MigrationStatus, Outcome, Recorded, State, Status};
-use super::{failure, refuse};
+use super::{failure, pooler, project, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
+use crate::engine::script::{Script, Statement};
 use postgres::Client;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -30,6 +31,10 @@ pub struct RunOptions {
     pub to: Option<String>,
     /// What may happen although it is refused otherwise.
     pub allow: BTreeSet<Allow>,
+    /// The project's name; without one it is known by its first migration.
+    pub project: Option<String>,
+    /// The tenant whose rows of the ledger count; the History is written for it then.
+    pub tenant: Option<String>,
 }
 
 impl Default for RunOptions {
@@ -42,6 +47,8 @@ impl Default for RunOptions {
             wait_for_lock: Duration::from_secs(600),
             to: None,
             allow: BTreeSet::new(),
+            project: None,
+            tenant: None,
         }
     }
 }
@@ -57,11 +64,16 @@ pub enum Allow {
     Missing,
     /// Run a statement again of which it is not known whether it took effect.
     Rerun,
+    /// Use a database that has the history of another project.
+    OtherProject,
+    /// Run migrations for tenants that were not proven to work for them.
+    Unproven,
 }
 
 impl Allow {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::OutOfOrder, Self::Edited, Self::Missing, Self::Rerun];
+    pub const ALL: [Self; 6] =
+        [Self::OutOfOrder, Self::Edited, Self::Missing, Self::Rerun, Self::OtherProject, Self::Unproven];
 
     /// The word for `--allow`.
     pub const fn name(self) -> &'static str {
@@ -70,12 +82,35 @@ impl Allow {
             Self::Edited => "edited",
             Self::Missing => "missing",
             Self::Rerun => "rerun",
+            Self::OtherProject => "other-project",
+            Self::Unproven => "unproven",
         }
     }
 
     /// The permission of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|allow| allow.name() == name)
+    }
+}
+
+/// Which way a migration is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Up,
+    Down,
+}
+
+/// A script that runs with a record of each of its sections.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Job<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) script: &'a Script,
+    pub(crate) direction: Direction,
+}
+
+impl<'a> Job<'a> {
+    pub(crate) fn up(migration: &'a Migration) -> Self {
+        Self { id: &migration.id, script: &migration.up, direction: Direction::Up }
     }
 }
 
@@ -136,6 +171,18 @@ pub enum Event<'a> {
         /// How long it took.
         elapsed: Duration,
     },
+    /// A migration is rolled back.
+    RolledBack {
+        /// The migration.
+        id: &'a str,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// A migration is recorded, because all that it replaces has run here.
+    Recognized {
+        /// The migration.
+        id: &'a str,
+    },
 }
 
 /// What a run did.
@@ -160,8 +207,23 @@ pub struct Applied {
 
 /// Where every migration stands. Only reads: a database without ledger stays without one.
 pub fn status(client: &mut Client, history: &History, options: &RunOptions) -> Result<Status, Error> {
-    let recorded = Ledger::new(&options.ledger_schema).read(client)?;
-    Ok(Status::of(history, recorded.as_deref()))
+    let ledger = ledger(options);
+    let recorded = ledger.read(client)?;
+    let events = ledger.events(client)?;
+    Ok(Status { events, ..Status::of(history, recorded.as_deref()) })
+}
+
+/// How many migrations of the history are meant: up to the one that `to` names, by id, by the beginning of one, or by name.
+///
+/// # Errors
+/// When it is none, or may be several.
+pub fn wanted(history: &History, to: Option<&str>) -> Result<usize, Error> {
+    refuse::wanted(history, to)
+}
+
+/// The ledger that the options mean.
+pub(crate) fn ledger(options: &RunOptions) -> Ledger {
+    Ledger::new(&options.ledger_schema).of_tenant(options.tenant.as_deref())
 }
 
 /// Applies what is pending.
@@ -172,22 +234,44 @@ pub fn migrate(
     observer: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Report, Error> {
     let wanted = refuse::wanted(history, options.to.as_deref())?;
+    locked(client, options, observer, |run| run.all(history, wanted))
+}
+
+/// Does something under the lock of a run.
+pub(crate) fn locked<T>(
+    client: &mut Client,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+    what: impl FnOnce(&mut Run<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    pooler::check(client)?;
     let session = Session::begin(client)?;
     let result = RunLock::acquire(client, options, observer).and_then(|lock| {
-        let mut run = Run {
-            client,
-            session: &session,
-            lock: &lock,
-            ledger: Ledger::new(&options.ledger_schema),
-            options,
-            observer,
-        };
-        let result = run.all(history, wanted);
+        let mut run =
+            Run { client, session: &session, lock: &lock, ledger: ledger(options), options, observer };
+        let result = what(&mut run);
         lock.release(client);
         result
     });
     session.end(client);
     result
+}
+
+/// Says before anything runs that nothing can be written here.
+pub(super) fn writable(client: &mut Client) -> Result<(), Error> {
+    let query = "SELECT pg_catalog.pg_is_in_recovery(), \
+                 pg_catalog.current_setting('transaction_read_only')::boolean";
+    let rows = client
+        .query_typed(query, &[])
+        .map_err(|e| failure::doing("asking whether the server may be written to", &e))?;
+    let why = match rows.first().map(|row| (row.get(0), row.get(1))) {
+        Some((true, _)) => "this server is a standby, which only follows its primary server",
+        Some((false, true)) => "this session is read-only (default_transaction_read_only is on)",
+        Some((false, false)) | None => return Ok(()),
+    };
+    Err(Error::failed(format!("nothing was applied: {why}")).next(
+        "connect to the primary server; target_session_attrs=read-write in the URL picks it out of several hosts",
+    ))
 }
 
 /// The migrations to run, with where they stand.
@@ -208,28 +292,36 @@ pub(crate) fn done(standing: &MigrationStatus) -> usize {
 }
 
 /// One run, under the lock.
-struct Run<'a> {
-    client: &'a mut Client,
+pub(crate) struct Run<'a> {
+    pub(crate) client: &'a mut Client,
     session: &'a Session,
     lock: &'a RunLock,
-    ledger: Ledger,
-    options: &'a RunOptions,
-    observer: &'a mut dyn FnMut(&Event<'_>),
+    pub(crate) ledger: Ledger,
+    pub(crate) options: &'a RunOptions,
+    pub(crate) observer: &'a mut dyn FnMut(&Event<'_>),
 }
 
 impl Run<'_> {
     fn all(&mut self, history: &History, wanted: usize) -> Result<Report, Error> {
         let recorded = self.ledger.read(self.client)?;
         let status = Status::of(history, recorded.as_deref());
-        refuse::check(&status, wanted, self.options)?;
+        let owner = project::owner(self.client, &self.ledger, history, &status, self.options)?;
+        refuse::check(&status, wanted, self.options, owner.other.as_deref())?;
         let todo = todo(history, wanted, &status);
         let already = status.migrations.iter().filter(|m| m.state == State::Applied).count();
         let mut report = Report { applied: Vec::new(), already };
-        if todo.is_empty() {
+        let recognized: Vec<&MigrationStatus> = status.recognized().collect();
+        if todo.is_empty() && recognized.is_empty() {
             return Ok(report);
         }
-        if recorded.is_none() {
-            self.ledger.create(self.client)?;
+        writable(self.client)?;
+        if self.options.tenant.is_none() {
+            self.ledger.prepare(self.client, owner.ours.as_deref())?;
+        }
+        for migration in recognized.iter().filter_map(|standing| history.get(&standing.id)) {
+            let sql = super::squash::recognize_sql(&self.ledger, migration);
+            self.ledger.write(self.client, &sql)?;
+            (self.observer)(&Event::Recognized { id: &migration.id });
         }
         for (index, (migration, standing)) in todo.iter().enumerate() {
             let begun = Instant::now();
@@ -248,37 +340,44 @@ impl Run<'_> {
     /// Runs what is left of a migration.
     fn migration(&mut self, migration: &Migration, standing: &MigrationStatus) -> Result<usize, Error> {
         let (first, sections) = (done(standing), migration.up.sections.len());
+        let job = Job::up(migration);
         if first >= sections {
-            let sql = self.ledger.migration_sql(migration, first);
+            let sql = self.ledger.migration_sql(&job, first);
             self.client.batch_execute(&sql).map_err(|e| failure::doing("writing the ledger", &e))?;
         }
+        self.sections(&job, first, standing.recorded.as_ref())?;
+        Ok(sections.saturating_sub(first))
+    }
+
+    /// Runs the sections of a script that follow the first so many.
+    pub(crate) fn sections(
+        &mut self,
+        job: &Job<'_>,
+        first: usize,
+        recorded: Option<&Recorded>,
+    ) -> Result<(), Error> {
+        let sections = job.script.sections.len();
         for number in first + 1..=sections {
-            (self.observer)(&Event::Started { id: &migration.id, section: number, sections });
+            (self.observer)(&Event::Started { id: job.id, section: number, sections });
             let begun = Instant::now();
-            self.section(migration, number, standing.recorded.as_ref())
-                .map_err(|error| refuse::in_section(error, migration, number))?;
+            self.section(job, number, recorded).map_err(|error| refuse::in_section(error, job, number))?;
             (self.observer)(&Event::Finished {
-                id: &migration.id,
+                id: job.id,
                 section: number,
                 sections,
                 elapsed: begun.elapsed(),
             });
         }
-        Ok(sections.saturating_sub(first))
+        Ok(())
     }
 
     /// Runs a section, again and again where others stand in the way.
-    fn section(
-        &mut self,
-        migration: &Migration,
-        number: usize,
-        recorded: Option<&Recorded>,
-    ) -> Result<(), Error> {
-        let mut last = recorded.and_then(|recorded| recorded.outcome(number)).cloned();
+    fn section(&mut self, job: &Job<'_>, number: usize, recorded: Option<&Recorded>) -> Result<(), Error> {
+        let mut last = recorded.and_then(|recorded| recorded.outcome(job.direction, number)).cloned();
         let mut pause = self.options.lock_backoff;
         for retries_left in (0..=self.options.lock_retries).rev() {
             self.lock.check(self.client)?;
-            let Err(failure) = self.once(migration, number, last.as_ref()) else {
+            let Err(failure) = self.once(job, number, last.as_ref()) else {
                 return Ok(());
             };
             if failure.lost {
@@ -286,7 +385,7 @@ impl Run<'_> {
             }
             let outcome = Outcome::Failed(failure.headline.clone());
             // The error itself is what counts; without this note the ledger only says less about it.
-            let _ = self.record(migration, number, &outcome);
+            let _ = self.record(job, number, &outcome);
             if !failure.contention {
                 return Err(*failure.error);
             }
@@ -294,7 +393,7 @@ impl Run<'_> {
             if retries_left == 0 {
                 return Err(refuse::gave_up(*failure.error, &blockers, self.options));
             }
-            let (id, reason) = (migration.id.as_str(), failure.headline.as_str());
+            let (id, reason) = (job.id, failure.headline.as_str());
             (self.observer)(&Event::Retrying { id, section: number, reason, blockers: &blockers, pause });
             std::thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_secs(30));
@@ -303,59 +402,52 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn record(&mut self, migration: &Migration, number: usize, outcome: &Outcome) -> Result<(), Error> {
+    fn record(&mut self, job: &Job<'_>, number: usize, outcome: &Outcome) -> Result<(), Error> {
         // What a section outside of a transaction has SET must not bend this.
-        let sql = format!("{} {}", self.session.ours(), self.ledger.section_sql(migration, number, outcome));
+        let sql = format!("{} {}", self.session.ours(), self.ledger.section_sql(job, number, outcome));
         self.client.batch_execute(&sql).map_err(|e| failure::doing("writing the ledger", &e))
     }
 
     /// Runs a section once.
-    fn once<'a>(
-        &mut self,
-        migration: &'a Migration,
-        number: usize,
-        last: Option<&Outcome>,
-    ) -> Result<(), Failure<'a>> {
-        let section = &migration.up.sections[number - 1];
+    fn once<'a>(&mut self, job: &Job<'a>, number: usize, last: Option<&Outcome>) -> Result<(), Failure<'a>> {
+        let section = &job.script.sections[number - 1];
         let timeout = self.options.lock_timeout;
         if section.transaction {
-            let record = self.ledger.section_sql(migration, number, &Outcome::Done);
-            return section::in_transaction(
-                self.client,
-                self.session,
-                &migration.up,
-                section,
-                timeout,
-                &record,
-            );
+            let record = self.ledger.section_sql(job, number, &Outcome::Done);
+            return section::in_transaction(self.client, self.session, job.script, section, timeout, &record);
         }
         let statement = &section.statements[0];
         let allow = self.options.allow.contains(&Allow::Rerun);
-        let next =
-            outside::next(self.client, &migration.up, statement, last, allow).map_err(Failure::plain)?;
+        let next = outside::next(self.client, job.script, statement, last, allow).map_err(Failure::plain)?;
         match &next {
             Next::AlreadyDone => {
-                return self.record(migration, number, &Outcome::Done).map_err(Failure::plain);
+                return self.record(job, number, &Outcome::Done).map_err(Failure::plain);
             }
             Next::DropAndRun(index) => {
                 let index = index.to_string();
-                (self.observer)(&Event::DroppedInvalid { id: &migration.id, index: &index });
+                (self.observer)(&Event::DroppedInvalid { id: job.id, index: &index });
                 self.client
                     .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
                     .map_err(|e| Failure::new(failure::doing("dropping the INVALID index", &e), &e, None))?;
             }
-            Next::Run => {}
+            Next::Finalize(_) | Next::Run => {}
         }
         // "Started" says that what the statement makes was not there before.
         if !outside::is_taken(self.client, statement).map_err(Failure::plain)? {
-            self.record(migration, number, &Outcome::Started).map_err(Failure::plain)?;
+            self.record(job, number, &Outcome::Started).map_err(Failure::plain)?;
         }
-        section::outside(self.client, self.session, &migration.up, statement, timeout)?;
+        let end = |sql: &String| Statement { sql: sql.clone(), line: statement.line };
+        let ending = if let Next::Finalize(sql) = &next { Some(end(sql)) } else { None };
+        match &ending {
+            Some(end) => section::outside(self.client, self.session, job.script, end, timeout)
+                .map_err(|failure| Failure { statement: Some(statement), ..failure })?,
+            None => section::outside(self.client, self.session, job.script, statement, timeout)?,
+        }
         if let Some(index) = outside::unfinished(self.client, statement).map_err(Failure::plain)? {
             let error = Error::failed(format!("the index {index} is there, but INVALID"));
-            return Err(Failure::plain(error.at(&migration.up.file, statement.line)));
+            return Err(Failure::plain(error.at(&job.script.file, statement.line)));
         }
-        self.record(migration, number, &Outcome::Done).map_err(Failure::plain)
+        self.record(job, number, &Outcome::Done).map_err(Failure::plain)
     }
 
     /// Reads the ledger again: success is what it says, not what we believe.

@@ -97,6 +97,8 @@ fn statements<'a>(
     }
     let record = format!("{} {last}", session.ours());
     client.batch_execute(&record).map_err(|e| other("writing the ledger", &e))?;
+    // Asked before the COMMIT: what another session than ours did is rolled back.
+    session.check(client).map_err(Failure::plain)?;
     client.batch_execute("COMMIT").map_err(|e| {
         let line = section.statements.first().map_or(1, |statement| statement.line);
         Failure::new(failure::doing("committing the section", &e).at(&script.file, line), &e, None)

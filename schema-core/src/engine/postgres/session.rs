@@ -1,6 +1,6 @@
 //! The settings of a session: migrations may SET what they like, and the next section begins as if they had not.
 
-use super::failure;
+use super::{failure, pooler};
 use crate::engine::error::Error;
 use crate::engine::name::literal;
 use postgres::Client;
@@ -17,6 +17,8 @@ const NEWER: [&str; 3] = [
 pub(crate) struct Session {
     restore: String,
     ours: String,
+    /// The process of the server.
+    backend: i32,
 }
 
 /// A migration takes as long as it takes; only waiting for locks is limited, by the sections themselves.
@@ -47,12 +49,17 @@ impl Session {
                 ours += setting;
             }
         }
-        Ok(Self { restore, ours })
+        Ok(Self { restore, ours, backend: pooler::backend(client)? })
     }
 
     /// The SQL with which a section begins, and before its ledger entry is written.
     pub(crate) fn ours(&self) -> &str {
         &self.ours
+    }
+
+    /// Is this still the session that was set up? A pooler in transaction mode hands out another one.
+    pub(crate) fn check(&self, client: &mut Client) -> Result<(), Error> {
+        if pooler::backend(client)? == self.backend { Ok(()) } else { Err(pooler::refused()) }
     }
 
     /// Leaves the session as it was; a lost one stays lost.

@@ -5,11 +5,13 @@ use super::connect::Target;
 use super::failure;
 use super::introspect::{ReadOptions, read_with};
 use super::ledger;
+use super::predecessor;
 use super::role;
 use super::scratch::{Scratch, ScratchDb};
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
 use crate::engine::files;
+use crate::engine::id::ObjectId;
 use crate::engine::name::{QName, quoted};
 use crate::engine::nearest::did_you_mean;
 use crate::engine::script::Statement;
@@ -112,12 +114,21 @@ pub fn read_files(path: &Path) -> Result<Vec<SqlFile>, Error> {
 pub fn read_live(target: &Target, ledger_schema: &str, options: &ReadOptions) -> Result<Catalog, Error> {
     let another = || target.connect();
     let mut catalog = read_with(&mut target.connect()?, &another, options)?;
-    catalog.remove_tables(&ledger_tables(ledger_schema));
+    remove_bookkeeping(&mut catalog, ledger_schema);
     Ok(catalog)
 }
 
+/// Removes the tables in which migrations are recorded, our own and those of other tools: part of no schema that is
+/// compared.
+pub fn remove_bookkeeping(catalog: &mut Catalog, ledger_schema: &str) {
+    let mut tables = ledger_tables(ledger_schema).to_vec();
+    let all = catalog.objects.keys().filter_map(ObjectId::as_table);
+    tables.extend(all.filter(|table| predecessor::is_tracking(table)).cloned());
+    catalog.remove_tables(&tables);
+}
+
 /// The tables of the ledger: part of no schema that is compared.
-pub fn ledger_tables(ledger_schema: &str) -> [QName; 3] {
+pub fn ledger_tables(ledger_schema: &str) -> [QName; ledger::TABLES.len()] {
     ledger::TABLES.map(|name| QName::new(ledger_schema, name))
 }
 
@@ -192,7 +203,6 @@ fn failed(file: &str, statement: &Statement, error: &postgres::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::id::ObjectId;
     use crate::engine::postgres::scratch::ScratchOptions;
     use crate::engine::postgres::test_server;
     use crate::engine::postgres::workbench::Workbench;

@@ -1,6 +1,8 @@
 //! What a database has of a History: pure comparison of the ledger's rows with the folders.
 
+use super::run::Direction;
 use crate::engine::history::{History, Migration, compare};
+use crate::engine::script::Script;
 
 /// A migration as the ledger has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,27 @@ pub struct Recorded {
     pub milliseconds: i64,
     /// The sections that were tried, in order of their numbers.
     pub tried: Vec<Tried>,
+    /// The sections of the way back that were tried since.
+    pub back: Vec<Tried>,
+}
+
+/// What happened to a migration beside being applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happened {
+    /// When: UTC, RFC 3339.
+    pub at: String,
+    /// What: rolled back, squashed, baselined, repaired, purged.
+    pub event: String,
+    /// The migration.
+    pub migration: String,
+    /// The version of the tool.
+    pub tool: String,
+    /// The role.
+    pub by: String,
+    /// How long it took, where that means something.
+    pub milliseconds: Option<i64>,
+    /// In some words.
+    pub detail: Option<String>,
 }
 
 /// A section as the ledger has it.
@@ -54,6 +77,8 @@ pub struct Status {
     pub ledger: bool,
     /// The migrations.
     pub migrations: Vec<MigrationStatus>,
+    /// What happened beside, the latest first.
+    pub events: Vec<Happened>,
 }
 
 /// One migration.
@@ -69,6 +94,25 @@ pub struct MigrationStatus {
     pub edited: bool,
     /// It is pending, but a later one has run.
     pub out_of_order: bool,
+    /// What of the migrations that it replaces has run.
+    pub replaced: Replaced,
+}
+
+/// What a database has of the migrations that another one replaces.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Replaced {
+    /// Nothing, or it replaces none.
+    #[default]
+    None,
+    /// All: there is nothing to run.
+    All,
+    /// A part.
+    Some {
+        /// What has run.
+        applied: Vec<String>,
+        /// What has not, or not as it was when it was replaced.
+        left: Vec<String>,
+    },
 }
 
 /// Where a migration stands.
@@ -80,6 +124,8 @@ pub enum State {
     Pending,
     /// Some sections have run, or it is not known whether one has.
     HalfApplied,
+    /// Some sections of the way back have run.
+    HalfRolledBack,
     /// The ledger has it, but there is no such folder.
     Missing,
 }
@@ -95,19 +141,42 @@ impl Recorded {
         self.is_applied() || self.done > 0 || self.tried.iter().any(|tried| tried.outcome == Outcome::Started)
     }
 
+    /// Something of the way back has run, or may have.
+    pub fn goes_back(&self) -> bool {
+        self.back.iter().any(|tried| !matches!(tried.outcome, Outcome::Failed(_)))
+    }
+
+    /// How many sections of the way back are done.
+    pub fn done_back(&self) -> usize {
+        self.back.iter().filter(|tried| tried.outcome == Outcome::Done).count()
+    }
+
     /// How the section of this number, counted from 1, ended when it was last tried.
-    pub fn outcome(&self, number: usize) -> Option<&Outcome> {
-        self.tried.iter().find(|tried| tried.number == number).map(|tried| &tried.outcome)
+    pub(crate) fn outcome(&self, direction: Direction, number: usize) -> Option<&Outcome> {
+        let list = match direction {
+            Direction::Up => &self.tried,
+            Direction::Down => &self.back,
+        };
+        list.iter().find(|tried| tried.number == number).map(|tried| &tried.outcome)
     }
 
     /// The message of the last failure.
     pub fn failure(&self) -> Option<&str> {
-        self.tried.iter().rev().find_map(|tried| match &tried.outcome {
-            Outcome::Failed(message) => Some(message.as_str()),
-            Outcome::Started => Some("it is not known how its last try ended"),
-            Outcome::Done => None,
-        })
+        last_failure(&self.tried)
     }
+
+    /// The message of the last failure on the way back.
+    pub fn failure_back(&self) -> Option<&str> {
+        last_failure(&self.back)
+    }
+}
+
+fn last_failure(tried: &[Tried]) -> Option<&str> {
+    tried.iter().rev().find_map(|tried| match &tried.outcome {
+        Outcome::Failed(message) => Some(message.as_str()),
+        Outcome::Started => Some("it is not known how its last try ended"),
+        Outcome::Done => None,
+    })
 }
 
 impl Status {
@@ -118,10 +187,14 @@ impl Status {
         let last = has_run.clone().map(|row| row.id.as_str()).max_by(|a, b| compare(a, b));
         let known = history.0.iter().map(|migration| {
             let row = rows.iter().find(|row| row.id == migration.id);
+            let replaced =
+                if row.is_some_and(Recorded::has_run) { Replaced::None } else { replaced(migration, rows) };
             MigrationStatus {
                 id: migration.id.clone(),
                 state: match row {
+                    _ if replaced == Replaced::All => State::Applied,
                     None => State::Pending,
+                    Some(row) if row.goes_back() => State::HalfRolledBack,
                     Some(row) if row.is_applied() => State::Applied,
                     Some(row) if row.has_run() => State::HalfApplied,
                     Some(_) => State::Pending,
@@ -129,19 +202,29 @@ impl Status {
                 recorded: row.cloned(),
                 edited: row.is_some_and(|row| is_edited(migration, row)),
                 out_of_order: !row.is_some_and(Recorded::has_run)
+                    && replaced == Replaced::None
                     && last.is_some_and(|last| compare(last, &migration.id).is_gt()),
+                replaced,
             }
         });
-        let missing = has_run.filter(|row| history.get(&row.id).is_none()).map(|row| MigrationStatus {
+        let is_replaced = |id: &str| history.0.iter().flat_map(|m| &m.replaces).any(|old| old.id == id);
+        let missing = has_run.filter(|row| history.get(&row.id).is_none() && !is_replaced(&row.id));
+        let missing = missing.map(|row| MigrationStatus {
             id: row.id.clone(),
             state: State::Missing,
             recorded: Some(row.clone()),
             edited: false,
             out_of_order: false,
+            replaced: Replaced::None,
         });
         let mut migrations: Vec<_> = known.chain(missing).collect();
         migrations.sort_by(|a, b| compare(&a.id, &b.id));
-        Self { ledger: ledger.is_some(), migrations }
+        Self { ledger: ledger.is_some(), migrations, events: Vec::new() }
+    }
+
+    /// Those of which the ledger has only what they replace.
+    pub fn recognized(&self) -> impl Iterator<Item = &MigrationStatus> {
+        self.migrations.iter().filter(|m| m.replaced == Replaced::All)
     }
 
     /// Those that a run would apply or finish.
@@ -150,14 +233,38 @@ impl Status {
     }
 }
 
+/// What the ledger has of the migrations that this one replaces.
+fn replaced(migration: &Migration, rows: &[Recorded]) -> Replaced {
+    let row = |id: &str| rows.iter().find(|row| row.id == id && row.has_run());
+    let whole = |row: &Recorded| row.is_applied() && !row.goes_back();
+    let (mut applied, mut left) = (Vec::new(), Vec::new());
+    for old in &migration.replaces {
+        match row(&old.id) {
+            Some(row) if whole(row) && row.checksum == old.checksum => applied.push(old.id.clone()),
+            Some(_) | None => left.push(old.id.clone()),
+        }
+    }
+    let touched = migration.replaces.iter().any(|old| row(&old.id).is_some());
+    match (touched, left.is_empty()) {
+        (false, _) => Replaced::None,
+        (true, true) => Replaced::All,
+        (true, false) => Replaced::Some { applied, left },
+    }
+}
+
 /// Of a half-applied migration only what has run must be the same.
 fn is_edited(migration: &Migration, row: &Recorded) -> bool {
     if row.is_applied() {
         return row.checksum != migration.up.checksum;
     }
-    let done = row.tried.iter().filter(|tried| tried.outcome == Outcome::Done);
+    differs(&row.tried, &migration.up)
+}
+
+/// Whether a section that is done is another now.
+pub(crate) fn differs(tried: &[Tried], script: &Script) -> bool {
+    let done = tried.iter().filter(|tried| tried.outcome == Outcome::Done);
     let mut same = done.map(|tried| {
-        let section = tried.number.checked_sub(1).and_then(|index| migration.up.sections.get(index));
+        let section = tried.number.checked_sub(1).and_then(|index| script.sections.get(index));
         section.is_some_and(|section| section.checksum == tried.checksum)
     });
     !same.all(|same| same)
@@ -187,6 +294,7 @@ mod tests {
             at: String::new(),
             milliseconds: 0,
             tried: migration.up.sections.iter().enumerate().take(done).map(tried).collect(),
+            back: Vec::new(),
         }
     }
 

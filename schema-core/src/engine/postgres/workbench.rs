@@ -10,13 +10,15 @@ use super::section::apply_script;
 use super::source;
 use super::view_columns;
 use crate::engine::catalog::Catalog;
-use crate::engine::declared::{Block, BlockId, Declared};
+use crate::engine::check::Facts;
+use crate::engine::declared::{Block, BlockId, Declared, Rename};
 use crate::engine::draft::{Answers, Comparison, Texts};
 use crate::engine::error::Error;
 use crate::engine::files;
 use crate::engine::history::{History, Migration};
 use crate::engine::increment::increment;
 use crate::engine::managed::Managed;
+use crate::engine::park::Parking;
 use crate::engine::plan::plan;
 use crate::engine::record::Records;
 use crate::engine::rename::{parse_flags, resolve};
@@ -32,6 +34,9 @@ use std::time::{Duration, Instant};
 
 /// What is replayed faster is replayed again: a template costs two copies.
 const WORTH_A_TEMPLATE: Duration = Duration::from_millis(200);
+
+/// How many proofs are remembered: several long histories.
+const PROOFS_KEPT: usize = 4096;
 
 /// A scratch server, started when it is first needed.
 pub struct Workbench {
@@ -125,6 +130,63 @@ impl Workbench {
         }
     }
 
+    /// Whether something of this key was once found to hold.
+    pub(super) fn remembers(&self, key: &str) -> bool {
+        self.cache.is_marked(key)
+    }
+
+    /// Remembers that it does.
+    pub(super) fn remember(&self, key: &str) {
+        self.cache.mark(key);
+    }
+
+    /// What a check has found of these records and this very folder.
+    pub fn known_facts(&mut self, records: &Records, folder: &Path) -> Option<Facts> {
+        let key = self.facts_key(records, folder)?;
+        self.cache.load_facts(&key)
+    }
+
+    /// Remembers what a check has found.
+    pub fn keep_facts(&mut self, records: &Records, folder: &Path, facts: &Facts) {
+        if let Some(key) = self.facts_key(records, folder) {
+            self.cache.store_facts(&key, facts);
+        }
+    }
+
+    fn facts_key(&mut self, records: &Records, folder: &Path) -> Option<String> {
+        let files = untouched_key(records, folder, &self.managed)?;
+        // Places are written with the folder's path.
+        self.catalog_key("facts", &format!("{files} {}", folder.display())).ok()
+    }
+
+    /// Which of these have been proven on this server, each under a key of its content.
+    pub(super) fn proven(&mut self) -> Result<BTreeSet<String>, Error> {
+        let key = self.catalog_key("proven", "")?;
+        Ok(self.cache.load_proven(&key).into_iter().collect())
+    }
+
+    /// Remembers that these have been proven; what was proven longest ago is forgotten.
+    pub(super) fn keep_proven(&mut self, news: &[String]) -> Result<(), Error> {
+        let key = self.catalog_key("proven", "")?;
+        let mut all = self.cache.load_proven(&key);
+        all.retain(|known| !news.contains(known));
+        all.extend_from_slice(news);
+        let spare = all.len().saturating_sub(PROOFS_KEPT);
+        self.cache.store_proven(&key, &all[spare..]);
+        Ok(())
+    }
+
+    /// A database in which the longest part of these migrations has run that is kept, and how many those are.
+    pub(super) fn database_before(&mut self, history: &History) -> Result<(ScratchDb, usize), Error> {
+        let scratch = self.scratch()?;
+        for count in (1..=history.0.len()).rev() {
+            if let Some(copy) = scratch.from_template(&template_key(history, count))? {
+                return Ok((copy, count));
+            }
+        }
+        Ok((scratch.database()?, 0))
+    }
+
     /// Remembers what the proof has shown of the history with the new migration at its end.
     ///
     /// # Errors
@@ -161,8 +223,23 @@ impl Workbench {
         answers: &Answers,
     ) -> Result<Comparison, Error> {
         let new = self.declared(declared, earlier)?;
+        self.compare_with(history, new, &declared.renames, answers)
+    }
+
+    /// Compares what the migrations add up to with a Catalog that was read elsewhere; `said` are the renames that are
+    /// known without the answers.
+    ///
+    /// # Errors
+    /// When there is no scratch, when a migration fails, or when an answer names nothing.
+    pub fn compare_with(
+        &mut self,
+        history: &History,
+        new: Catalog,
+        said: &[Rename],
+        answers: &Answers,
+    ) -> Result<Comparison, Error> {
         let recorded = self.recorded(history)?;
-        let renames = parse_flags(&answers.renames, &declared.renames, &recorded, &new)?;
+        let renames = parse_flags(&answers.renames, said, &recorded, &new)?;
         let renames = resolve(&renames, &recorded, &new)?;
         let old = if renames.steps.is_empty() {
             recorded.clone()
@@ -170,17 +247,36 @@ impl Workbench {
             let database = self.database_at(history)?;
             self.carry_out(database, &renames.steps)?
         };
-        let declared = new.clone();
+        let whole = new.clone();
         let (old, new) = self.managed.pair(old, new);
-        let as_declared = new == declared;
+        let as_declared = new == whole;
         Ok(Comparison { recorded, old, new, renames, as_declared })
     }
 
+    /// The same comparison after what is dropped was parked.
+    ///
+    /// # Errors
+    /// When something cannot be parked.
+    pub fn parked(
+        &mut self,
+        history: &History,
+        comparison: &Comparison,
+        parking: &Parking,
+    ) -> Result<Comparison, Error> {
+        let mut steps = comparison.renames.steps.clone();
+        steps.extend(parking.first.clone());
+        let database = self.database_at(history)?;
+        let old = self.carry_out(database, &steps)?;
+        let (old, new) = self.managed.pair(old, comparison.new.clone());
+        let as_declared = comparison.as_declared && new == comparison.new;
+        Ok(Comparison { old, new, as_declared, ..comparison.clone() })
+    }
+
     fn carry_out(&mut self, mut database: ScratchDb, renames: &[Step]) -> Result<Catalog, Error> {
-        for step in renames {
-            let sql = step.text();
+        let texts = renames.iter().map(Step::text);
+        for sql in ["BEGIN".to_owned()].into_iter().chain(texts).chain(["COMMIT".to_owned()]) {
             database.client().batch_execute(&sql).map_err(|error| {
-                Error::failed(format!("cannot rename: {}\n  {sql}", super::failure::explain(&error)))
+                Error::failed(format!("cannot rename or park: {}\n  {sql}", super::failure::explain(&error)))
             })?;
         }
         self.read(&mut database)
@@ -332,21 +428,9 @@ impl Workbench {
     }
 
     fn replayed(&mut self, history: &History) -> Result<ScratchDb, Error> {
-        let key = |count: usize| sha(["template".as_bytes(), history.prefix_key(count).as_bytes()]);
         let all = history.0.len();
+        let (mut database, done) = self.database_before(history)?;
         let scratch = self.scratch()?;
-        let mut database = None;
-        let mut done = 0;
-        for count in (1..=all).rev() {
-            if let Some(copy) = scratch.from_template(&key(count))? {
-                (database, done) = (Some(copy), count);
-                break;
-            }
-        }
-        let mut database = match database {
-            Some(database) => database,
-            None => scratch.database()?,
-        };
         if done == all {
             return Ok(database);
         }
@@ -360,8 +444,9 @@ impl Workbench {
         if begun.elapsed() < WORTH_A_TEMPLATE || !scratch.keeps_templates() {
             return Ok(database);
         }
-        scratch.save_template(database, &key(all))?;
-        if let Some(copy) = scratch.from_template(&key(all))? {
+        let key = template_key(history, all);
+        scratch.save_template(database, &key)?;
+        if let Some(copy) = scratch.from_template(&key)? {
             return Ok(copy);
         }
         // It was not kept, because it made roles.
@@ -387,6 +472,10 @@ impl Workbench {
         let server = format!("{} {} {}", self.server()?, options.owners, options.roles);
         Ok(sha([what, &server, env!("CARGO_PKG_VERSION"), content].map(str::as_bytes)))
     }
+}
+
+fn template_key(history: &History, count: usize) -> String {
+    sha(["template".as_bytes(), history.prefix_key(count).as_bytes()])
 }
 
 fn settled_key(history: &History, schema_sql: &str, managed: &Managed) -> String {

@@ -34,7 +34,9 @@ impl Column {
     }
 
     /// What is done to the column is done to those of descendants.
-    pub(super) fn reach(&self, step: Step, cx: &Context<'_>) -> Step {
+    pub(super) fn reach(&self, mut step: Step, cx: &Context<'_>) -> Step {
+        let online = std::mem::take(&mut step.online);
+        step.online = online.into_iter().map(|step| self.reach(step, cx)).collect();
         let only = matches!(&step.sql, Sql::Statement(sql) if sql.starts_with("ALTER TABLE ONLY"));
         let Some(mode) = step.lock_on(&self.table).filter(|_| !only) else { return step };
         let mut step =

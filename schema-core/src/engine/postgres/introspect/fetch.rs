@@ -3,14 +3,39 @@
 use super::rows::Rows;
 use super::{SETTINGS, failed};
 use crate::engine::error::Error;
-use postgres::{Client, IsolationLevel, Transaction};
+use postgres::{Client, IsolationLevel, Statement, Transaction};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// From this many relations on, a second connection saves more than it costs.
 const WORTH_ANOTHER: i64 = 1_000;
 
-/// The rows of each query, in the order of the queries; they are run in the other order. `another` opens a second connection; it is asked only where the
-/// database is large, and where it fails one connection does it all.
+/// Queries that one session has prepared. To plan them takes PostgreSQL as long as to run them on a small database.
+#[derive(Default)]
+pub struct Plans(BTreeMap<String, Statement>);
+
+/// The rows of each query, over this connection, which has or gets them prepared.
+pub(super) fn fetch_again(
+    transaction: &mut Transaction<'_>,
+    queries: &[String],
+    plans: &mut Plans,
+) -> Result<Vec<Rows>, Error> {
+    let mut found = Vec::with_capacity(queries.len());
+    for query in queries {
+        let statement = match plans.0.get(query) {
+            Some(statement) => statement,
+            None => {
+                let statement = transaction.prepare(query).map_err(failed)?;
+                plans.0.entry(query.clone()).or_insert(statement)
+            }
+        };
+        found.push(Rows::fetch_prepared(transaction, statement)?);
+    }
+    Ok(found)
+}
+
+/// The rows of each query, in the order of the queries; they are run in the other order. `another` opens a second
+/// connection; it is asked only where the database is large, and where it fails one connection does it all.
 pub(super) fn fetch(
     transaction: &mut Transaction<'_>,
     queries: &[String],

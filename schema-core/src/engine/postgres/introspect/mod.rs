@@ -53,6 +53,7 @@ use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
 use crate::engine::managed::{Claim, Managed};
 use draft::Draft;
+pub use fetch::Plans;
 use postgres::{Client, IsolationLevel, Transaction};
 use rows::Rows;
 pub use stable::stable;
@@ -94,24 +95,40 @@ const SETTINGS: &str = "
     SET LOCAL jit = off;
     SET LOCAL max_parallel_workers_per_gather = 0;";
 
+/// How the rows are fetched.
+enum Way<'a> {
+    /// Over this connection.
+    Once,
+    /// Over two if the database is large; the other one is opened then.
+    Double(Another<'a>),
+    /// Over this connection, with what it has prepared.
+    Again(&'a mut Plans),
+}
+
 /// Opens a further connection to the same database.
 pub type Another<'a> = &'a dyn Fn() -> Result<Client, Error>;
 
 /// Reads the whole database, in a transaction of its own that sees one moment and writes nothing.
 pub fn read(client: &mut Client, options: &ReadOptions) -> Result<Catalog, Error> {
-    read_own(client, options, None)
+    read_own(client, options, Way::Once)
+}
+
+/// The same for a session that is read again and again.
+pub fn read_again(client: &mut Client, options: &ReadOptions, plans: &mut Plans) -> Result<Catalog, Error> {
+    let read = read_own(client, options, Way::Again(plans));
+    read.or_else(|_| {
+        // What ran in between may have thrown them away.
+        *plans = Plans::default();
+        self::read(client, options)
+    })
 }
 
 /// The same over two connections if the database is large.
 pub fn read_with(client: &mut Client, another: Another<'_>, options: &ReadOptions) -> Result<Catalog, Error> {
-    read_own(client, options, Some(another))
+    read_own(client, options, Way::Double(another))
 }
 
-fn read_own(
-    client: &mut Client,
-    options: &ReadOptions,
-    another: Option<Another<'_>>,
-) -> Result<Catalog, Error> {
+fn read_own(client: &mut Client, options: &ReadOptions, way: Way<'_>) -> Result<Catalog, Error> {
     let mut transaction = client
         .build_transaction()
         .isolation_level(IsolationLevel::RepeatableRead)
@@ -119,7 +136,7 @@ fn read_own(
         .start()
         .map_err(failed)?;
     transaction.batch_execute(SETTINGS).map_err(failed)?;
-    let catalog = read_all(&mut transaction, options, another)?;
+    let catalog = read_all(&mut transaction, options, way)?;
     transaction.rollback().map_err(failed)?;
     Ok(catalog)
 }
@@ -130,7 +147,7 @@ pub fn read_in(transaction: &mut Transaction<'_>, options: &ReadOptions) -> Resu
     // Rolling back to a savepoint undoes SET LOCAL.
     let mut savepoint = transaction.transaction().map_err(failed)?;
     savepoint.batch_execute(SETTINGS).map_err(failed)?;
-    let catalog = read_all(&mut savepoint, options, None)?;
+    let catalog = read_all(&mut savepoint, options, Way::Once)?;
     savepoint.rollback().map_err(failed)?;
     Ok(catalog)
 }
@@ -209,7 +226,7 @@ const FIRST: [&str; 3] =
 fn read_all(
     transaction: &mut Transaction<'_>,
     options: &ReadOptions,
-    another: Option<Another<'_>>,
+    way: Way<'_>,
 ) -> Result<Catalog, Error> {
     let server = server(transaction)?;
     let namespaces =
@@ -223,7 +240,11 @@ fn read_all(
     let mut order: Vec<usize> = (0..queries.len()).collect();
     order.sort_by_key(weight);
     let queries: Vec<String> = queries.iter().map(|sql| query(sql, server, &namespaces)).collect();
-    let rows = fetch::fetch(transaction, &queries, &order, another)?;
+    let rows = match way {
+        Way::Once => fetch::fetch(transaction, &queries, &order, None)?,
+        Way::Double(another) => fetch::fetch(transaction, &queries, &order, Some(another))?,
+        Way::Again(plans) => fetch::fetch_again(transaction, &queries, plans)?,
+    };
     let mut rows = rows.into_iter();
     let mut next = || rows.next().unwrap_or_default();
     let mut draft = Draft::new(server.version);

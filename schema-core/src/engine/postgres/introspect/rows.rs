@@ -2,9 +2,9 @@
 
 use super::failed;
 use crate::engine::error::Error;
-use postgres::Transaction;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{FromSql, Type};
+use postgres::{RowIter, Statement, Transaction};
 use std::error::Error as StdError;
 
 /// The rows of one query.
@@ -30,7 +30,19 @@ impl Rows {
     /// Runs the query. Without parameters nothing needs to be prepared: one round trip.
     pub(super) fn fetch(transaction: &mut Transaction<'_>, query: &str) -> Result<Self, Error> {
         let none: [(&str, Type); 0] = [];
-        let mut found = transaction.query_typed_raw(query, none).map_err(failed)?;
+        Self::pack(transaction.query_typed_raw(query, none).map_err(failed)?)
+    }
+
+    /// Runs a query that is prepared.
+    pub(super) fn fetch_prepared(
+        transaction: &mut Transaction<'_>,
+        query: &Statement,
+    ) -> Result<Self, Error> {
+        let none: [&str; 0] = [];
+        Self::pack(transaction.query_raw(query, none).map_err(failed)?)
+    }
+
+    fn pack(mut found: RowIter<'_>) -> Result<Self, Error> {
         let mut rows = Self::default();
         while let Some(row) = found.next().map_err(failed)? {
             if rows.types.is_empty() {

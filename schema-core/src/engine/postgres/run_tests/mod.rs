@@ -3,6 +3,8 @@
 mod apply;
 mod locks;
 mod outside;
+#[cfg(feature = "migrate-tokio")]
+mod tokio;
 
 use crate::engine::error::{Class, Error};
 use crate::engine::history::{History, Migration};

@@ -1,25 +1,30 @@
 //! The records inside one compiled file: an rlib or a static library (an archive of object files), an executable, a
 //! shared library. Reads only the headers and the section it wants.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "compiled files are read here")]
 
+use crate::engine::decode::decode;
+use crate::engine::error::Error;
+use crate::engine::record::Records;
+use crate::wire::{SECTION, SECTION_MACHO};
 use object::read::archive::ArchiveFile;
 use object::read::{Object, ObjectSection, ReadCache, ReadRef};
-use schema_core::engine::decode::decode;
-use schema_core::engine::error::Error;
-use schema_core::engine::record::Records;
-use schema_core::wire::{SECTION, SECTION_MACHO};
 use std::fs::File;
 use std::path::Path;
 
 /// What a file holds.
-#[derive(Default)]
-pub(super) struct Found {
-    pub(super) records: Records,
+#[derive(Debug, Default)]
+pub struct Found {
+    /// As often as they stand there.
+    pub records: Records,
     /// Parts of it are LLVM bitcode, which has no sections: link-time optimisation does that.
-    pub(super) bitcode: bool,
+    pub bitcode: bool,
 }
 
 /// Reads all records of a file.
-pub(super) fn read(path: &Path) -> Result<Found, Error> {
+///
+/// # Errors
+/// When the file cannot be read, or when another version of this crate has written the records.
+pub fn read(path: &Path) -> Result<Found, Error> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let cache = ReadCache::new(file);
     let mut found = Found::default();
@@ -74,7 +79,7 @@ fn starts_with<'a, R: ReadRef<'a>>(data: R, magic: &[u8]) -> bool {
     data.read_bytes_at(0, magic.len() as u64).is_ok_and(|start| start == magic)
 }
 
-fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Error {
+fn unreadable(path: &Path, error: &dyn core::fmt::Display) -> Error {
     Error::failed(format!("{} can't be read: {error}", path.display()))
         .next("remove the build with `cargo clean` and try again")
 }

@@ -1,0 +1,237 @@
+//! `schema lint`: what in the migrations and in the declared schema can hurt.
+
+use crate::args::{Global, LintArgs};
+use crate::config::lint::known;
+use crate::findings;
+use crate::report::{Outcome, Report};
+use crate::settings::Settings;
+use crate::sources::{self, Needs};
+use schema_core::engine::catalog::Catalog;
+use schema_core::engine::declared::declare;
+use schema_core::engine::error::Error;
+use schema_core::engine::files::{self, Texts};
+use schema_core::engine::findings::{Count, Finding, RuleText};
+use schema_core::engine::history::{History, stamp};
+use schema_core::engine::lint::config::{Config, Profile};
+use schema_core::engine::lint::docs::{self, word};
+use schema_core::engine::lint::rules::RULES;
+use schema_core::engine::lint::unit::{Part, Unit};
+use schema_core::engine::lint::{Input, Linted, doubtful, is_since, lint, rule};
+use schema_core::engine::nearest::nearest;
+use schema_core::engine::postgres::observe::observe;
+use schema_core::engine::postgres::run;
+use schema_core::engine::postgres::status::Status;
+use schema_core::engine::postgres::workbench::Workbench;
+use schema_core::engine::record::Records;
+use serde_json::{Map, Value, json};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Runs the command.
+pub(crate) fn run(global: &Global, args: &LintArgs, report: Report) -> Result<Outcome, Error> {
+    if let Some(name) = &args.explain {
+        return explain(name, report);
+    }
+    if args.list {
+        report.result(&docs::list());
+        report.object(&list());
+        return Ok(Outcome::Fine);
+    }
+    let settings = Settings::load(global, report)?;
+    let config = config(&settings, args.profile)?;
+    let mut bench = sources::workbench(&settings, None, &settings.managed(true))?;
+    let mut files = Files::default();
+    if !args.code_only {
+        files = select(&settings, args, &config)?;
+        if !args.no_observe {
+            look(&mut bench, &mut files, report)?;
+        }
+    }
+    let code = args.what.is_empty() && !args.no_code && (args.code_only || has_package(&settings));
+    let catalog = if code { Some(declared(&mut bench, &settings, global, args, report)?) } else { None };
+    let status = if settings.names_database() { Some(status(&settings, report)?) } else { None };
+    let linted = lint(&Input {
+        units: &files.units,
+        selected: &files.selected,
+        history: !args.code_only,
+        status: status.as_ref(),
+        catalog: catalog.as_ref(),
+        config: &config,
+    });
+    Ok(show(&linted, &files, config.profile, args.strict, report))
+}
+
+/// What `schema check` says of the migrations and the declared schema beside its own rules.
+pub(crate) fn of_project(
+    settings: &Settings,
+    records: &Records,
+    own: &[RuleText],
+    report: Report,
+) -> Result<Vec<Finding>, Error> {
+    let config = config(settings, None)?;
+    let mut bench = sources::workbench(settings, None, &settings.managed(true))?;
+    let mut files = Files::default();
+    if settings.migrations.exists() {
+        files = select(settings, &LintArgs::default(), &config)?;
+        look(&mut bench, &mut files, report)?;
+    }
+    let catalog = bench.declared(&declare(records)?, None)?;
+    let linted = lint(&Input {
+        units: &files.units,
+        selected: &files.selected,
+        history: false,
+        status: None,
+        catalog: Some(&catalog),
+        config: &config,
+    });
+    let others = |finding: &Finding| !own.iter().any(|rule| rule.name == finding.rule);
+    Ok(linted.findings.into_iter().filter(others).collect())
+}
+
+/// What schema.toml asks for, today.
+fn config(settings: &Settings, profile: Option<Profile>) -> Result<Config, Error> {
+    let mut config = settings.lint(profile)?;
+    let now = stamp(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs());
+    config.today = Some(format!("{}-{}-{}", &now[..4], &now[4..6], &now[6..8]));
+    config.now = Some(now);
+    Ok(config)
+}
+
+/// What is linted, and what is only read.
+#[derive(Default)]
+struct Files {
+    units: Vec<Unit>,
+    selected: Vec<bool>,
+    texts: Vec<Texts>,
+}
+
+/// The files that the arguments mean, among all that tell what is there before.
+fn select(settings: &Settings, args: &LintArgs, config: &Config) -> Result<Files, Error> {
+    let folder = &settings.migrations;
+    let texts = if folder.exists() || args.what.is_empty() { files::texts(folder)? } else { Vec::new() };
+    let mut units = Unit::of_migrations(&texts)?;
+    let since =
+        |unit: &Unit| unit.migration.as_deref().is_some_and(|id| is_since(id, config.since.as_deref()));
+    let mut selected: Vec<bool> = units.iter().map(|unit| args.what.is_empty() && since(unit)).collect();
+    for what in &args.what {
+        let path = Path::new(what);
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            match units.iter().position(|unit| same_file(Path::new(&unit.file), path)) {
+                Some(index) => selected[index] = true,
+                None => {
+                    let text = std::fs::read_to_string(path)
+                        .map_err(|error| Error::usage(format!("{what} cannot be read: {error}")))?;
+                    units.push(Unit::read(what, Part::Loose, None, &text)?);
+                    selected.push(true);
+                }
+            }
+            continue;
+        }
+        let meant = |unit: &Unit| unit.migration.as_deref().is_some_and(|id| id.starts_with(what.as_str()));
+        let mut any = false;
+        for (unit, selected) in units.iter().zip(&mut selected).filter(|(unit, _)| meant(unit)) {
+            any |= unit.part == Part::Up;
+            *selected = true;
+        }
+        if !any {
+            let ids = texts.iter().map(|migration| migration.id.as_str());
+            let hint = nearest(what, ids).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            return Err(Error::usage(format!("there is no migration {what}{hint}"))
+                .next("give the name of a migration, or the path of a .sql file"));
+        }
+    }
+    Ok(Files { units, selected, texts })
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// What the texts do not tell is observed on scratch.
+fn look(bench: &mut Workbench, files: &mut Files, report: Report) -> Result<(), Error> {
+    let open = doubtful(&files.units, &files.selected);
+    if open.is_empty() {
+        return Ok(());
+    }
+    let history = files
+        .texts
+        .iter()
+        .map(|m| schema_core::engine::history::Migration::read(&m.id, &m.folder, &m.up, m.down.as_deref()));
+    // What a run would refuse is found by rules; then nothing is observed.
+    let Ok(history) = history.collect::<Result<Vec<_>, _>>() else { return Ok(()) };
+    report.detail(&format!("{} statements are observed on scratch", open.len()));
+    if let Err(error) = observe(bench, &History(history), &mut files.units, &open) {
+        report.warn(&format!("what the texts do not tell was not observed: {error}"));
+    }
+    sources::tell_times(bench, report);
+    Ok(())
+}
+
+/// Whether there is something to build.
+fn has_package(settings: &Settings) -> bool {
+    let root = settings.project().unwrap_or_default();
+    let full = std::path::absolute(if root.as_os_str().is_empty() { Path::new(".") } else { &root });
+    full.is_ok_and(|full| full.ancestors().any(|above| above.join("Cargo.toml").exists()))
+}
+
+fn declared(
+    bench: &mut Workbench,
+    settings: &Settings,
+    global: &Global,
+    args: &LintArgs,
+    report: Report,
+) -> Result<Catalog, Error> {
+    let managed = settings.managed(true);
+    let needs = Needs { settings, global, cargo: &args.cargo, report, managed: &managed };
+    let declared = declare(&sources::build(needs)?.records)?;
+    let catalog = bench.declared(&declared, None);
+    sources::tell_times(bench, report);
+    catalog
+}
+
+fn status(settings: &Settings, report: Report) -> Result<Status, Error> {
+    let history = settings.history_or_none()?;
+    run::status(&mut settings.target(report)?.connect()?, &history, &settings.run_options())
+}
+
+fn show(linted: &Linted, files: &Files, profile: Profile, strict: bool, report: Report) -> Outcome {
+    let read = files.selected.iter().filter(|selected| **selected).count();
+    let waived: Vec<Value> =
+        linted.waived.iter().map(|(finding, reason)| json!({"finding": finding, "reason": reason})).collect();
+    let mut more = Map::new();
+    more.insert("profile".to_owned(), json!(profile.name()));
+    more.insert("files".to_owned(), json!(read));
+    more.insert("waived".to_owned(), json!(waived));
+    let outcome = findings::show(report, &linted.findings, &docs::texts(), strict, more);
+    let mut last = Count::of(&linted.findings).to_string();
+    if !linted.waived.is_empty() {
+        last += &format!(", {} waived", linted.waived.len());
+    }
+    report.say(&format!("{last}, in {read} file{}", if read == 1 { "" } else { "s" }));
+    if let Some(finding) = linted.findings.iter().max_by_key(|finding| finding.severity) {
+        report.say(&format!("next: `schema lint --explain {}` says more", finding.rule));
+    }
+    outcome
+}
+
+fn explain(name: &str, report: Report) -> Result<Outcome, Error> {
+    known(name)?;
+    if let Some(rule) = rule(name) {
+        report.result(&docs::explain(rule));
+        report.object(
+            &json!({"rule": rule.name, "group": rule.group.title(), "documentation": docs::explain(rule)}),
+        );
+    }
+    Ok(Outcome::Fine)
+}
+
+fn list() -> Value {
+    let rule = |rule: &schema_core::engine::lint::rule::Rule| {
+        let levels: Map<String, Value> = Profile::ALL
+            .iter()
+            .map(|profile| (profile.name().to_owned(), json!(word(rule.levels.of(*profile)))))
+            .collect();
+        json!({"rule": rule.name, "group": rule.group.title(), "summary": rule.summary, "levels": levels})
+    };
+    json!({"rules": RULES.iter().map(rule).collect::<Vec<_>>()})
+}

@@ -1,0 +1,68 @@
+//! `attach-partition`, `detach-partition`.
+
+use crate::engine::lint::prelude::*;
+
+pub(in crate::engine::lint) const ATTACH: Rule = Rule {
+    name: "attach-partition",
+    group: Group::Locks,
+    levels: Levels::WARN,
+    summary: "A table with rows becomes a partition without a check that proves its bound.",
+    why: "ATTACH reads all its rows under ACCESS EXCLUSIVE, and those of the default partition too, where there is one.",
+    recipe: "Prove the bound with a validated check first, the opposite on the default partition, then attach; it takes a \
+             moment:\nALTER TABLE public.t_2 ADD CONSTRAINT bound CHECK (at >= '2027-01-01' AND at < '2028-01-01') NOT VALID;\n\
+             -- schema:section\nALTER TABLE public.t_2 VALIDATE CONSTRAINT bound;\n\
+             -- schema:section\nALTER TABLE public.t ATTACH PARTITION public.t_2 FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');\n\
+             ALTER TABLE public.t_2 DROP CONSTRAINT bound;",
+    checks: &[Check::Action(attach)],
+};
+
+pub(in crate::engine::lint) const DETACH: Rule = Rule {
+    name: "detach-partition",
+    group: Group::Locks,
+    levels: Levels::ERROR,
+    summary: "A partition is detached while readers and writers of the whole table wait.",
+    why: "DETACH needs ACCESS EXCLUSIVE on the parent: it waits for all who use any partition, and all others wait behind it.",
+    recipe: "Detach it beside them, in a section of its own (not where there is a default partition):\n\
+             -- schema:section no-transaction\nALTER TABLE public.t DETACH PARTITION public.t_1 CONCURRENTLY;",
+    checks: &[Check::Action(detach)],
+};
+
+fn attach(site: &Site<'_>, found: &mut Found) {
+    let Action::Alter { table, change: Change::Attach { partition, default } } = &site.placed.action else {
+        return;
+    };
+    let parent = site.world.table(table);
+    let has_default = parent.is_some_and(|parent| parent.default_partition);
+    let proven = |name: &Name| {
+        site.world.table(name).is_some_and(|table| {
+            table
+                .constraints
+                .values()
+                .any(|constraint| constraint.form == Form::Check && !constraint.not_valid)
+        })
+    };
+    if site.is_old(partition) && !proven(partition) {
+        found.at(site, format!("reads all rows of {partition} while nobody can use it")).of(partition);
+    } else if has_default && !default && site.is_old(table) && !default_is_proven(site, table) {
+        found.at(site, format!("reads all rows of the default partition of {table}")).of(table);
+    }
+}
+
+/// Whether the default partition has a validated check.
+fn default_is_proven(site: &Site<'_>, table: &Name) -> bool {
+    let Some(default) = site.world.default_of(&table.full()) else { return false };
+    default.constraints.values().any(|constraint| constraint.form == Form::Check && !constraint.not_valid)
+}
+
+fn detach(site: &Site<'_>, found: &mut Found) {
+    let Action::Alter { table, change: Change::Detach { partition, concurrently: false } } =
+        &site.placed.action
+    else {
+        return;
+    };
+    // Beside a default partition PostgreSQL has no other form.
+    let has_default = site.world.table(table).is_some_and(|parent| parent.default_partition);
+    if site.is_old(table) && !has_default {
+        found.at(site, format!("nobody can use {table} until everybody has let go of it")).of(partition);
+    }
+}

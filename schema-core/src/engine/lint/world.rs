@@ -1,0 +1,442 @@
+//! What is there, as far as the statements read so far tell: tables with their columns and constraints, indexes, enums.
+//! A hint for rules, nothing more: what is not known here may exist all the same.
+
+use super::action::{Action, Change, Column, Constraint, CreateTable, Drop, Form, Kind, Name};
+use crate::engine::default_name::{joined, object_name};
+use crate::engine::name::{Ident, QName};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct World {
+    /// Tables.
+    pub tables: BTreeMap<QName, Table>,
+    /// Indexes: their tables, and what they are on.
+    pub indexes: BTreeMap<QName, Index>,
+    /// Enums with their labels.
+    pub enums: BTreeMap<QName, Vec<String>>,
+    /// Domains: whether they are constrained.
+    pub domains: BTreeMap<QName, bool>,
+    /// Views: the names of their columns, where they are known.
+    pub views: BTreeMap<QName, Option<Vec<String>>>,
+    /// Routines: arguments and volatility of each that shares the name.
+    pub routines: BTreeMap<QName, Vec<Routine>>,
+    /// What the migration at hand has made: nobody uses it yet, and it has no rows.
+    pub fresh: BTreeSet<QName>,
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Its columns by name.
+    pub columns: BTreeMap<Ident, Column>,
+    /// Its constraints by name.
+    pub constraints: BTreeMap<Ident, Constraint>,
+    /// Row security is on.
+    pub row_security: bool,
+    /// Its policies.
+    pub policies: BTreeSet<Ident>,
+    /// It has partitions.
+    pub partitioned: bool,
+    /// Its partitions.
+    pub partitions: BTreeSet<QName>,
+    /// It has a default partition.
+    pub default_partition: bool,
+    /// It is the default partition of this table.
+    pub default_of: Option<QName>,
+}
+
+/// An index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// Its table.
+    pub table: QName,
+    /// What is indexed.
+    pub on: String,
+    /// `UNIQUE`.
+    pub unique: bool,
+}
+
+/// A function or procedure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Routine {
+    /// Its arguments.
+    pub arguments: String,
+    /// What it returns.
+    pub returns: String,
+    /// `VOLATILE`, `STABLE` or `IMMUTABLE`.
+    pub volatility: &'static str,
+}
+
+impl World {
+    /// Another migration begins: what is there may have rows and readers.
+    pub fn settle(&mut self) {
+        self.fresh.clear();
+    }
+
+    /// Whether the migration at hand has made it.
+    pub fn is_fresh(&self, name: &Name) -> bool {
+        self.fresh.contains(&name.full())
+    }
+
+    /// The table, where it is known.
+    pub fn table(&self, name: &Name) -> Option<&Table> {
+        self.tables.get(&name.full())
+    }
+
+    /// The column, where it is known.
+    pub fn column(&self, table: &Name, column: &Ident) -> Option<&Column> {
+        self.table(table)?.columns.get(column)
+    }
+
+    /// The table of an index, where it is known.
+    pub fn index(&self, name: &Name) -> Option<&Index> {
+        self.indexes.get(&name.full())
+    }
+
+    /// The default partition of a table, where it is known.
+    pub fn default_of(&self, parent: &QName) -> Option<&Table> {
+        self.tables.values().find(|table| table.default_of.as_ref() == Some(parent))
+    }
+
+    /// Takes in what an action did.
+    pub fn apply(&mut self, action: &Action) {
+        match action {
+            Action::CreateTable(table) => self.create_table(table),
+            Action::Alter { table, change } => self.alter(table, change),
+            Action::Drop(drop) => self.drop(drop),
+            Action::Rename { kind, name, to } => self.rename(*kind, name, to),
+            Action::CreateIndex(index) => {
+                if let Some(name) = &index.name {
+                    let full = index.table.full().sibling(name);
+                    let index =
+                        Index { table: index.table.full(), on: index.on.clone(), unique: index.unique };
+                    self.indexes.insert(full, index);
+                }
+            }
+            Action::CreateEnum { name, labels } => {
+                self.fresh.insert(name.full());
+                self.enums.insert(name.full(), labels.clone());
+            }
+            Action::AddLabel { name, label, .. } => {
+                if let Some(labels) = self.enums.get_mut(&name.full()) {
+                    labels.push(label.clone());
+                }
+            }
+            Action::RenameLabel { name, from, to } => {
+                let labels = self.enums.get_mut(&name.full()).into_iter().flatten();
+                labels.filter(|label| *label == from).for_each(|label| label.clone_from(to));
+            }
+            Action::CreateDomain { name, constrained } => {
+                self.domains.insert(name.full(), *constrained);
+            }
+            Action::CreateView(view) => {
+                self.views.insert(view.name.full(), view.columns.clone());
+                if !view.or_replace {
+                    self.fresh.insert(view.name.full());
+                }
+            }
+            Action::Policy(policy) if policy.create => {
+                let table = self.tables.entry(policy.table.full()).or_default();
+                table.policies.insert(policy.name.clone());
+            }
+            Action::Routine(routine) => {
+                let new = Routine {
+                    arguments: routine.arguments.clone(),
+                    returns: routine.returns.clone(),
+                    volatility: routine.volatility,
+                };
+                let named = self.routines.entry(routine.name.full()).or_default();
+                named.retain(|old| old.arguments != new.arguments);
+                named.push(new);
+            }
+            Action::Reindex { .. }
+            | Action::Rebuild { .. }
+            | Action::Refresh { .. }
+            | Action::CreateTrigger { .. }
+            | Action::Policy(_)
+            | Action::ViewOption { .. }
+            | Action::AlterRoutine { .. }
+            | Action::Privileges(_)
+            | Action::Owner { .. }
+            | Action::Role { .. }
+            | Action::CreateExtension { .. }
+            | Action::CreateSchema { .. }
+            | Action::CreateSequence { .. }
+            | Action::RestartSequence { .. }
+            | Action::Truncate { .. }
+            | Action::Write { .. }
+            | Action::Set { .. }
+            | Action::Lock { .. }
+            | Action::Do { .. }
+            | Action::Transaction(_)
+            | Action::Query
+            | Action::Other => {}
+        }
+    }
+
+    fn create_table(&mut self, create: &CreateTable) {
+        let name = create.name.full();
+        if create.if_not_exists && self.tables.contains_key(&name) {
+            return;
+        }
+        let mut table = Table { partitioned: create.partitioned, ..Table::default() };
+        table.columns = create.columns.iter().map(|column| (column.name.clone(), column.clone())).collect();
+        for constraint in &create.constraints {
+            table.constraints.insert(name_of(&name, constraint), constraint.clone());
+        }
+        if let Some(parent) = &create.partition_of {
+            self.adopt(&parent.full(), &name, create.default);
+            table.default_of = create.default.then(|| parent.full());
+        }
+        self.fresh.insert(name.clone());
+        self.tables.insert(name, table);
+    }
+
+    fn alter(&mut self, name: &Name, change: &Change) {
+        let full = name.full();
+        if let Change::RenameTable { to } = change {
+            return self.move_table(&full, full.sibling(to));
+        }
+        if let Change::SetSchema { schema } = change {
+            return self.move_table(&full, QName::new(schema.as_str(), full.name.as_str()));
+        }
+        // Only tables whose making was read are known whole.
+        let Some(table) = self.tables.get_mut(&full) else { return };
+        match change {
+            Change::AddColumn { column, constraints, .. } => {
+                table.columns.entry(column.name.clone()).or_insert_with(|| column.clone());
+                for constraint in constraints {
+                    table.constraints.insert(name_of(&full, constraint), constraint.clone());
+                }
+            }
+            Change::DropColumn { column, .. } => {
+                table.columns.remove(column);
+                table.constraints.retain(|_, constraint| !constraint.columns.contains(column));
+            }
+            Change::RenameColumn { column, to } => {
+                if let Some(mut old) = table.columns.remove(column) {
+                    old.name = to.clone();
+                    table.columns.insert(to.clone(), old);
+                }
+                let named = table.constraints.values_mut().flat_map(|constraint| &mut constraint.columns);
+                named.filter(|name| *name == column).for_each(|name| *name = to.clone());
+            }
+            Change::AddConstraint(constraint) => {
+                if constraint.form == Form::PrimaryKey
+                    || (constraint.form == Form::NotNull && !constraint.not_valid)
+                {
+                    let required = |column: &&mut Column| constraint.columns.contains(&column.name);
+                    table.columns.values_mut().filter(required).for_each(|column| column.not_null = true);
+                }
+                table.constraints.insert(name_of(&full, constraint), constraint.clone());
+            }
+            Change::DropConstraint { name, .. } => {
+                table.constraints.remove(name);
+            }
+            Change::Validate(name) => {
+                if let Some(constraint) = table.constraints.get_mut(name) {
+                    constraint.not_valid = false;
+                }
+            }
+            Change::RenameConstraint { name, to } => {
+                if let Some(constraint) = table.constraints.remove(name) {
+                    table.constraints.insert(to.clone(), constraint);
+                }
+            }
+            Change::RowSecurity(on) => table.row_security = *on,
+            Change::Attach { partition, default } => {
+                self.adopt(&full, &partition.full(), *default);
+                if let Some(partition) = self.tables.get_mut(&partition.full()).filter(|_| *default) {
+                    partition.default_of = Some(full);
+                }
+            }
+            Change::Detach { partition, .. } => {
+                table.partitions.remove(&partition.full());
+            }
+            Change::SetType { column, .. }
+            | Change::SetNotNull(column)
+            | Change::DropNotNull(column)
+            | Change::SetDefault { column, .. }
+            | Change::DropDefault(column)
+            | Change::AddIdentity(column) => {
+                if let Some(column) = table.columns.get_mut(column) {
+                    alter_column(column, change);
+                }
+            }
+            Change::RenameTable { .. }
+            | Change::SetSchema { .. }
+            | Change::RestartIdentity(_)
+            | Change::Expression { .. }
+            | Change::SetLogged(_)
+            | Change::SetTablespace(_)
+            | Change::SetAccessMethod
+            | Change::ToggleTrigger
+            | Change::ForceRowSecurity(_)
+            | Change::Inherit
+            | Change::Light
+            | Change::Brief => {}
+        }
+    }
+
+    /// A table becomes a partition of another.
+    fn adopt(&mut self, parent: &QName, partition: &QName, default: bool) {
+        if let Some(parent) = self.tables.get_mut(parent) {
+            parent.partitions.insert(partition.clone());
+            parent.default_partition |= default;
+        }
+    }
+
+    fn move_table(&mut self, from: &QName, to: QName) {
+        if self.fresh.remove(from) {
+            self.fresh.insert(to.clone());
+        }
+        for index in self.indexes.values_mut().filter(|index| index.table == *from) {
+            index.table = to.clone();
+        }
+        if let Some(table) = self.tables.remove(from) {
+            self.tables.insert(to, table);
+        }
+    }
+
+    fn rename(&mut self, kind: Kind, name: &Name, to: &Ident) {
+        let (from, to) = (name.full(), name.full().sibling(to));
+        match kind {
+            Kind::Index => {
+                if let Some(index) = self.indexes.remove(&from) {
+                    self.indexes.insert(to, index);
+                }
+            }
+            Kind::Type => {
+                let (old, new) = (from.to_string(), to.to_string());
+                let columns = self.tables.values_mut().flat_map(|table| table.columns.values_mut());
+                columns
+                    .filter(|column| column.data_type == old)
+                    .for_each(|column| column.data_type.clone_from(&new));
+                if let Some(labels) = self.enums.remove(&from) {
+                    self.enums.insert(to, labels);
+                }
+            }
+            Kind::View => {
+                if let Some(columns) = self.views.remove(&from) {
+                    self.views.insert(to, columns);
+                }
+            }
+            Kind::Table
+            | Kind::MaterializedView
+            | Kind::Sequence
+            | Kind::Schema
+            | Kind::Database
+            | Kind::Domain
+            | Kind::Extension
+            | Kind::Routine
+            | Kind::Trigger
+            | Kind::Policy
+            | Kind::Other => {}
+        }
+    }
+
+    fn drop(&mut self, drop: &Drop) {
+        for name in drop.names.iter().map(Name::full) {
+            match drop.kind {
+                Kind::Table => {
+                    self.tables.remove(&name);
+                    self.indexes.retain(|_, index| index.table != name);
+                }
+                Kind::Index => drop_key(&mut self.indexes, &name),
+                Kind::Type => drop_key(&mut self.enums, &name),
+                Kind::View | Kind::MaterializedView => drop_key(&mut self.views, &name),
+                Kind::Routine => drop_key(&mut self.routines, &name),
+                Kind::Policy => {
+                    let table = drop.on.as_ref().and_then(|on| self.tables.get_mut(&on.full()));
+                    table.into_iter().for_each(|table| drop_name(&mut table.policies, &name.name));
+                }
+                Kind::Schema => {
+                    let gone = |other: &QName| other.schema == name.name;
+                    self.tables.retain(|other, _| !gone(other));
+                    self.indexes.retain(|other, _| !gone(other));
+                }
+                Kind::Sequence
+                | Kind::Database
+                | Kind::Domain
+                | Kind::Extension
+                | Kind::Trigger
+                | Kind::Other => {}
+            }
+        }
+    }
+}
+
+fn drop_key<T>(map: &mut BTreeMap<QName, T>, name: &QName) {
+    map.remove(name);
+}
+
+fn drop_name(set: &mut BTreeSet<Ident>, name: &Ident) {
+    set.remove(name);
+}
+
+/// What a change does to a column that stays.
+fn alter_column(column: &mut Column, change: &Change) {
+    if let Change::SetType { to, .. } = change {
+        column.data_type.clone_from(to);
+    } else if let Change::SetDefault { value, .. } = change {
+        column.default = Some(value.clone());
+    } else if let Change::DropDefault(_) = change {
+        column.default = None;
+    } else if let Change::AddIdentity(_) = change {
+        column.identity = true;
+    } else {
+        column.not_null = matches!(change, Change::SetNotNull(_));
+    }
+}
+
+/// The name of a constraint: its own, or the one that PostgreSQL gives.
+pub fn name_of(table: &QName, constraint: &Constraint) -> Ident {
+    if let Some(name) = &constraint.name {
+        return name.clone();
+    }
+    let columns: Vec<&str> = constraint.columns.iter().map(Ident::as_str).collect();
+    let columns = joined(&columns);
+    let middle = Some(columns.as_str()).filter(|columns| !columns.is_empty());
+    let (middle, label) = match constraint.form {
+        Form::PrimaryKey => (None, "pkey"),
+        Form::Unique => (middle, "key"),
+        Form::ForeignKey => (middle, "fkey"),
+        Form::Check => (middle, "check"),
+        Form::Exclude => (middle, "excl"),
+        Form::NotNull => (middle, "not_null"),
+    };
+    Ident::from(object_name(table.name.as_str(), middle, label).as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::lint::read::read;
+
+    fn world(sql: &str) -> World {
+        let mut world = World::default();
+        for statement in sql.split(';') {
+            read(statement.trim(), 1).actions.iter().for_each(|placed| world.apply(&placed.action));
+        }
+        world
+    }
+
+    #[test]
+    fn statements_add_up() {
+        let world = world(
+            "CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE); ALTER TABLE t ADD COLUMN b text NOT NULL;
+             ALTER TABLE t DROP COLUMN a; ALTER TABLE t ALTER b TYPE varchar(3); ALTER TABLE t RENAME b TO c;
+             CREATE INDEX i ON t (c); ALTER TABLE t RENAME TO u; CREATE TYPE e AS ENUM ('x'); ALTER TYPE e ADD VALUE 'y'",
+        );
+        let table = &world.tables[&QName::new("public", "u")];
+        let columns: Vec<_> =
+            table.columns.values().map(|c| (c.name.as_str(), c.data_type.as_str())).collect();
+        assert_eq!(columns, [("c", "character varying(3)"), ("id", "integer")]);
+        let constraints: Vec<&str> = table.constraints.keys().map(Ident::as_str).collect();
+        assert_eq!(constraints, ["t_pkey"]);
+        assert_eq!(world.indexes[&QName::new("public", "i")].table, QName::new("public", "u"));
+        assert_eq!(world.enums[&QName::new("public", "e")], ["x", "y"]);
+        assert!(world.fresh.contains(&QName::new("public", "u")));
+    }
+}

@@ -1,0 +1,168 @@
+//! The runner, backwards: undoes migrations section by section, and resumes where it stopped.
+
+use super::back::{Back, Chosen, choose};
+use super::dry::{DryRun, planned};
+use super::ledger::Ledger;
+use super::outside;
+use super::run::{Applied, Direction, Event, Job, Run, RunOptions, locked};
+use super::status::{Recorded, Status};
+use super::{failure, run};
+use crate::engine::error::Error;
+use crate::engine::history::{Down, History};
+use crate::engine::script::Script;
+use postgres::Client;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+/// What a rollback undoes, and by which scripts.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The migrations that there are.
+    pub history: &'a History,
+    /// How far back.
+    pub back: &'a Back,
+    /// The ways back from migrations of which only some sections have run, by id. For all others it is their down.sql.
+    pub half: &'a BTreeMap<String, Script>,
+    /// The ids that were looked at, the first to undo first: if others would be undone, nothing is.
+    pub expected: &'a [String],
+}
+
+/// Undoes migrations, the last first.
+///
+/// # Errors
+/// When it is refused, or when a section fails: what was undone before it stays undone, and the next rollback goes on.
+pub fn rollback(
+    client: &mut Client,
+    request: &Request<'_>,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+) -> Result<Vec<Applied>, Error> {
+    locked(client, options, observer, |run| {
+        let status = run::status(run.client, request.history, run.options)?;
+        let chosen = checked(request, &status, run.options)?;
+        if !chosen.is_empty() {
+            run.ledger.prepare(run.client, None)?;
+        }
+        let mut undone: Vec<Applied> = Vec::new();
+        for (index, one) in chosen.iter().enumerate() {
+            let begun = Instant::now();
+            let sections = undo(run, request, one).map_err(|error| {
+                let left = chosen[index + 1..].iter().map(|one| one.migration.id.as_str());
+                with_outlook(error, &undone, left.collect())
+            })?;
+            let elapsed = begun.elapsed();
+            (run.observer)(&Event::RolledBack { id: &one.migration.id, elapsed });
+            undone.push(Applied { id: one.migration.id.clone(), sections, elapsed });
+        }
+        verify(run, &undone)?;
+        Ok(undone)
+    })
+}
+
+/// What `rollback` would run. Refuses what it refuses.
+///
+/// # Errors
+/// As [`rollback`].
+pub fn dry_rollback(
+    client: &mut Client,
+    request: &Request<'_>,
+    options: &RunOptions,
+) -> Result<DryRun, Error> {
+    let status = run::status(client, request.history, options)?;
+    let ledger = Ledger::new(&options.ledger_schema);
+    let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
+    let chosen = checked(request, &status, options)?;
+    if !chosen.is_empty() {
+        dry.ledger = ledger.prepare_sql(client, None)?;
+    }
+    for one in chosen {
+        let job = job(request, &one)?;
+        dry.sections.extend(planned(&ledger, &job, one.done_back()));
+    }
+    Ok(dry)
+}
+
+fn checked<'a>(
+    request: &Request<'a>,
+    status: &'a Status,
+    options: &RunOptions,
+) -> Result<Vec<Chosen<'a>>, Error> {
+    let chosen = choose(request.history, status, request.back, options)?;
+    let ids: Vec<&str> = chosen.iter().map(|one| one.migration.id.as_str()).collect();
+    if ids != request.expected {
+        return Err(Error::failed(
+            "nothing was rolled back: another run has changed meanwhile what is applied",
+        )
+        .next("run the command again"));
+    }
+    Ok(chosen)
+}
+
+fn job<'a>(request: &Request<'a>, one: &Chosen<'a>) -> Result<Job<'a>, Error> {
+    let id = &one.migration.id;
+    let script = match (&one.migration.down, request.half.get(id)) {
+        (_, Some(script)) => script,
+        (Down::Script(script), None) => script,
+        (Down::Irreversible(_) | Down::Absent, None) => {
+            return Err(Error::failed(format!("there is no way back from {id}")));
+        }
+    };
+    Ok(Job { id, script, direction: Direction::Down })
+}
+
+fn undo(run: &mut Run<'_>, request: &Request<'_>, one: &Chosen<'_>) -> Result<usize, Error> {
+    let job = job(request, one)?;
+    let done = one.done_back();
+    if one.is_half() {
+        drop_unfinished(run, one)?;
+    }
+    if done >= job.script.sections.len() {
+        let sql = run.ledger.undone_sql(&job);
+        run.ledger.write(run.client, &sql)?;
+    }
+    run.sections(&job, done, one.standing.recorded.as_ref())?;
+    Ok(job.script.sections.len() - done)
+}
+
+/// An index that the failed section of a half-applied migration left INVALID is no part of what its sections built.
+fn drop_unfinished(run: &mut Run<'_>, one: &Chosen<'_>) -> Result<(), Error> {
+    let next = one.standing.recorded.as_ref().map_or(0, |row| row.done);
+    let Some(section) = one.migration.up.sections.get(next).filter(|section| !section.transaction) else {
+        return Ok(());
+    };
+    let tried = one.standing.recorded.as_ref();
+    if tried.and_then(|row| Recorded::outcome(row, Direction::Up, next + 1)).is_none() {
+        return Ok(());
+    }
+    for statement in &section.statements {
+        if let Some(index) = outside::unfinished(run.client, statement)? {
+            let index = index.to_string();
+            (run.observer)(&Event::DroppedInvalid { id: &one.migration.id, index: &index });
+            run.client
+                .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
+                .map_err(|e| failure::doing("dropping the INVALID index", &e))?;
+        }
+    }
+    Ok(())
+}
+
+fn with_outlook(mut error: Error, undone: &[Applied], left: Vec<&str>) -> Error {
+    let undone: Vec<&str> = undone.iter().map(|one| one.id.as_str()).collect();
+    for (label, ids) in [("rolled back in this run", undone), ("not rolled back", left)] {
+        if !ids.is_empty() {
+            error.what += &format!("\n{label}: {}", ids.join(", "));
+        }
+    }
+    error
+}
+
+/// Reads the ledger again: success is what it says.
+fn verify(run: &mut Run<'_>, undone: &[Applied]) -> Result<(), Error> {
+    let rows = run.ledger.read(run.client)?.unwrap_or_default();
+    let left = undone.iter().find(|one| rows.iter().any(|row| row.id == one.id));
+    match left {
+        None => Ok(()),
+        Some(one) => Err(Error::failed(format!("after the rollback the ledger still has {}", one.id))
+            .next("somebody else writes to the ledger; look at it, then run again")),
+    }
+}

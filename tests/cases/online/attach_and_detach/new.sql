@@ -1,0 +1,14 @@
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE events_2023 (id bigint NOT NULL, at date NOT NULL);
+CREATE INDEX events_2023_at_idx ON events_2023 (at);
+CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE INDEX events_at_idx ON events (at);
+CREATE TABLE parts (a text, b integer) PARTITION BY LIST (a);
+CREATE TABLE parts_x (a text, b integer);
+CREATE TABLE parts_y PARTITION OF parts FOR VALUES IN ('y', 'z');
+CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
+CREATE TABLE prices (item text, price numeric) PARTITION BY LIST (item);
+CREATE TABLE old_prices PARTITION OF prices FOR VALUES IN ('a');
+CREATE TABLE pairs (a integer, b integer) PARTITION BY RANGE (a, b);
+CREATE TABLE pairs_1 (a integer, b integer);

@@ -1,0 +1,12 @@
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE events_2023 PARTITION OF events FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE events_2025 (id bigint NOT NULL, at date NOT NULL);
+CREATE INDEX events_at_idx ON events (at);
+CREATE TABLE parts (a text, b integer) PARTITION BY LIST (a);
+CREATE TABLE parts_x PARTITION OF parts FOR VALUES IN ('x');
+CREATE TABLE parts_y (a text, b integer);
+CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
+CREATE TABLE old_prices (item text, price numeric);
+CREATE TABLE pairs (a integer, b integer) PARTITION BY RANGE (a, b);
+CREATE TABLE pairs_1 PARTITION OF pairs FOR VALUES FROM (1, 1) TO (5, 5);

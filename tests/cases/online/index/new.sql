@@ -1,0 +1,11 @@
+CREATE FUNCTION lowered(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+CREATE TABLE people (id bigint PRIMARY KEY, email text NOT NULL, name text, born date, post_code text);
+CREATE INDEX people_name_idx ON people (lowered(name)) WHERE born IS NOT NULL;
+CREATE INDEX people_birthday_idx ON people (born DESC);
+CREATE UNIQUE INDEX people_email_key ON people (email) INCLUDE (name);
+ALTER TABLE people REPLICA IDENTITY USING INDEX people_email_key;
+COMMENT ON INDEX people_name_idx IS 'by name, small';
+CREATE MATERIALIZED VIEW towns AS SELECT post_code, count(*) AS people FROM people GROUP BY post_code;
+CREATE UNIQUE INDEX towns_key ON towns (post_code);
+CREATE TABLE pets (id bigint PRIMARY KEY, owner bigint);
+CREATE INDEX pets_owner_idx ON pets (owner);

@@ -1,0 +1,3 @@
+INSERT INTO people VALUES (1, '00000000-0000-0000-0000-000000000001', 'a', 'b', 1, 2);
+INSERT INTO friends VALUES (1, now(), 'b');
+INSERT INTO plain VALUES (1);

@@ -1,0 +1,1 @@
+ALTER TABLE public.t ADD COLUMN d uuid DEFAULT gen_random_uuid();

@@ -1,0 +1,2 @@
+ALTER TABLE public.t ADD COLUMN d bigserial;
+ALTER TABLE public.u ADD COLUMN d bigint GENERATED ALWAYS AS IDENTITY;

@@ -1,0 +1,2 @@
+CREATE TABLE public.new (a integer);
+ALTER TABLE public.new ADD COLUMN d integer;

@@ -1,0 +1,2 @@
+ALTER TABLE public.t ALTER COLUMN a TYPE text;
+ALTER TABLE public.keyless ALTER COLUMN id TYPE numeric;

@@ -1,0 +1,2 @@
+ALTER TABLE public.t ALTER COLUMN v TYPE text;
+ALTER TABLE public.t ALTER COLUMN n TYPE numeric(20, 2);

@@ -1,0 +1,2 @@
+-- schema:section no-transaction
+CREATE INDEX CONCURRENTLY t_a_idx ON public.t (a);

@@ -1,0 +1,2 @@
+-- loose
+CREATE TRIGGER t_h BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.g();

@@ -1,0 +1,2 @@
+-- catalog
+CREATE TABLE t (id bigint PRIMARY KEY, a timestamp DEFAULT now(), b date DEFAULT CURRENT_TIMESTAMP);

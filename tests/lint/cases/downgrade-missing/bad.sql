@@ -1,0 +1,2 @@
+-- file: 2_b/up.sql
+CREATE TABLE public.new (id bigint);

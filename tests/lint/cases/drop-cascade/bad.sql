@@ -1,0 +1,2 @@
+DROP TABLE public.t CASCADE;
+ALTER TABLE public.u DROP COLUMN name CASCADE;

@@ -1,0 +1,2 @@
+DROP VIEW public.w;
+ALTER TABLE public.u DROP COLUMN name;

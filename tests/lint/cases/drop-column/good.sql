@@ -1,0 +1,2 @@
+CREATE TABLE public.new (id bigint, c text);
+ALTER TABLE public.new DROP COLUMN c;

@@ -1,0 +1,2 @@
+-- Databases are left alone.
+SELECT 1;

@@ -1,0 +1,2 @@
+CREATE TABLE public.new (a integer NOT NULL);
+ALTER TABLE public.new ALTER COLUMN a DROP NOT NULL;

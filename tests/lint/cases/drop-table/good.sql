@@ -1,0 +1,2 @@
+CREATE TABLE public.scratch (id bigint);
+DROP TABLE public.scratch;

@@ -1,0 +1,2 @@
+-- loose
+DROP TRIGGER t_g ON public.t;

@@ -1,0 +1,3 @@
+ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;
+-- schema:section
+CREATE POLICY own ON public.t USING (c = CURRENT_USER);

@@ -1,0 +1,1 @@
+CREATE TABLE public.new (r int4range, EXCLUDE USING gist (r WITH &&));

@@ -1,0 +1,2 @@
+-- not run: not every server has it
+CREATE EXTENSION citext;

@@ -1,0 +1,4 @@
+-- min: 15
+-- catalog
+-- config: postgres = 14
+CREATE TABLE t (id bigint PRIMARY KEY, a integer UNIQUE NULLS NOT DISTINCT);

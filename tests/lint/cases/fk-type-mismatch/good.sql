@@ -1,0 +1,3 @@
+-- catalog
+CREATE TABLE u (id bigint PRIMARY KEY);
+CREATE TABLE t (id bigint PRIMARY KEY, u bigint REFERENCES u);

@@ -1,0 +1,2 @@
+-- catalog
+CREATE TABLE t (id bigint PRIMARY KEY, unit_price double precision, paid money);

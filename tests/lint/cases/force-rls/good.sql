@@ -1,0 +1,1 @@
+ALTER TABLE public.secured FORCE ROW LEVEL SECURITY;

@@ -1,0 +1,2 @@
+DROP FUNCTION public.f(integer);
+CREATE FUNCTION public.f(x integer, y integer) RETURNS integer LANGUAGE sql AS 'SELECT x + y';

@@ -1,0 +1,1 @@
+CREATE FUNCTION public.f(x integer, y integer) RETURNS integer LANGUAGE sql AS 'SELECT x + y';

@@ -1,0 +1,2 @@
+-- file: 20261121000000_b/up.sql
+SELECT 1;

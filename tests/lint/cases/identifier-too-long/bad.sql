@@ -1,0 +1,1 @@
+ALTER TABLE public.t ADD COLUMN a_name_that_goes_on_and_on_until_nobody_can_remember_how_it_began integer;

@@ -1,0 +1,2 @@
+ALTER TABLE public.counter ALTER COLUMN id RESTART;
+TRUNCATE public.counter RESTART IDENTITY;

@@ -1,0 +1,3 @@
+-- catalog
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE TABLE country (code smallint PRIMARY KEY);

@@ -1,0 +1,4 @@
+-- schema:section no-transaction
+CREATE INDEX CONCURRENTLY t_a_idx ON public.t (a);
+-- schema:section no-transaction
+CREATE INDEX CONCURRENTLY t_b_idx ON public.t (b);

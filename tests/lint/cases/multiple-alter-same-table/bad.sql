@@ -1,0 +1,2 @@
+ALTER TABLE public.t ALTER COLUMN a TYPE bigint;
+ALTER TABLE public.t ALTER COLUMN b TYPE bigint;

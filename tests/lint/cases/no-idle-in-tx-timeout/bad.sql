@@ -1,0 +1,2 @@
+-- loose
+ALTER TABLE public.t ADD COLUMN d integer;

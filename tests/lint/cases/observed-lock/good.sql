@@ -1,0 +1,1 @@
+DO $$ BEGIN PERFORM count(*) FROM public.t; END $$;

@@ -1,0 +1,1 @@
+DO $$ BEGIN CLUSTER public.t USING t_pkey; END $$;

@@ -1,0 +1,1 @@
+DO $$ BEGIN ALTER TABLE public.t ADD COLUMN d integer; END $$;

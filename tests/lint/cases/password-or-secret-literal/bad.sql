@@ -1,0 +1,2 @@
+-- not run: roles are the server's
+ALTER ROLE app PASSWORD 'hunter2';

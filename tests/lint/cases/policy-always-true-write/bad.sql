@@ -1,0 +1,1 @@
+CREATE POLICY open ON public.secured FOR UPDATE USING (true);

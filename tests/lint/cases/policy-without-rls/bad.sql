@@ -1,0 +1,1 @@
+CREATE POLICY own ON public.t USING (c = CURRENT_USER);

@@ -1,0 +1,1 @@
+ALTER TABLE public.keyless ADD PRIMARY KEY (id);

@@ -1,0 +1,2 @@
+ALTER TABLE public.t RENAME TO t2;
+ALTER TABLE public.u SET SCHEMA old;

@@ -1,0 +1,1 @@
+CREATE TABLE public."Order" (id bigint, "select" text);

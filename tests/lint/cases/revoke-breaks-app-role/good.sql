@@ -1,0 +1,1 @@
+REVOKE ALL ON public.t FROM PUBLIC;

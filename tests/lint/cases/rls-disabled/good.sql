@@ -1,0 +1,1 @@
+CREATE POLICY staff ON public.secured FOR SELECT TO CURRENT_USER USING (true);

@@ -1,0 +1,2 @@
+-- catalog
+CREATE TABLE t (id bigserial PRIMARY KEY);

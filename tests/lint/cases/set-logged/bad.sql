@@ -1,0 +1,1 @@
+ALTER TABLE public.k1 SET UNLOGGED;

@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE public.new (id bigint);

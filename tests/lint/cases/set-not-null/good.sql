@@ -1,0 +1,6 @@
+ALTER TABLE public.t ADD CONSTRAINT a_is CHECK (a IS NOT NULL) NOT VALID;
+-- schema:section
+ALTER TABLE public.t VALIDATE CONSTRAINT a_is;
+-- schema:section
+ALTER TABLE public.t ALTER COLUMN a SET NOT NULL;
+ALTER TABLE public.t DROP CONSTRAINT a_is;

@@ -1,0 +1,2 @@
+-- min: 15
+ALTER TABLE public.k1 SET ACCESS METHOD heap2;

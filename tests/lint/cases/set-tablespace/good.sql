@@ -1,0 +1,1 @@
+CREATE TABLE public.new (id bigint) TABLESPACE pg_default;

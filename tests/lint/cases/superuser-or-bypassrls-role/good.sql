@@ -1,0 +1,2 @@
+-- not run: roles are the server's
+CREATE ROLE app LOGIN NOSUPERUSER;

@@ -1,0 +1,2 @@
+-- schema:section
+SELECT 1;

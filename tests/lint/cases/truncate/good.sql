@@ -1,0 +1,2 @@
+CREATE TABLE public.new (id bigint);
+TRUNCATE public.new;

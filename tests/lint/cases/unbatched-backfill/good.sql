@@ -1,0 +1,1 @@
+UPDATE public.t SET a = 0 WHERE id BETWEEN 1 AND 100 AND a IS NULL;

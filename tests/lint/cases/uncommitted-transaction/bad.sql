@@ -1,0 +1,3 @@
+-- loose
+BEGIN;
+CREATE TABLE public.new (id bigint);

@@ -1,0 +1,4 @@
+-- loose
+BEGIN;
+CREATE TABLE public.new (id bigint);
+COMMIT;

@@ -1,0 +1,2 @@
+-- schema:section no-transaction
+VACUUM public.t;

@@ -1,0 +1,2 @@
+DROP VIEW public.w;
+CREATE VIEW public.w AS SELECT id FROM public.t;

@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW public.w AS SELECT id, c, a FROM public.t;

@@ -1,0 +1,1 @@
+CREATE VIEW public.all_of_them AS SELECT id FROM public.secured;

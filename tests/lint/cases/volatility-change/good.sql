@@ -1,0 +1,1 @@
+CREATE OR REPLACE FUNCTION public.f(x integer) RETURNS integer LANGUAGE sql STABLE AS 'SELECT x + 1';

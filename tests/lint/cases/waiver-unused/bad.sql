@@ -1,0 +1,2 @@
+-- schema:allow drop-table: it was only ever a test
+SELECT 1;

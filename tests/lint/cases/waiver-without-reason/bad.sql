@@ -1,0 +1,2 @@
+-- schema:allow drop-table
+DROP TABLE public.k1;

@@ -1,0 +1,2 @@
+-- catalog
+CREATE TABLE t (id bigint PRIMARY KEY, a varchar(500), b varchar(500));

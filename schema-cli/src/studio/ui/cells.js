@@ -53,7 +53,7 @@ export function draw(element, value, base) {
   if (isCut(value)) element.append(h("span.cut", {}, `${Math.round(value.length / 1000)}k`));
 }
 
-export const truth = (text) => text === "t" || text === "true";
+const truth = (text) => text === "t" || text === "true";
 
 /** The zone apart, dim. */
 function stamp(element, text) {

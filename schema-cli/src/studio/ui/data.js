@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { isCut, textOf } from "./cells.js";
 import { debounce, h, replace } from "./dom.js";
-import { editCell } from "./editor.js";
+import { closeEditor, editCell } from "./editor.js";
 import { insertRow, keyText, of, rebase, revertRow, setCell, setInserted, together, toggleDelete } from "./edits.js";
 import { filterBar, operators, editFilter } from "./filters.js";
 import { count as countText, literal, milliseconds, plural, quoted } from "./format.js";
@@ -487,6 +487,7 @@ export function dataView(table, tools) {
     show,
     /** Another view is shown; this one may come back. */
     leave() {
+      closeEditor();
       removeActions?.();
       removeActions = null;
     },

@@ -6,7 +6,7 @@ import { drawBox, drawEdge, shape } from "./diagramdraw.js";
 import { exportSvg, mermaid } from "./diagramexport.js";
 import { plural } from "./format.js";
 import { icon } from "./icons.js";
-import { address, current, go } from "./route.js";
+import { current, go } from "./route.js";
 import { find } from "./search.js";
 import { on, relationKey, state } from "./store.js";
 import { blank, button, closePopover, copy, menu, popover, trouble, waiting, walk } from "./ui.js";

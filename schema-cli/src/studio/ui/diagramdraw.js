@@ -2,7 +2,7 @@
 
 import { s } from "./dom.js";
 
-export const LINE = 20;
+const LINE = 20;
 export const HEAD = 30;
 const MOST = 28;
 

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { gridKeys } from "./gridkeys.js";
 import { copy } from "./ui.js";
 
-export const ROW = 28;
+const ROW = 28;
 export const HEAD = 40;
 const GUTTER = 52;
 

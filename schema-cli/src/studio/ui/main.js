@@ -47,7 +47,7 @@ async function start() {
   watch();
 }
 
-export async function loadRelations() {
+async function loadRelations() {
   try {
     state.relations = (await get("tables")).relations;
     state.byKey = new Map(state.relations.map((relation) => [relationKey(relation.schema, relation.name), relation]));

@@ -13,23 +13,30 @@ import { confirmed, copy, dialog, failed, toast } from "./ui.js";
 let saving = false;
 
 export function savebar() {
-  const element = h("div.savebar", { role: "region", "aria-label": "Staged changes", hidden: true });
+  // Made once: a click that ends a cell's edit changes the numbers here, and must still find its button.
+  const changes = h("strong", { "aria-live": "polite" });
+  const tables = h("span.dim");
+  const label = h("span");
+  const saver = h("button.button.primary", { onclick: save }, label, h("kbd", {}, `${COMMAND}S`));
+  const element = h(
+    "div.savebar",
+    { role: "region", "aria-label": "Staged changes", hidden: true },
+    h("span.dot"),
+    changes,
+    tables,
+    h("span.grow"),
+    h("button.button.quiet", { onclick: undo, title: `${COMMAND}Z` }, icon("undo"), "Undo"),
+    h("button.button.quiet", { onclick: drop }, "Discard"),
+    h("button.button", { onclick: review }, icon("code"), "Review SQL"),
+    saver,
+  );
   const draw = () => {
-    const n = pending();
-    element.hidden = n === 0;
-    if (!n) return;
-    const tables = changedRelations();
-    replace(
-      element,
-      h("span.dot"),
-      h("strong", { "aria-live": "polite" }, plural(n, "staged change")),
-      h("span.dim", {}, tables > 1 ? `in ${tables} tables · saved in one transaction` : "saved in one transaction"),
-      h("span.grow"),
-      h("button.button.quiet", { onclick: undo, title: `${COMMAND}Z` }, icon("undo"), "Undo"),
-      h("button.button.quiet", { onclick: drop }, "Discard"),
-      h("button.button", { onclick: review }, icon("code"), "Review SQL"),
-      h("button.button.primary", { onclick: save, disabled: saving || !canWrite() }, saving ? "Saving…" : "Save", h("kbd", {}, `${COMMAND}S`)),
-    );
+    element.hidden = pending() === 0;
+    const many = changedRelations();
+    replace(changes, plural(pending(), "staged change"));
+    replace(tables, many > 1 ? `in ${many} tables · saved in one transaction` : "saved in one transaction");
+    replace(label, saving ? "Saving…" : "Save");
+    saver.disabled = saving || !canWrite();
   };
   on("edits", draw);
   on("info", draw);

@@ -59,6 +59,21 @@ function languageWith(found) {
   return [support, names];
 }
 
+/**
+ * Typing over a selection, done here: the browser's own way writes inline styles into the text, which the page's policy refuses (with a
+ * complaint in the console each time).
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (event.inputType !== "insertText" || !event.data || empty || view.composing || view.state.selection.ranges.length > 1) return false;
+    event.preventDefault();
+    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, event.data, insert))) view.dispatch(insert());
+    return true;
+  },
+});
+
 /** The columns of the tables that the statement at the cursor names. */
 function columnsNear(found, context) {
   const text = context.state.doc.toString();
@@ -92,6 +107,7 @@ export function sqlEditor(on) {
     highlightActiveLine(),
     syntaxHighlighting(colours),
     errors,
+    typedOver,
     placeholder("select …"),
     EditorView.contentAttributes.of({ "aria-label": "SQL" }),
     EditorView.updateListener.of((update) => update.docChanged && on.change(update.state.doc.toString())),

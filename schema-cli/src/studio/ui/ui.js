@@ -9,7 +9,7 @@ let open = null;
 export function popover(anchor, content, { width, onclose, label, match } = {}) {
   closePopover();
   const before = document.activeElement;
-  const box = h("div.popover", { role: "dialog", "aria-label": label, style: width ? { width: `${width}px` } : {} }, content);
+  const box = h("div.popover", { role: "dialog", "aria-label": label, tabIndex: -1, style: width ? { width: `${width}px` } : {} }, content);
   document.body.append(box);
   place(box, anchor, match);
   const outside = (event) => {
@@ -37,7 +37,7 @@ export function popover(anchor, content, { width, onclose, label, match } = {}) 
     },
     place: () => place(box, anchor, match),
   });
-  box.querySelector("[autofocus], input, textarea, select, button, [tabindex='0']")?.focus({ preventScroll: true });
+  (box.querySelector("[autofocus], input, textarea, select, button, [tabindex='0']") ?? box).focus({ preventScroll: true });
   return self;
 }
 

@@ -20,6 +20,32 @@ fn fails(text: &str) -> String {
 }
 
 #[test]
+fn what_is_on_this_machine() {
+    let near = [
+        "postgres://localhost/a",
+        "postgres://127.0.0.1/a",
+        "postgres://127.8.0.1/a",
+        "postgres://[::1]/a",
+        "host=/tmp dbname=a",
+        "host=db.example.com hostaddr=127.0.0.1 dbname=a",
+    ];
+    for text in near {
+        assert!(target(text).is_local(), "{text}");
+    }
+    let far = [
+        "postgres://db.example.com/a",
+        "postgres://localhost.example.com/a",
+        "postgres://10.0.0.1/a",
+        "postgres://127.0.0.1,10.0.0.1/a",
+        "host=localhost hostaddr=10.0.0.1 dbname=a",
+    ];
+    for text in far {
+        assert!(!target(text).is_local(), "{text}");
+    }
+    assert_eq!((target(near[4]).host().as_str(), target("postgres://h:6000/a").port()), ("/tmp", 6000));
+}
+
+#[test]
 fn shows_no_password() {
     let cases = [
         ("postgres://me:secret@db.example:6000/app", "postgres://me@db.example:6000/app"),

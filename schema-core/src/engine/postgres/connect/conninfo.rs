@@ -1,6 +1,8 @@
 //! A target as text, and the parts of it that can be shown.
 
-use super::{Target, Tls, TlsMode};
+use super::Target;
+#[cfg(feature = "async")]
+use super::TlsMode;
 use postgres::config::{ChannelBinding, Host, LoadBalanceHosts, SslNegotiation, TargetSessionAttrs};
 
 impl Target {
@@ -59,7 +61,7 @@ impl Target {
 
     /// What is wanted of TLS.
     #[cfg(all(feature = "async", feature = "tls"))]
-    pub(in crate::engine::postgres) fn tls(&self) -> &Tls {
+    pub(in crate::engine::postgres) fn tls(&self) -> &super::Tls {
         &self.tls
     }
 

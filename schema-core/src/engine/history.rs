@@ -157,11 +157,13 @@ pub fn compare(a: &str, b: &str) -> Ordering {
 /// The id of a new migration: this moment, or one second after the last migration where that is later.
 pub fn new_id(unix_seconds: u64, name: &str, history: &History) -> String {
     let name = slugify(name);
-    let id = format!("{}_{name}", stamp(unix_seconds));
+    let now = stamp(unix_seconds);
+    let id = format!("{now}_{name}");
+    let digits = |id: &str| id.chars().take_while(char::is_ascii_digit).collect::<String>();
     match history.last() {
-        Some(last) if compare(&last.id, &id).is_ge() => {
-            let digits: String = last.id.chars().take_while(char::is_ascii_digit).collect();
-            format!("{}_{name}", after(&digits))
+        // What a migration parks is known by its digits: no two have the same.
+        Some(last) if compare(&last.id, &id).is_ge() || digits(&last.id) == now => {
+            format!("{}_{name}", after(&digits(&last.id)))
         }
         Some(_) | None => id,
     }
@@ -229,7 +231,7 @@ mod tests {
         assert_eq!(new_id(1_795_339_800, "b", &ahead), "20261122240000_b");
         let same = History(vec![migration("20261122093000_b", "")]);
         assert_eq!(new_id(1_795_339_800, "a", &same), "20261122093001_a");
-        assert_eq!(new_id(1_795_339_800, "c", &same), "20261122093000_c");
+        assert_eq!(new_id(1_795_339_800, "c", &same), "20261122093001_c");
         let short = History(vec![migration("9_last", "")]);
         assert_eq!(new_id(1_795_339_800, "x", &short), "20261122093000_x");
         let long = History(vec![migration("99999999999999999_last", "")]);

@@ -2,8 +2,12 @@
 -- schema:parent 20261122113144_init
 -- schema:tool 0.1.0
 
--- lock: ACCESS EXCLUSIVE on transactions (blocks reads and writes)
-DROP INDEX public.transactions_pending_idx;
+-- schema:section no-transaction
+
+-- lock: SHARE UPDATE EXCLUSIVE on transactions (blocks schema changes and vacuum)
+DROP INDEX CONCURRENTLY public.transactions_pending_idx;
+
+-- schema:section
 
 -- lock: ACCESS EXCLUSIVE on transactions (blocks reads and writes)
 -- hazard: data-loss: the values of transactions.status are gone

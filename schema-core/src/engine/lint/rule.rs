@@ -1,6 +1,6 @@
 //! What a rule is, what it sees and what it says.
 
-use super::action::{Name, Placed};
+use super::action::{Action, Name, Placed};
 use super::config::{Config, Levels};
 use super::unit::{Section, Statement, Unit};
 use super::world::World;
@@ -142,6 +142,13 @@ pub struct UnitSite<'a> {
     pub after: &'a World,
     /// What the project wants.
     pub config: &'a Config,
+}
+
+impl UnitSite<'_> {
+    /// Whether any action is of a sort: what is there is then worth following.
+    pub fn any(&self, is_meant: impl Fn(&Action) -> bool) -> bool {
+        self.walked.iter().any(|step| is_meant(&step.placed.action))
+    }
 }
 
 /// The history as a whole.

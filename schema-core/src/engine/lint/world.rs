@@ -2,6 +2,7 @@
 //! A hint for rules, nothing more: what is not known here may exist all the same.
 
 use super::action::{Action, Change, Column, Constraint, CreateTable, Drop, Form, Kind, Name};
+use super::read::words::Words;
 use crate::engine::default_name::{joined, object_name};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,12 +108,10 @@ impl World {
             Action::Drop(drop) => self.drop(drop),
             Action::Rename { kind, name, to } => self.rename(*kind, name, to),
             Action::CreateIndex(index) => {
-                if let Some(name) = &index.name {
-                    let full = index.table.full().sibling(name);
-                    let index =
-                        Index { table: index.table.full(), on: index.on.clone(), unique: index.unique };
-                    self.indexes.insert(full, index);
-                }
+                let table = index.table.full();
+                let name = index.name.clone().unwrap_or_else(|| usual_name(&table, &index.on));
+                let full = table.sibling(&name);
+                self.indexes.insert(full, Index { table, on: index.on.clone(), unique: index.unique });
             }
             Action::CreateEnum { name, labels } => {
                 self.fresh.insert(name.full());
@@ -388,6 +387,19 @@ fn alter_column(column: &mut Column, change: &Change) {
     } else {
         column.not_null = matches!(change, Change::SetNotNull(_));
     }
+}
+
+/// The name that PostgreSQL gives an index on columns.
+fn usual_name(table: &QName, on: &str) -> Ident {
+    let mut words = Words::of(on);
+    words.until(&["("]);
+    let parts = Words::of(words.group().unwrap_or_default()).pieces();
+    let columns: Vec<String> = parts
+        .into_iter()
+        .filter_map(|(_, part)| Words::of(part).ident())
+        .map(|column| column.as_str().to_owned())
+        .collect();
+    Ident::from(object_name(table.name.as_str(), Some(&joined(&columns)), "idx").as_str())
 }
 
 /// The name of a constraint: its own, or the one that PostgreSQL gives.

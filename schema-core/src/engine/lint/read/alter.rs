@@ -20,12 +20,20 @@ pub(super) fn read(mut words: Words<'_>, line: u32) -> Read {
     };
     words.take("*");
     for (below, text) in words.pieces() {
-        match action(&table, text) {
+        match action(&table, text).map(|action| if foreign { elsewhere(action) } else { action }) {
             Ok(action) => read.actions.push(Placed { line: line + below, action }),
             Err(why) => read.unread = Some(format!("{}: {why}", Words::of(text).plain())),
         }
     }
     read
+}
+
+/// The rows of a foreign table are somewhere else: nothing here reads or writes them.
+fn elsewhere(action: Action) -> Action {
+    if let Action::Alter { table, change: Change::SetType { .. } | Change::SetNotNull(_) } = action {
+        return Action::Alter { table, change: Change::Brief };
+    }
+    action
 }
 
 fn action(table: &Name, text: &str) -> Result<Action, String> {

@@ -16,7 +16,7 @@ pub(in crate::engine::lint) const VIEW_COLUMN: Rule = Rule {
 };
 
 fn check(site: &UnitSite<'_>, found: &mut Found) {
-    if site.unit.part == Part::Down {
+    if site.unit.part == Part::Down || !site.any(|action| matches!(action, Action::CreateView(_))) {
         return;
     }
     let mut world = site.before.clone();

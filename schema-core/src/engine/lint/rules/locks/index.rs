@@ -1,6 +1,8 @@
 //! `index-not-concurrent`, `drop-index-not-concurrent`.
 
 use crate::engine::lint::prelude::*;
+use crate::engine::lint::world::World;
+use crate::engine::step::LockMode;
 
 pub(in crate::engine::lint) const CREATE: Rule = Rule {
     name: "index-not-concurrent",
@@ -21,7 +23,7 @@ pub(in crate::engine::lint) const DROP: Rule = Rule {
     why: "DROP INDEX needs ACCESS EXCLUSIVE on the table: it waits for all who use it, and all others wait behind it.",
     recipe: "Drop it beside them, in a section of its own:\n\
              -- schema:section no-transaction\nDROP INDEX CONCURRENTLY public.t_c_idx;",
-    checks: &[Check::Action(drop)],
+    checks: &[Check::Unit(drop)],
 };
 
 const PARTITIONED: &str = "A partitioned table cannot do it concurrently: make the index on the parent alone, build one on \
@@ -46,19 +48,46 @@ fn create(site: &Site<'_>, found: &mut Found) {
     }
 }
 
-fn drop(site: &Site<'_>, found: &mut Found) {
-    let Action::Drop(drop) = &site.placed.action else { return };
-    if drop.kind != Kind::Index || drop.concurrently {
+fn drop(site: &UnitSite<'_>, found: &mut Found) {
+    if !site.any(|action| matches!(action, Action::Drop(drop) if drop.kind == Kind::Index)) {
         return;
     }
-    for name in &drop.names {
-        let table = site.world.index(name).map(|index| &index.table);
-        let fresh = table.is_some_and(|table| site.world.fresh.contains(table));
-        let partitioned =
-            table.and_then(|table| site.world.tables.get(table)).is_some_and(|table| table.partitioned);
-        // There is no other form for the index of a partitioned table.
-        if !fresh && !partitioned {
-            found.at(site, format!("drops the index {name}, and all who use its table wait")).of(name);
+    let mut world = site.before.clone();
+    for step in site.walked {
+        if let Action::Drop(drop) = &step.placed.action
+            && drop.kind == Kind::Index
+            && !drop.concurrently
+        {
+            for name in drop.names.iter().filter(|name| is_avoidable(site, step, &world, name)) {
+                let message = match world.index(name) {
+                    Some(index) => {
+                        format!("drops the index {name}, and all who use {} wait", index.table.short())
+                    }
+                    None => {
+                        format!("drops the index {name} of a table that is not known here, whose users wait")
+                    }
+                };
+                found.step(site.unit, step, message).of(name);
+            }
         }
+        world.apply(&step.placed.action);
     }
+}
+
+/// Whether dropping it concurrently is possible, and would spare somebody the wait.
+fn is_avoidable(site: &UnitSite<'_>, step: &Walked<'_>, world: &World, name: &Name) -> bool {
+    let Some(table) = world.index(name).map(|index| &index.table) else { return true };
+    // There is no other form for the index of a partitioned table.
+    let partitioned = world.tables.get(table).is_some_and(|table| table.partitioned);
+    // The same transaction locks the table as strongly for something else.
+    let locked = site.walked.iter().any(|other| {
+        let strong = other.locks.iter().any(|(mode, on)| *mode == LockMode::AccessExclusive && on == table);
+        other.section == step.section && !std::ptr::eq(other.statement, step.statement) && strong
+    });
+    // It is made again in the same transaction: that is what takes long, and is said.
+    let again = site.walked.iter().any(|other| match &other.placed.action {
+        Action::CreateIndex(new) => other.section == step.section && new.name.as_ref() == Some(&name.name),
+        _other => false,
+    });
+    !world.fresh.contains(table) && !partitioned && !locked && !again
 }

@@ -19,6 +19,9 @@ pub(in crate::engine::lint) const MULTIPLE_ALTER: Rule = Rule {
 
 fn check(site: &UnitSite<'_>, found: &mut Found) {
     let mut first: BTreeMap<(usize, QName), &Walked<'_>> = BTreeMap::new();
+    if site.walked.iter().filter(|step| matches!(step.placed.action, Action::Alter { .. })).count() < 2 {
+        return;
+    }
     let mut world = site.before.clone();
     for step in site.walked {
         let slow = match &step.placed.action {

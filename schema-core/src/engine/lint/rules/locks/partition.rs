@@ -24,7 +24,7 @@ pub(in crate::engine::lint) const DETACH: Rule = Rule {
     why: "DETACH needs ACCESS EXCLUSIVE on the parent: it waits for all who use any partition, and all others wait behind it.",
     recipe: "Detach it beside them, in a section of its own (not where there is a default partition):\n\
              -- schema:section no-transaction\nALTER TABLE public.t DETACH PARTITION public.t_1 CONCURRENTLY;",
-    checks: &[Check::Action(detach)],
+    checks: &[Check::Unit(detach)],
 };
 
 fn attach(site: &Site<'_>, found: &mut Found) {
@@ -54,15 +54,25 @@ fn default_is_proven(site: &Site<'_>, table: &Name) -> bool {
     default.constraints.values().any(|constraint| constraint.form == Form::Check && !constraint.not_valid)
 }
 
-fn detach(site: &Site<'_>, found: &mut Found) {
-    let Action::Alter { table, change: Change::Detach { partition, concurrently: false } } =
-        &site.placed.action
-    else {
-        return;
-    };
-    // Beside a default partition PostgreSQL has no other form.
-    let has_default = site.world.table(table).is_some_and(|parent| parent.default_partition);
-    if site.is_old(table) && !has_default {
-        found.at(site, format!("nobody can use {table} until everybody has let go of it")).of(partition);
+fn detach(site: &UnitSite<'_>, found: &mut Found) {
+    for step in site.walked.iter().filter(|step| !step.fresh) {
+        let Action::Alter { table, change: Change::Detach { partition, concurrently: false } } =
+            &step.placed.action
+        else {
+            continue;
+        };
+        // Beside a default partition PostgreSQL has no other form; and who gives a partition another bound wants its rows
+        // to be away for a moment only.
+        let has_default = site.before.table(table).is_some_and(|parent| parent.default_partition);
+        let moves = site.walked.iter().any(|other| match &other.placed.action {
+            Action::Alter { change: Change::Attach { partition: attached, .. }, .. } => {
+                attached.full() == partition.full()
+            }
+            _other => false,
+        });
+        if !has_default && !moves {
+            let message = format!("nobody can use {table} until everybody has let go of it");
+            found.step(site.unit, step, message).of(partition);
+        }
     }
 }

@@ -67,7 +67,9 @@ fn wide(site: &UnitSite<'_>, found: &mut Found) {
         let mut tables: BTreeSet<&QName> = BTreeSet::new();
         let mut last = None;
         for step in site.walked.iter().filter(|step| step.section == number) {
-            let strong = step.locks.iter().filter(|(mode, _)| *mode == LockMode::AccessExclusive);
+            let is_table = |on: &QName| site.before.tables.contains_key(on);
+            let strong =
+                step.locks.iter().filter(|(mode, on)| *mode == LockMode::AccessExclusive && is_table(on));
             let before = tables.len();
             tables.extend(strong.map(|(_, table)| table));
             if tables.len() > before && tables.len() == MANY + 1 {

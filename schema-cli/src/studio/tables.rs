@@ -10,29 +10,39 @@ use serde_json::{Value, json};
 use tokio_postgres::error::SqlState;
 
 /// Temporary and system schemas are left out. A table that somebody changes is not asked for its size: that would wait.
+/// Of many tables none is: each takes a look at the disk. Then VACUUM's and ANALYZE's own numbers have to do.
 const TABLES: &str = "
-    SELECT n.nspname::text, c.relname::text, c.relkind::text,
+    WITH shown AS MATERIALIZED (
+        SELECT c.*, n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'),
+    few AS (SELECT $1 AND count(*) <= 2000 AS few FROM shown),
+    locked AS (SELECT l.relation FROM pg_locks l WHERE l.mode = 'AccessExclusiveLock' AND l.granted),
+    beside AS (SELECT x.indrelid, sum(i.relpages)::int8 AS pages
+        FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid GROUP BY 1)
+    SELECT c.nspname::text, c.relname::text, c.relkind::text,
         CASE WHEN c.relkind NOT IN ('r', 'm', 'p') THEN NULL
             WHEN c.relkind = 'p' THEN NULLIF(c.reltuples, -1)::float8
             WHEN c.reltuples >= 0 AND c.relpages > 0 THEN c.reltuples::float8
             ELSE pg_stat_get_live_tuples(c.oid)::float8 END,
         CASE WHEN c.relkind NOT IN ('r', 'm') THEN 0
-            WHEN $1 AND NOT EXISTS (SELECT FROM locked WHERE locked.relation = c.oid) THEN pg_total_relation_size(c.oid)
-            ELSE c.relpages::int8 * current_setting('block_size')::int8 END,
-        obj_description(c.oid, 'pg_class'), c.relispartition
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+            WHEN few.few AND c.oid NOT IN (SELECT relation FROM locked WHERE relation IS NOT NULL)
+                THEN pg_total_relation_size(c.oid)
+            ELSE (c.relpages + COALESCE(t.relpages, 0) + COALESCE(b.pages, 0))
+                * current_setting('block_size')::int8 END,
+        d.description, c.relispartition
+    FROM shown c CROSS JOIN few
+    LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+    LEFT JOIN beside b ON b.indrelid = c.oid
+    LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
     ORDER BY 1, 2";
 
 /// `GET /api/tables`.
 pub(super) async fn tables(State(studio): State<Shared>) -> Answer {
     let declared = declared::names(&studio);
-    let locked = "WITH locked AS (SELECT l.relation FROM pg_locks l WHERE l.mode = 'AccessExclusiveLock' AND l.granted)";
-    let sql = format!("{locked} {TABLES}");
     let mut measured = true;
     let rows = loop {
         let lease = studio.reader.read(Reading::ours(if measured { 5 } else { 30 })).await?;
-        match lease.query(&sql, &[&measured]).await.map_err(Failure::from) {
+        match lease.query(TABLES, &[&measured]).await.map_err(Failure::from) {
             Ok(rows) => {
                 lease.rollback().await?;
                 break rows;

@@ -10,7 +10,7 @@ use schema_core::engine::error::Error;
 use schema_core::engine::managed::Managed;
 use schema_core::engine::postgres::connect::Target;
 use schema_core::engine::postgres::introspect::ReadOptions;
-use schema_core::engine::postgres::source::{Source, read_files, read_live};
+use schema_core::engine::postgres::source::{Source, read_files, read_live, read_whole};
 use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::rename::Rename;
 use std::thread;
@@ -52,7 +52,8 @@ pub(crate) fn read<const N: usize>(words: [Word<'_>; N], needs: Needs<'_>) -> Re
             Source::Code | Source::Migrations | Source::Empty | Source::Sql(_) => None,
         });
     }
-    let mut reads = live(&targets, needs)?;
+    let declared = sources.iter().any(|source| matches!(source, Source::Code | Source::Migrations));
+    let mut reads = live(&targets, declared, needs)?;
     let major = reads.iter().flatten().map(|read| major(&read.catalog)).next();
     let mut bench = None;
     for (read, source) in reads.iter_mut().zip(&sources).filter(|(read, _)| read.is_none()) {
@@ -92,11 +93,13 @@ pub(crate) fn workbench(
     Ok(Workbench::new(options).managing(managed.clone()))
 }
 
-fn live(targets: &[Option<Target>], needs: Needs<'_>) -> Result<Vec<Option<Read>>, Error> {
+/// What other tools record of their migrations is no part of a schema that code or migrations declare.
+fn live(targets: &[Option<Target>], declared: bool, needs: Needs<'_>) -> Result<Vec<Option<Read>>, Error> {
     let ledger_schema = needs.settings.run_options().ledger_schema;
     let options = ReadOptions::from(needs.managed);
     let read = &|target| {
-        let catalog = read_live(target, &ledger_schema, &options)?;
+        let read = if declared { read_live } else { read_whole };
+        let catalog = read(target, &ledger_schema, &options)?;
         Ok(Read { catalog, renames: Vec::new() })
     };
     thread::scope(|scope| {

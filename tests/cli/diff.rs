@@ -47,6 +47,17 @@ fn what_no_statement_changes_is_said() {
 }
 
 #[test]
+fn what_other_tools_record_is_a_part_of_a_database() {
+    let mut database = Database::new();
+    let mut story = Story::new();
+    story.use_database(&database);
+    let sql = "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY)";
+    database.db.client().batch_execute(sql).unwrap();
+    let shown = story.command("inspect").arg(database.db.url()).output().unwrap();
+    assert!(String::from_utf8(shown.stdout).unwrap().contains("__diesel_schema_migrations"));
+}
+
+#[test]
 fn renames_are_said() {
     let story = story();
     story.write("renamed.sql", "CREATE TABLE people (id int PRIMARY KEY, email text);\n");

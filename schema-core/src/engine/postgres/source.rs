@@ -107,14 +107,24 @@ pub fn read_files(path: &Path) -> Result<Vec<SqlFile>, Error> {
     Ok(found)
 }
 
-/// Reads a live database, without the ledger of its migrations.
+/// Reads a live database to be compared with code or migrations: without the tables in which migrations are recorded.
 ///
 /// # Errors
 /// When it cannot be reached or read.
 pub fn read_live(target: &Target, ledger_schema: &str, options: &ReadOptions) -> Result<Catalog, Error> {
+    let mut catalog = read_whole(target, ledger_schema, options)?;
+    remove_bookkeeping(&mut catalog, ledger_schema);
+    Ok(catalog)
+}
+
+/// Reads a live database for itself: only our own ledger is left out.
+///
+/// # Errors
+/// When it cannot be reached or read.
+pub fn read_whole(target: &Target, ledger_schema: &str, options: &ReadOptions) -> Result<Catalog, Error> {
     let another = || target.connect();
     let mut catalog = read_with(&mut target.connect()?, &another, options)?;
-    remove_bookkeeping(&mut catalog, ledger_schema);
+    catalog.remove_tables(&ledger_tables(ledger_schema));
     Ok(catalog)
 }
 

@@ -45,17 +45,11 @@ pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result
 }
 
 fn options(settings: &Settings, args: &MigrateArgs) -> RunOptions {
-    let mut options = settings.run_options();
+    let mut options = settings.run_options_with(args.lock_timeout, args.wait);
     options.to.clone_from(&args.to);
     options.allow = args.allow.iter().copied().collect();
-    if let Some(timeout) = args.lock_timeout {
-        options.lock_timeout = timeout;
-    }
     if let Some(retries) = args.lock_retries {
         options.lock_retries = retries;
-    }
-    if let Some(wait) = args.wait {
-        options.wait_for_lock = wait;
     }
     options
 }

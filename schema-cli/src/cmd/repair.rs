@@ -18,10 +18,7 @@ pub(crate) fn run(global: &Global, args: &RepairArgs, report: Report) -> Result<
     let settings = Settings::load(global, report)?;
     let history = settings.history()?;
     let target = settings.target(report)?;
-    let mut options = settings.run_options();
-    if let Some(wait) = args.wait {
-        options.wait_for_lock = wait;
-    }
+    let options = settings.run_options_with(None, args.wait);
     let mut client = target.connect()?;
     let managed = settings.managed(true);
     let answers = Answers {

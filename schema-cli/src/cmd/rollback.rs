@@ -10,13 +10,11 @@ use crate::report::{GOOD, Outcome, Report};
 use crate::settings::Settings;
 use crate::sources;
 use schema_core::engine::error::Error;
-use schema_core::engine::history::History;
 use schema_core::engine::postgres::back::{Back, choose};
 use schema_core::engine::postgres::losses::{Tried, refuse_losses, refuse_unproven, try_back};
 use schema_core::engine::postgres::push::{major, told};
 use schema_core::engine::postgres::rollback::{Request, dry_rollback, rollback};
 use schema_core::engine::postgres::run::{self, Allow, RunOptions};
-use schema_core::engine::postgres::status::{State, Status};
 use serde_json::{Value, json};
 
 /// Runs the command.
@@ -40,7 +38,7 @@ pub(crate) fn run(global: &Global, args: &RollbackArgs, report: Report) -> Resul
     let mut progress = Progress::new(report);
     progress.busy("trying the way back on scratch");
     let mut bench = sources::workbench(&settings, Some(major(&target)?), &settings.managed(true))?;
-    let tried = try_back(&mut bench, &mut client, &applied(&history, &status), &chosen);
+    let tried = try_back(&mut bench, &mut client, &status.ran(&history), &chosen);
     progress.clear();
     sources::tell_times(&mut bench, report);
     let tried = tried?;
@@ -81,15 +79,9 @@ pub(crate) fn run(global: &Global, args: &RollbackArgs, report: Report) -> Resul
 }
 
 fn options(settings: &Settings, args: &RollbackArgs) -> RunOptions {
-    let mut options = settings.run_options();
+    let mut options = settings.run_options_with(args.lock_timeout, args.wait);
     if args.allow.contains(&RollbackAllow::Edited) {
         options.allow.insert(Allow::Edited);
-    }
-    if let Some(timeout) = args.lock_timeout {
-        options.lock_timeout = timeout;
-    }
-    if let Some(wait) = args.wait {
-        options.wait_for_lock = wait;
     }
     options
 }
@@ -100,12 +92,6 @@ fn back(args: &RollbackArgs) -> Back {
         Some(id) => Back::To(id.to_owned()),
         None => Back::Steps(args.steps.unwrap_or(1)),
     }
-}
-
-/// All that has run, as far as there are folders.
-fn applied(history: &History, status: &Status) -> History {
-    let ran = |id: &str| status.migrations.iter().any(|m| m.id == id && m.state != State::Pending);
-    History(history.0.iter().filter(|migration| ran(&migration.id)).cloned().collect())
 }
 
 fn may_lose(tried: &Tried, prompt: &Prompt, report: Report) -> Result<bool, Error> {

@@ -9,7 +9,7 @@ use super::workbench::Workbench;
 use crate::engine::catalog::Catalog;
 use crate::engine::draft::{Texts, one_sided};
 use crate::engine::error::{Error, Location};
-use crate::engine::history::{History, Migration, slugify};
+use crate::engine::history::{History, Migration, digits, slugify};
 use crate::engine::lex;
 use crate::engine::plan::plan;
 use crate::engine::render::{self, Header};
@@ -88,8 +88,7 @@ pub fn squash(bench: &mut Workbench, request: &Request<'_>) -> Result<Squashed, 
 
 /// It takes the place of the last one that it replaces.
 fn id(last: &Migration, name: &str) -> String {
-    let digits: String = last.id.chars().take_while(char::is_ascii_digit).collect();
-    let id = format!("{digits}_{}", slugify(name));
+    let id = format!("{}_{}", digits(&last.id), slugify(name));
     if id == last.id { format!("{id}_again") } else { id }
 }
 
@@ -133,8 +132,7 @@ fn about_rows(old: &History) -> Vec<(Location, Statement)> {
 
 fn changes_rows(sql: &str) -> bool {
     const WORDS: [&str; 5] = ["insert", "update", "delete", "merge", "truncate"];
-    let tokens = lex::tokens(sql).unwrap_or_default();
-    let words: Vec<String> = tokens.iter().filter_map(|token| lex::name(sql, token)).collect();
+    let words = lex::words(sql);
     match words.first().map(String::as_str) {
         Some("with") => words.iter().any(|word| WORDS.contains(&word.as_str())),
         // Where a sequence stands.

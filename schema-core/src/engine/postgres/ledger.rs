@@ -36,6 +36,25 @@ pub(super) const TENANT_SECTION_TABLE: &str = "ledger_tenant_section";
 /// are events and the project; a section of a `down.sql` has a number below zero, `-1` is its first.
 const VERSION: i32 = 2;
 
+/// What is recorded of a migration, beside whose it is and which.
+pub(super) const MIGRATION_COLUMNS: &str = "checksum text NOT NULL,
+    sections integer NOT NULL,
+    done integer NOT NULL,
+    tool text NOT NULL,
+    run_by text NOT NULL DEFAULT session_user,
+    run_as text NOT NULL DEFAULT current_user,
+    client inet DEFAULT pg_catalog.inet_client_addr(),
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
+    finished_at timestamptz";
+
+/// What is recorded of a section, beside whose it is.
+pub(super) const SECTION_COLUMNS: &str = "number integer NOT NULL,
+    checksum text NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('started', 'done', 'failed')),
+    error text,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
+    milliseconds bigint NOT NULL DEFAULT 0";
+
 /// What the ledger says about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Stamp {
@@ -98,9 +117,9 @@ impl Ledger {
         let same = if column.is_empty() { "" } else { "s.tenant = m.tenant AND " };
         let query = format!(
             "SELECT m.id, m.checksum, m.sections, m.done, m.tool, m.run_by, \
-             pg_catalog.to_char(COALESCE(m.finished_at, m.started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
-             s.number, s.checksum, s.outcome, s.error, s.milliseconds \
+             {}, s.number, s.checksum, s.outcome, s.error, s.milliseconds \
              FROM {} m LEFT JOIN {} s ON {same}s.migration = m.id WHERE {whose} ORDER BY m.id, s.number",
+            utc(WHEN),
             self.migration_table(),
             self.section_table()
         );
@@ -149,8 +168,8 @@ impl Ledger {
             return Ok(Vec::new());
         }
         let query = format!(
-            "SELECT event, migration, tool, run_by, milliseconds, detail, \
-             pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM {} ORDER BY id DESC",
+            "SELECT event, migration, tool, run_by, milliseconds, detail, {} FROM {} ORDER BY id DESC",
+            utc("at"),
             self.table(EVENT_TABLE)
         );
         let rows = client.query_typed(&query, &[]).map_err(|e| self.unreadable(&e))?;
@@ -223,24 +242,11 @@ impl Ledger {
 INSERT INTO {version} VALUES ({VERSION}, {project});
 CREATE TABLE {migration} (
     id text PRIMARY KEY,
-    checksum text NOT NULL,
-    sections integer NOT NULL,
-    done integer NOT NULL,
-    tool text NOT NULL,
-    run_by text NOT NULL DEFAULT session_user,
-    run_as text NOT NULL DEFAULT current_user,
-    client inet DEFAULT pg_catalog.inet_client_addr(),
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
-    finished_at timestamptz
+    {MIGRATION_COLUMNS}
 );
 CREATE TABLE {section} (
     migration text NOT NULL REFERENCES {migration} ON DELETE CASCADE,
-    number integer NOT NULL,
-    checksum text NOT NULL,
-    outcome text NOT NULL CHECK (outcome IN ('started', 'done', 'failed')),
-    error text,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
-    milliseconds bigint NOT NULL DEFAULT 0,
+    {SECTION_COLUMNS},
     PRIMARY KEY (migration, number)
 );
 {}",
@@ -300,11 +306,8 @@ CREATE TABLE {section} (
     }
 
     pub(super) fn in_transaction(&self, client: &mut Client, doing: &str, sql: &str) -> Result<(), Error> {
-        let failed =
-            |e: postgres::Error| failure::doing(&format!("{doing} the ledger in {}", self.schema), &e);
-        let mut transaction = client.transaction().map_err(failed)?;
-        transaction.batch_execute(sql).map_err(failed)?;
-        transaction.commit().map_err(failed)
+        atomically(client, sql)
+            .map_err(|e| failure::doing(&format!("{doing} the ledger in {}", self.schema), &e))
     }
 
     /// Whether the PostgreSQL schema of the ledger is there.
@@ -370,10 +373,11 @@ ON CONFLICT ({column}id) DO UPDATE SET checksum = excluded.checksum, sections = 
         let (migration, section) = (self.table(MIGRATION_TABLE), self.table(SECTION_TABLE));
         let id = literal(job.id);
         let last = milliseconds("pg_catalog.transaction_timestamp()");
+        let when = utc(WHEN);
         format!(
             "INSERT INTO {} (event, migration, tool, milliseconds, detail)
 SELECT 'rolled back', m.id, {}, {last} + COALESCE((SELECT sum(s.milliseconds) FROM {section} s WHERE s.migration = m.id AND s.number < 0), 0)::bigint,
-    CASE WHEN m.done < m.sections THEN 'it was half-applied, ' ELSE 'it was applied ' END || pg_catalog.to_char(COALESCE(m.finished_at, m.started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || ' by ' || m.run_by
+    CASE WHEN m.done < m.sections THEN 'it was half-applied, ' ELSE 'it was applied ' END || {when} || ' by ' || m.run_by
 FROM {migration} m WHERE m.id = {id};
 DELETE FROM {migration} WHERE id = {id};",
             self.table(EVENT_TABLE),
@@ -444,14 +448,45 @@ DELETE FROM {} WHERE migration = {id} AND number > {sections};",
 
     /// Runs SQL of the ledger in a transaction of its own.
     pub(crate) fn write(&self, client: &mut Client, sql: &str) -> Result<(), Error> {
-        let writing = |e: postgres::Error| failure::doing("writing the ledger", &e);
-        let mut transaction = client.transaction().map_err(writing)?;
-        transaction.batch_execute(sql).map_err(writing)?;
-        transaction.commit().map_err(writing)
+        atomically(client, sql).map_err(|e| failure::doing("writing the ledger", &e))
+    }
+
+    /// Records migrations as applied that have not run here, with an event for each.
+    #[cfg(feature = "engine")]
+    pub(crate) fn record(
+        &self,
+        client: &mut Client,
+        migrations: &[&Migration],
+        event: &str,
+        detail: &str,
+    ) -> Result<(), Error> {
+        let sql: String = migrations
+            .iter()
+            .map(|migration| {
+                let event = self.event_sql(event, &migration.id, detail);
+                format!("{}\n{event}\n", self.applied_sql(migration))
+            })
+            .collect();
+        self.prepare(client, None)?;
+        self.write(client, &sql)
     }
 }
 
-const TOOL: &str = env!("CARGO_PKG_VERSION");
+fn atomically(client: &mut Client, sql: &str) -> Result<(), postgres::Error> {
+    let mut transaction = client.transaction()?;
+    transaction.batch_execute(sql)?;
+    transaction.commit()
+}
+
+pub(super) const TOOL: &str = env!("CARGO_PKG_VERSION");
+
+/// When a migration was finished, else when it began.
+const WHEN: &str = "COALESCE(m.finished_at, m.started_at)";
+
+/// A moment as RFC 3339 writes it.
+fn utc(moment: &str) -> String {
+    format!("pg_catalog.to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
+}
 
 fn milliseconds(since: &str) -> String {
     format!("(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - {since}) * 1000)::bigint")

@@ -253,8 +253,7 @@ fn changed(before: &Catalog, after: &Catalog) -> Result<Vec<Found>, Error> {
 fn deletes(script: &Script) -> Vec<Found> {
     let statements = script.sections.iter().flat_map(|section| &section.statements);
     let takes = |sql: &str| {
-        let tokens = lex::tokens(sql).unwrap_or_default();
-        let words: Vec<String> = tokens.iter().filter_map(|token| lex::name(sql, token)).collect();
+        let words = lex::words(sql);
         match words.first().map(String::as_str) {
             Some("delete" | "truncate") => true,
             Some("with" | "merge") => words.iter().any(|word| word == "delete"),

@@ -96,9 +96,7 @@ pub fn repair(
         run.ledger.prepare(run.client, None)?;
         for (finding, action) in seen.iter().filter_map(|finding| Some((finding, finding.action.as_ref()?))) {
             if let Some(index) = &action.drop {
-                run.client
-                    .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
-                    .map_err(|e| failure::doing("dropping the INVALID index", &e))?;
+                outside::drop_invalid(run.client, index).map_err(|failure| *failure.error)?;
             }
             let detail = format!("{}: {}", finding.what, finding.does.as_deref().unwrap_or_default());
             let event = run.ledger.event_sql("repaired", &action.migration, &detail);
@@ -295,12 +293,9 @@ fn edited(
     if edited.is_empty() {
         return Ok(Vec::new());
     }
-    let whole = |m: &&MigrationStatus| m.state == State::Applied;
-    let ran = status.migrations.iter().filter(|m| m.state != State::Pending);
-    let lines = if ran.clone().all(|m| whole(&m)) {
-        let ran: BTreeSet<&str> = ran.map(|m| m.id.as_str()).collect();
-        let applied = request.history.0.iter().filter(|m| ran.contains(m.id.as_str()));
-        match compare(bench, request.live, &History(applied.cloned().collect())) {
+    let whole = |m: &MigrationStatus| matches!(m.state, State::Applied | State::Pending);
+    let lines = if status.migrations.iter().all(whole) {
+        match compare(bench, request.live, &status.ran(request.history)) {
             Ok(lines) => lines,
             Err(error) => vec![error.to_string()],
         }

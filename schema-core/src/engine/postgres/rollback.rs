@@ -6,7 +6,7 @@ use super::ledger::Ledger;
 use super::outside;
 use super::run::{Applied, Direction, Event, Job, Run, RunOptions, locked};
 use super::status::{Recorded, Status};
-use super::{failure, run};
+use super::{refuse, run};
 use crate::engine::error::Error;
 use crate::engine::history::{Down, History};
 use crate::engine::script::Script;
@@ -48,7 +48,7 @@ pub fn rollback(
             let begun = Instant::now();
             let sections = undo(run, request, one).map_err(|error| {
                 let left = chosen[index + 1..].iter().map(|one| one.migration.id.as_str());
-                with_outlook(error, &undone, left.collect())
+                refuse::with_outlook(error, Direction::Down, &undone, left.collect())
             })?;
             let elapsed = begun.elapsed();
             (run.observer)(&Event::RolledBack { id: &one.migration.id, elapsed });
@@ -136,24 +136,11 @@ fn drop_unfinished(run: &mut Run<'_>, one: &Chosen<'_>) -> Result<(), Error> {
     }
     for statement in &section.statements {
         if let Some(index) = outside::unfinished(run.client, statement)? {
-            let index = index.to_string();
-            (run.observer)(&Event::DroppedInvalid { id: &one.migration.id, index: &index });
-            run.client
-                .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
-                .map_err(|e| failure::doing("dropping the INVALID index", &e))?;
+            (run.observer)(&Event::DroppedInvalid { id: &one.migration.id, index: &index.to_string() });
+            outside::drop_invalid(run.client, &index).map_err(|failure| *failure.error)?;
         }
     }
     Ok(())
-}
-
-fn with_outlook(mut error: Error, undone: &[Applied], left: Vec<&str>) -> Error {
-    let undone: Vec<&str> = undone.iter().map(|one| one.id.as_str()).collect();
-    for (label, ids) in [("rolled back in this run", undone), ("not rolled back", left)] {
-        if !ids.is_empty() {
-            error.what += &format!("\n{label}: {}", ids.join(", "));
-        }
-    }
-    error
 }
 
 /// Reads the ledger again: success is what it says.

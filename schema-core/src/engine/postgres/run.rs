@@ -208,9 +208,27 @@ pub struct Applied {
 /// Where every migration stands. Only reads: a database without ledger stays without one.
 pub fn status(client: &mut Client, history: &History, options: &RunOptions) -> Result<Status, Error> {
     let ledger = ledger(options);
-    let recorded = ledger.read(client)?;
-    let events = ledger.events(client)?;
-    Ok(Status { events, ..Status::of(history, recorded.as_deref()) })
+    let status = standing(client, &ledger, history)?;
+    Ok(Status { events: ledger.events(client)?, ..status })
+}
+
+/// The same without what happened beside.
+pub(crate) fn standing(client: &mut Client, ledger: &Ledger, history: &History) -> Result<Status, Error> {
+    Ok(Status::of(history, ledger.read(client)?.as_deref()))
+}
+
+/// Where every migration stands before a run, and whose history the ledger shall say it is. Refuses what must not run.
+pub(crate) fn checked(
+    client: &mut Client,
+    ledger: &Ledger,
+    history: &History,
+    wanted: usize,
+    options: &RunOptions,
+) -> Result<(Status, Option<String>), Error> {
+    let status = standing(client, ledger, history)?;
+    let owner = project::owner(client, ledger, history, &status, options)?;
+    refuse::check(&status, wanted, options, owner.other.as_deref())?;
+    Ok((status, owner.ours))
 }
 
 /// How many migrations of the history are meant: up to the one that `to` names, by id, by the beginning of one, or by name.
@@ -303,10 +321,7 @@ pub(crate) struct Run<'a> {
 
 impl Run<'_> {
     fn all(&mut self, history: &History, wanted: usize) -> Result<Report, Error> {
-        let recorded = self.ledger.read(self.client)?;
-        let status = Status::of(history, recorded.as_deref());
-        let owner = project::owner(self.client, &self.ledger, history, &status, self.options)?;
-        refuse::check(&status, wanted, self.options, owner.other.as_deref())?;
+        let (status, owner) = checked(self.client, &self.ledger, history, wanted, self.options)?;
         let todo = todo(history, wanted, &status);
         let already = status.migrations.iter().filter(|m| m.state == State::Applied).count();
         let mut report = Report { applied: Vec::new(), already };
@@ -316,7 +331,7 @@ impl Run<'_> {
         }
         writable(self.client)?;
         if self.options.tenant.is_none() {
-            self.ledger.prepare(self.client, owner.ours.as_deref())?;
+            self.ledger.prepare(self.client, owner.as_deref())?;
         }
         for migration in recognized.iter().filter_map(|standing| history.get(&standing.id)) {
             let sql = super::squash::recognize_sql(&self.ledger, migration);
@@ -327,7 +342,7 @@ impl Run<'_> {
             let begun = Instant::now();
             let sections = self.migration(migration, standing).map_err(|error| {
                 let later = todo[index + 1..].iter().map(|(migration, _)| migration.id.as_str());
-                refuse::with_outlook(error, &report, later.collect())
+                refuse::with_outlook(error, Direction::Up, &report.applied, later.collect())
             })?;
             let elapsed = begun.elapsed();
             (self.observer)(&Event::Applied { id: &migration.id, elapsed });
@@ -424,11 +439,8 @@ impl Run<'_> {
                 return self.record(job, number, &Outcome::Done).map_err(Failure::plain);
             }
             Next::DropAndRun(index) => {
-                let index = index.to_string();
-                (self.observer)(&Event::DroppedInvalid { id: job.id, index: &index });
-                self.client
-                    .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
-                    .map_err(|e| Failure::new(failure::doing("dropping the INVALID index", &e), &e, None))?;
+                (self.observer)(&Event::DroppedInvalid { id: job.id, index: &index.to_string() });
+                outside::drop_invalid(self.client, index)?;
             }
             Next::Finalize(_) | Next::Run => {}
         }
@@ -452,8 +464,7 @@ impl Run<'_> {
 
     /// Reads the ledger again: success is what it says, not what we believe.
     fn verify(&mut self, history: &History, wanted: usize) -> Result<(), Error> {
-        let recorded = self.ledger.read(self.client)?;
-        let status = Status::of(history, recorded.as_deref());
+        let status = standing(self.client, &self.ledger, history)?;
         let left: Vec<&str> = todo(history, wanted, &status).iter().map(|(m, _)| m.id.as_str()).collect();
         if left.is_empty() {
             return Ok(());

@@ -222,6 +222,12 @@ impl Status {
         Self { ledger: ledger.is_some(), migrations, events: Vec::new() }
     }
 
+    /// Of the migrations all that has run, or a part of which has, as far as there are folders.
+    pub fn ran(&self, history: &History) -> History {
+        let ran = |id: &str| self.migrations.iter().any(|m| m.id == id && m.state != State::Pending);
+        History(history.0.iter().filter(|migration| ran(&migration.id)).cloned().collect())
+    }
+
     /// Those of which the ledger has only what they replace.
     pub fn recognized(&self) -> impl Iterator<Item = &MigrationStatus> {
         self.migrations.iter().filter(|m| m.replaced == Replaced::All)

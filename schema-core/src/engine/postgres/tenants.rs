@@ -4,7 +4,9 @@ use super::connect::Target;
 use super::dry::DryRun;
 use super::failure;
 use super::fleet::{Ended, FleetOptions, each};
-use super::ledger::{Ledger, TENANT_MIGRATION_TABLE, TENANT_SECTION_TABLE, TENANT_TABLE};
+use super::ledger::{
+    Ledger, MIGRATION_COLUMNS, SECTION_COLUMNS, TENANT_MIGRATION_TABLE, TENANT_SECTION_TABLE, TENANT_TABLE, TOOL,
+};
 use super::lock::RunLock;
 use super::run::{self, Event, Report, RunOptions};
 use super::status::Status;
@@ -118,7 +120,7 @@ pub fn prepare(
 
 fn prepare_alone(client: &mut Client, history: &History, own: &RunOptions) -> Result<(), Error> {
     let ledger = Ledger::new(&own.ledger_schema);
-    let status = Status::of(history, ledger.read(client)?.as_deref());
+    let status = run::standing(client, &ledger, history)?;
     let owner = project::owner(client, &ledger, history, &status, own)?;
     refuse::check(&Status::default(), 0, own, owner.other.as_deref())?;
     ledger.prepare(client, owner.ours.as_deref())?;
@@ -231,26 +233,13 @@ impl Ledger {
 CREATE TABLE IF NOT EXISTS {migration} (
     tenant text NOT NULL,
     id text NOT NULL,
-    checksum text NOT NULL,
-    sections integer NOT NULL,
-    done integer NOT NULL,
-    tool text NOT NULL,
-    run_by text NOT NULL DEFAULT session_user,
-    run_as text NOT NULL DEFAULT current_user,
-    client inet DEFAULT pg_catalog.inet_client_addr(),
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
-    finished_at timestamptz,
+    {MIGRATION_COLUMNS},
     PRIMARY KEY (tenant, id)
 );
 CREATE TABLE IF NOT EXISTS {section} (
     tenant text NOT NULL,
     migration text NOT NULL,
-    number integer NOT NULL,
-    checksum text NOT NULL,
-    outcome text NOT NULL CHECK (outcome IN ('started', 'done', 'failed')),
-    error text,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
-    milliseconds bigint NOT NULL DEFAULT 0,
+    {SECTION_COLUMNS},
     PRIMARY KEY (tenant, migration, number),
     FOREIGN KEY (tenant, migration) REFERENCES {migration} ON DELETE CASCADE
 );"
@@ -281,7 +270,7 @@ ON CONFLICT (tenant) DO UPDATE SET schema_oid = excluded.schema_oid, key = exclu
     run_by = excluded.run_by, at = excluded.at;",
             self.table(TENANT_TABLE),
             literal(key),
-            literal(env!("CARGO_PKG_VERSION")),
+            literal(TOOL),
             tenant = literal(tenant),
         )
     }

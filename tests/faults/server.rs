@@ -81,7 +81,8 @@ impl Server {
         Some(Self { bin, user, home, data, settings, process: None, databases: 0, _reaper: reaper })
     }
 
-    fn program(&self, name: &str) -> Command {
+    /// A program of PostgreSQL's, or another by its path, as whom the server runs.
+    pub(crate) fn program(&self, name: &str) -> Command {
         let mut command = Command::new(self.bin.join(name));
         command.current_dir("/").env_clear().env("PATH", "/usr/bin:/bin");
         if let Some((uid, gid)) = self.user {
@@ -129,6 +130,11 @@ impl Server {
     /// Has it ended by itself?
     pub(crate) fn has_ended(&mut self) -> bool {
         self.process.as_mut().is_none_or(|process| process.try_wait().unwrap().is_some())
+    }
+
+    /// Where its socket is, and room for files beside it.
+    pub(crate) fn directory(&self) -> &Path {
+        self.home.path()
     }
 
     pub(crate) fn url(&self, database: &str) -> String {

@@ -211,7 +211,7 @@ impl Call<'_> {
                 format!("it was recorded without being run, after {count} of {}", found.tool.name())
             }
         };
-        let mut client = self.target.connect()?;
+        let mut client = self.target.connect_directly()?;
         let mut progress = Progress::new(self.report);
         let options = self.settings.run_options();
         let recorded = record(&mut client, migrations, &detail, &options, &mut |event| progress.tell(event))?;

@@ -19,7 +19,7 @@ pub(crate) fn run(global: &Global, args: &RepairArgs, report: Report) -> Result<
     let history = settings.history()?;
     let target = settings.target(report)?;
     let options = settings.run_options_with(None, args.wait);
-    let mut client = target.connect()?;
+    let mut client = target.connect_directly()?;
     let managed = settings.managed(true);
     let answers = Answers {
         accept: args.accept.clone(),

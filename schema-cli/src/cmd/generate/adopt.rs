@@ -117,7 +117,7 @@ fn record(
     let options = settings.run_options();
     let mut is_still = || Ok(read(settings, target)?.objects == live.catalog.objects);
     let recorded = adopt::record(
-        &mut target.connect()?,
+        &mut target.connect_directly()?,
         which,
         &options,
         &mut |event| progress.tell(event),

@@ -1,6 +1,6 @@
 //! `schema rollback`, `schema squash`, `schema baseline`: their arguments.
 
-use super::duration;
+use super::{FleetArgs, duration};
 use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub(crate) struct RollbackArgs {
     /// How long to wait for another run
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
 }
 
 /// What a rollback refuses unless it is allowed by name.

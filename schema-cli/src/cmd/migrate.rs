@@ -2,7 +2,7 @@
 
 use super::migrations;
 use crate::args::{Global, MigrateArgs};
-use crate::fleet;
+use crate::fleet::{self, Call};
 use crate::progress::Progress;
 use crate::report::{GOOD, Outcome, Report};
 use crate::settings::Settings;
@@ -17,10 +17,11 @@ use serde_json::{Value, json};
 pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
     let options = options(&settings, args);
-    if fleet::is_meant(&args.fleet) {
-        return fleet::run(global, args, &settings, &options, report);
-    }
     let history = settings.history()?;
+    if args.fleet.many.is_meant() {
+        let call = Call { global, settings: &settings, history: &history, options: &options, report };
+        return fleet::migrate::run(call, args);
+    }
     let target = settings.target(report)?;
     if args.dry_run {
         let mut client = target.connect()?;

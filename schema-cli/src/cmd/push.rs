@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 pub(crate) fn run(global: &Global, args: &PushArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
     let target = settings.target(report)?;
-    let major = push::major(&target)?;
+    let major = push::major(&mut target.connect()?)?;
     let managed = settings.managed(true);
     let extracted =
         sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed })?;

@@ -152,11 +152,13 @@ pub fn digits(id: &str) -> &str {
 
 /// The order of two ids: by the number that they begin with, then by the rest.
 pub fn compare(a: &str, b: &str) -> Ordering {
-    let number = |id: &str| {
-        let digits = digits(id).trim_start_matches('0');
-        (digits.len(), digits.to_owned())
-    };
     number(a).cmp(&number(b)).then_with(|| a.cmp(b))
+}
+
+/// What orders ids as numbers do.
+fn number(id: &str) -> (usize, &str) {
+    let digits = digits(id).trim_start_matches('0');
+    (digits.len(), digits)
 }
 
 /// The id of a new migration: this moment, or one second after the last migration where that is later.

@@ -2,13 +2,12 @@
 
 use super::back::{Back, Chosen, choose};
 use super::dry::{DryRun, planned};
-use super::ledger::Ledger;
 use super::outside;
 use super::run::{Applied, Direction, Event, Job, Run, RunOptions, locked};
 use super::status::{Recorded, Status};
 use super::{refuse, run};
 use crate::engine::error::Error;
-use crate::engine::history::{Down, History};
+use crate::engine::history::History;
 use crate::engine::script::Script;
 use postgres::Client;
 use std::collections::BTreeMap;
@@ -21,8 +20,9 @@ pub struct Request<'a> {
     pub history: &'a History,
     /// How far back.
     pub back: &'a Back,
-    /// The ways back from migrations of which only some sections have run, by id. For all others it is their down.sql.
-    pub half: &'a BTreeMap<String, Script>,
+    /// The ways back that are not the down.sql as it is, by id: from migrations of which only some sections have run, and
+    /// for tenants all of them.
+    pub others: &'a BTreeMap<String, Script>,
     /// The ids that were looked at, the first to undo first: if others would be undone, nothing is.
     pub expected: &'a [String],
 }
@@ -40,7 +40,7 @@ pub fn rollback(
     locked(client, options, observer, |run| {
         let status = run::status(run.client, request.history, run.options)?;
         let chosen = checked(request, &status, run.options)?;
-        if !chosen.is_empty() {
+        if !chosen.is_empty() && run.options.tenant.is_none() {
             run.ledger.prepare(run.client, None)?;
         }
         let mut undone: Vec<Applied> = Vec::new();
@@ -69,10 +69,10 @@ pub fn dry_rollback(
     options: &RunOptions,
 ) -> Result<DryRun, Error> {
     let status = run::status(client, request.history, options)?;
-    let ledger = Ledger::new(&options.ledger_schema);
+    let ledger = run::ledger(options);
     let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
     let chosen = checked(request, &status, options)?;
-    if !chosen.is_empty() {
+    if !chosen.is_empty() && options.tenant.is_none() {
         dry.ledger = ledger.prepare_sql(client, None)?;
     }
     for one in chosen {
@@ -98,16 +98,9 @@ fn checked<'a>(
     Ok(chosen)
 }
 
-fn job<'a>(request: &Request<'a>, one: &Chosen<'a>) -> Result<Job<'a>, Error> {
-    let id = &one.migration.id;
-    let script = match (&one.migration.down, request.half.get(id)) {
-        (_, Some(script)) => script,
-        (Down::Script(script), None) => script,
-        (Down::Irreversible(_) | Down::Absent, None) => {
-            return Err(Error::failed(format!("there is no way back from {id}")));
-        }
-    };
-    Ok(Job { id, script, direction: Direction::Down })
+fn job<'a>(request: &'a Request<'_>, one: &'a Chosen<'_>) -> Result<Job<'a>, Error> {
+    let script = one.way(request.others)?;
+    Ok(Job { id: &one.migration.id, script, direction: Direction::Down })
 }
 
 fn undo(run: &mut Run<'_>, request: &Request<'_>, one: &Chosen<'_>) -> Result<usize, Error> {

@@ -11,7 +11,7 @@ use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use crate::engine::script::{Script, Statement};
 use postgres::Client;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 /// How to run.
@@ -298,10 +298,9 @@ pub(crate) fn todo<'a>(
     wanted: usize,
     status: &'a Status,
 ) -> Vec<(&'a Migration, &'a MigrationStatus)> {
+    let pending: BTreeMap<&str, &MigrationStatus> = status.pending().map(|m| (m.id.as_str(), m)).collect();
     let wanted = history.0.iter().take(wanted);
-    wanted
-        .filter_map(|m| status.pending().find(|standing| standing.id == m.id).map(|standing| (m, standing)))
-        .collect()
+    wanted.filter_map(|m| pending.get(m.id.as_str()).map(|standing| (m, *standing))).collect()
 }
 
 /// How many sections of a migration are done.

@@ -144,7 +144,9 @@ mod tests {
         ] {
             assert!(is_concurrent(sql), "{sql}");
         }
-        for sql in ["vacuum t", "create index \"concurrently\" on t (x)", "select 'concurrently' -- concurrently"] {
+        for sql in
+            ["vacuum t", "create index \"concurrently\" on t (x)", "select 'concurrently' -- concurrently"]
+        {
             assert!(!is_concurrent(sql), "{sql}");
         }
     }

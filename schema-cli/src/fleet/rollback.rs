@@ -104,7 +104,7 @@ impl Retreat<'_> {
             report.say(&format!("nothing to roll back in {}", count(already, many.what())));
         }
         let tries = self.try_all(&groups, &many)?;
-        let losses = self.count_all(&tries, &mut many)?;
+        let losses = self.count_all(&tries, &many)?;
         let lines = lines(&losses);
         if args.dry_run {
             return self.dry(&tries, &losses, &lines, &mut many);
@@ -184,20 +184,21 @@ impl Retreat<'_> {
     }
 
     /// What each of them would lose.
-    fn count_all(self, tries: &[Tries<'_>], many: &mut Many) -> Result<Vec<(String, Obstacle)>, Error> {
+    fn count_all(self, tries: &[Tries<'_>], many: &Many) -> Result<Vec<(String, Obstacle)>, Error> {
         let progress = Progress::new(self.call.report);
         progress.busy("counting the rows that would be lost");
         let mut all = Vec::new();
         for Tries { alike, tried, .. } in tries {
-            for name in &alike.names {
-                let found = match many {
-                    Many::Databases(targets) => losses(&mut targets[name].connect()?, tried, &QName::clone)?,
-                    Many::Tenants(tenancy) => {
-                        let Tenancy { template, client, .. } = &mut **tenancy;
-                        losses(client, tried, &|table| template.named_for(table, name))?
+            match many {
+                Many::Databases(targets) => {
+                    for name in &alike.names {
+                        let found = losses(&mut targets[name].connect()?, tried, &QName::clone)?;
+                        all.extend(found.into_iter().map(|loss| (name.clone(), loss)));
                     }
-                };
-                all.extend(found.into_iter().map(|loss| (name.clone(), loss)));
+                }
+                Many::Tenants(tenancy) => {
+                    all.extend(alike.losses_of_tenants(tried, &tenancy.target, &tenancy.template)?);
+                }
             }
         }
         progress.clear();

@@ -1,12 +1,16 @@
 //! Many that are rolled back: of those that stand alike the way back is the same, and is tried on scratch once.
 
 use super::back::{Back, Chosen, choose};
-use super::losses::{Tried, try_back};
+use super::connect::Target;
+use super::losses::{Tried, losses, try_back};
+use super::rows::Obstacle;
 use super::run::RunOptions;
 use super::status::Status;
+use super::tenants::SESSION;
 use super::workbench::Workbench;
 use crate::engine::error::Error;
 use crate::engine::history::History;
+use crate::engine::tenant::Template;
 use std::collections::BTreeMap;
 
 /// What is asked of each of them.
@@ -81,6 +85,27 @@ impl Alike {
     /// None that was not found before.
     pub fn chosen<'a>(&'a self, asked: Asked<'a>) -> Result<Vec<Chosen<'a>>, Error> {
         choose(asked.history, &self.status, asked.back, asked.options)
+    }
+
+    /// What each of them would lose, if they are tenants.
+    ///
+    /// # Errors
+    /// When the connection fails.
+    pub fn losses_of_tenants(
+        &self,
+        tried: &Tried,
+        target: &Target,
+        template: &Template,
+    ) -> Result<Vec<(String, Obstacle)>, Error> {
+        let mut all = Vec::new();
+        for names in self.names.chunks(SESSION) {
+            let mut client = target.connect()?;
+            for name in names {
+                let found = losses(&mut client, tried, &|table| template.named_for(table, name))?;
+                all.extend(found.into_iter().map(|loss| (name.clone(), loss)));
+            }
+        }
+        Ok(all)
     }
 
     /// Tries their way back on scratch.

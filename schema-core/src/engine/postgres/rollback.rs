@@ -3,7 +3,8 @@
 use super::back::{Back, Chosen, choose};
 use super::dry::{DryRun, planned};
 use super::outside;
-use super::run::{Applied, Direction, Event, Job, Run, RunOptions, locked};
+use super::run::{Applied, Direction, Event, Job, Run, RunOptions, locked, locked_in};
+use super::session::Session;
 use super::status::{Recorded, Status};
 use super::{refuse, run};
 use crate::engine::error::Error;
@@ -37,26 +38,39 @@ pub fn rollback(
     options: &RunOptions,
     observer: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Vec<Applied>, Error> {
-    locked(client, options, observer, |run| {
-        let status = run::status(run.client, request.history, run.options)?;
-        let chosen = checked(request, &status, run.options)?;
-        if !chosen.is_empty() && run.options.tenant.is_none() {
-            run.ledger.prepare(run.client, None)?;
-        }
-        let mut undone: Vec<Applied> = Vec::new();
-        for (index, one) in chosen.iter().enumerate() {
-            let begun = Instant::now();
-            let sections = undo(run, request, one).map_err(|error| {
-                let left = chosen[index + 1..].iter().map(|one| one.migration.id.as_str());
-                refuse::with_outlook(error, Direction::Down, &undone, left.collect())
-            })?;
-            let elapsed = begun.elapsed();
-            (run.observer)(&Event::RolledBack { id: &one.migration.id, elapsed });
-            undone.push(Applied { id: one.migration.id.clone(), sections, elapsed });
-        }
-        verify(run, &undone)?;
-        Ok(undone)
-    })
+    locked(client, options, observer, |run| undo_all(run, request))
+}
+
+/// The same in a session that goes on to others.
+pub(crate) fn rollback_in(
+    client: &mut Client,
+    session: &Session,
+    request: &Request<'_>,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+) -> Result<Vec<Applied>, Error> {
+    locked_in(client, session, options, observer, |run| undo_all(run, request))
+}
+
+fn undo_all(run: &mut Run<'_>, request: &Request<'_>) -> Result<Vec<Applied>, Error> {
+    let status = run::status(run.client, request.history, run.options)?;
+    let chosen = checked(request, &status, run.options)?;
+    if !chosen.is_empty() && run.options.tenant.is_none() {
+        run.ledger.prepare(run.client, None)?;
+    }
+    let mut undone: Vec<Applied> = Vec::new();
+    for (index, one) in chosen.iter().enumerate() {
+        let begun = Instant::now();
+        let sections = undo(run, request, one).map_err(|error| {
+            let left = chosen[index + 1..].iter().map(|one| one.migration.id.as_str());
+            refuse::with_outlook(error, Direction::Down, &undone, left.collect())
+        })?;
+        let elapsed = begun.elapsed();
+        (run.observer)(&Event::RolledBack { id: &one.migration.id, elapsed });
+        undone.push(Applied { id: one.migration.id.clone(), sections, elapsed });
+    }
+    verify(run, &undone)?;
+    Ok(undone)
 }
 
 /// What `rollback` would run. Refuses what it refuses.

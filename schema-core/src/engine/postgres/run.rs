@@ -251,8 +251,19 @@ pub fn migrate(
     options: &RunOptions,
     observer: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Report, Error> {
+    in_session(client, |client, session| migrate_in(client, session, history, options, observer))
+}
+
+/// The same in a session that goes on to others.
+pub(crate) fn migrate_in(
+    client: &mut Client,
+    session: &Session,
+    history: &History,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+) -> Result<Report, Error> {
     let wanted = refuse::wanted(history, options.to.as_deref())?;
-    locked(client, options, observer, |run| run.all(history, wanted))
+    locked_in(client, session, options, observer, |run| run.all(history, wanted))
 }
 
 /// Does something under the lock of a run.
@@ -262,16 +273,32 @@ pub(crate) fn locked<T>(
     observer: &mut dyn FnMut(&Event<'_>),
     what: impl FnOnce(&mut Run<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    in_session(client, |client, session| locked_in(client, session, options, observer, what))
+}
+
+fn in_session<T>(
+    client: &mut Client,
+    what: impl FnOnce(&mut Client, &Session) -> Result<T, Error>,
+) -> Result<T, Error> {
     pooler::check(client)?;
     let session = Session::begin(client)?;
-    let result = RunLock::acquire(client, options, observer).and_then(|lock| {
-        let mut run =
-            Run { client, session: &session, lock: &lock, ledger: ledger(options), options, observer };
-        let result = what(&mut run);
-        lock.release(client);
-        result
-    });
+    let result = what(client, &session);
     session.end(client);
+    result
+}
+
+/// Does something under the lock of a run, in a session that was begun. Each section leaves its settings as it found them.
+pub(crate) fn locked_in<T>(
+    client: &mut Client,
+    session: &Session,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+    what: impl FnOnce(&mut Run<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let lock = RunLock::acquire(client, options, observer)?;
+    let mut run = Run { client, session, lock: &lock, ledger: ledger(options), options, observer };
+    let result = what(&mut run);
+    lock.release(client);
     result
 }
 
@@ -328,8 +355,9 @@ impl Run<'_> {
         if todo.is_empty() && recognized.is_empty() {
             return Ok(report);
         }
-        writable(self.client)?;
+        // For tenants that was done once.
         if self.options.tenant.is_none() {
+            writable(self.client)?;
             self.ledger.prepare(self.client, owner.as_deref())?;
         }
         for migration in recognized.iter().filter_map(|standing| history.get(&standing.id)) {

@@ -7,10 +7,11 @@ use super::failure;
 use super::fleet::{Ended, FleetOptions, each};
 use super::ledger::{Ledger, TENANT_TABLE};
 use super::lock::RunLock;
-use super::rollback::{self, Request, rollback};
+use super::rollback::{self, Request};
 use super::run::{self, Applied, Event, RunOptions};
+use super::session::Session;
 use super::status::Status;
-use super::{dry, project, refuse};
+use super::{dry, pooler, project, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::History;
 use crate::engine::script::{Script, sha};
@@ -43,7 +44,7 @@ pub struct Standing {
 const READ: usize = 200;
 
 /// How many tenants a session works for before another takes its place: it remembers each table that it has seen.
-const SESSION: usize = 500;
+pub(super) const SESSION: usize = 500;
 
 /// The tenants that a database has. Only reads.
 pub fn list(client: &mut Client, tenants: &Tenants, template: &str) -> Result<Vec<String>, Error> {
@@ -205,12 +206,15 @@ impl WayBack<'_> {
     }
 }
 
+/// What is done for one tenant, in a session that was begun.
+type Work<'a> = dyn Fn(&mut Client, &Session, &str) -> Result<Vec<Applied>, Error> + Sync + 'a;
+
 impl Rollout<'_> {
     /// Runs what is pending for these tenants. Each is locked for itself: two such runs at once do each tenant once.
     pub fn migrate(&self, standing: &Standing, names: &[String]) -> Vec<Ended<Vec<Applied>>> {
-        self.each(names, &|client, name| {
+        self.each(names, &|client, session, name| {
             let mut observer = |event: &Event<'_>| (self.observe)(name, event);
-            one(client, self.template, &standing.key, name, self.options, &mut observer)
+            one((client, session), self.template, &standing.key, name, self.options, &mut observer)
         })
     }
 
@@ -221,28 +225,30 @@ impl Rollout<'_> {
         ways: &BTreeMap<&str, WayBack<'_>>,
         names: &[String],
     ) -> Vec<Ended<Vec<Applied>>> {
-        self.each(names, &|client, name| {
+        self.each(names, &|client, session, name| {
             let mut observer = |event: &Event<'_>| (self.observe)(name, event);
             let way = ways.get(name).copied().unwrap_or_default();
             let (history, others) = (self.template.written_for(name)?, way.written_for(self.template, name)?);
             let request = Request { history: &history, back, others: &others, expected: way.expected };
             let options = RunOptions { tenant: Some(name.to_owned()), ..self.options.clone() };
-            rollback(client, &request, &options, &mut observer)
+            rollback::rollback_in(client, session, &request, &options, &mut observer)
         })
     }
 
-    fn each(
-        &self,
-        names: &[String],
-        work: &(dyn Fn(&mut Client, &str) -> Result<Vec<Applied>, Error> + Sync),
-    ) -> Vec<Ended<Vec<Applied>>> {
-        let open = || Ok((self.target.connect()?, 0_usize));
-        let counted = |(client, used): &mut (Client, usize), name: &str| {
-            if *used == SESSION {
-                (*client, *used) = open()?;
+    fn each(&self, names: &[String], work: &Work<'_>) -> Vec<Ended<Vec<Applied>>> {
+        let open = || {
+            let mut client = self.target.connect()?;
+            pooler::check(&mut client)?;
+            let session = Session::begin(&mut client)?;
+            Ok((client, session, 0_usize))
+        };
+        let counted = |state: &mut (Client, Session, usize), name: &str| {
+            if state.2 == SESSION {
+                *state = open()?;
             }
+            let (client, session, used) = state;
             *used += 1;
-            work(client, name)
+            work(client, session, name)
         };
         each(names, self.fleet, &open, &counted, self.tell)
     }
@@ -284,7 +290,7 @@ pub fn dry_rollback(
 }
 
 fn one(
-    client: &mut Client,
+    (client, session): (&mut Client, &Session),
     template: &Template,
     key: &str,
     tenant: &str,
@@ -293,7 +299,7 @@ fn one(
 ) -> Result<Vec<Applied>, Error> {
     let history = template.written_for(tenant)?;
     let options = RunOptions { tenant: Some(tenant.to_owned()), ..options.clone() };
-    let report = run::migrate(client, &history, &options, observer)?;
+    let report = run::migrate_in(client, session, &history, &options, observer)?;
     let wanted = refuse::wanted(&history, options.to.as_deref())?;
     if report.already + report.applied.len() == wanted {
         let sql = Ledger::new(&options.ledger_schema).tenant_sql(tenant, key, wanted);

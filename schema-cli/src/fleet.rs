@@ -15,7 +15,7 @@ use schema_core::engine::nearest::did_you_mean;
 use schema_core::engine::postgres::connect::Target;
 use schema_core::engine::postgres::fleet::{Ended, FleetOptions};
 use schema_core::engine::postgres::run::{Applied, Event, RunOptions};
-use schema_core::engine::postgres::tenants::Tenants;
+use schema_core::engine::postgres::tenants::{self, Tenants};
 use schema_core::engine::tenant::Template;
 use schema_core::migrate::postgres::Client;
 use serde_json::{Value, json};
@@ -77,6 +77,14 @@ impl Tenancy {
         let client = target.connect_directly()?;
         Ok(Self { template, source, target, client })
     }
+}
+
+/// One tenant: its database, and the migrations as they are written for it.
+pub(crate) fn one_tenant(call: Call<'_>, name: &str) -> Result<(Target, Client, History), Error> {
+    let Tenancy { template, source, target, mut client } = Tenancy::open(call)?;
+    let many = ManyArgs { tenant: vec![name.to_owned()], ..ManyArgs::default() };
+    only(&mut tenants::list(&mut client, &source, template.name())?, &many)?;
+    Ok((target, client, template.both_ways_for(name)?))
 }
 
 /// Of the tenants only those that were named; all, where none was.

@@ -242,3 +242,66 @@ fn databases_go_back_and_a_run_that_stops_goes_on() {
         "none",
     );
 }
+
+#[test]
+fn killed_rollbacks_of_tenants() {
+    let Some(url) = database() else { return };
+    let story = both_ways(&url, 30);
+    succeeds(&story, "migrate --tenants");
+    let line = "rollback --tenants --to users --allow data-loss --jobs 3";
+    // What is tried on scratch is remembered, so that the others are killed in what they do to the tenants.
+    succeeds(&story, &line.replace("--tenants", "--tenant t_0030"));
+    let tried = tries(4);
+    for number in 0..tried {
+        let before = having(&url, "posts");
+        let mut running = start(&story, line);
+        wait_for("some tenants are back", || {
+            having(&url, "posts") < before - number as i64 % 3 || running.try_wait().unwrap().is_some()
+        });
+        running.kill().unwrap();
+        running.wait().unwrap();
+    }
+    succeeds(&story, line);
+    assert_eq!((having(&url, "posts"), having(&url, "post_numbers")), (0, 0));
+    let events = "select count(*) from schema_history.ledger_tenant_event where event = 'rolled back'";
+    assert_eq!(count(&url, events), 30, "each once");
+    assert!(ends(&story, "status --tenants", 1).contains("30 tenants: 30 behind"));
+    succeeds(&story, "migrate --tenants");
+    assert_eq!(complete(&url), 30);
+    told(
+        "SIGKILL in a rollback of 30 tenants with 3 jobs",
+        tried,
+        "the next run goes on; every tenant back, once, and there again",
+        "none",
+    );
+}
+
+#[test]
+fn repair_of_a_tenant() {
+    let Some(url) = database() else { return };
+    let story = both_ways(&url, 3);
+    assert!(succeeds(&story, "repair --tenant t_0001").contains("nothing to repair in t_0001 of postgres"));
+    succeeds(&story, "migrate --tenants");
+    // Of one it is not known how its index ended, a file was edited after it ran for another; a third has its own trouble.
+    let trouble = "update schema_history.ledger_tenant_section set outcome = 'started' where tenant = 't_0001' and number = 2;
+        update schema_history.ledger_tenant_migration set done = 1, finished_at = null where tenant = 't_0001' and sections = 2;
+        update schema_history.ledger_tenant_migration set checksum = 'x' where tenant = 't_0002' and sections = 1;
+        update schema_history.ledger_tenant set key = '';
+        update pg_index set indisvalid = false where indexrelid = 't_0003.posts_user_idx'::regclass";
+    connect(&url).batch_execute(trouble).unwrap();
+    let said = ends(&story, "repair --tenant t_0001", 1);
+    assert!(said.contains("it took effect, and is recorded as done") && !said.contains("INVALID"), "{said}");
+    // What goes on with it stays a finding of the same call.
+    ends(&story, "repair --tenant t_0001 --apply", 1);
+    assert!(succeeds(&story, "repair --tenant t_0001").contains("nothing to repair"));
+    let said = ends(&story, "repair --tenant t_0002", 1);
+    assert!(said.contains("--accept 20260101000000_users") && said.contains("is not compared"), "{said}");
+    let object = story.json("repair --tenant t_0002 --accept 20260101000000_users --apply");
+    assert_eq!((&object["applied"], &object["tenant"]), (&true.into(), &"t_0002".into()), "{object}");
+    assert!(ends(&story, "repair --tenant t_0003", 1).contains("the index t_0003.posts_user_idx is INVALID"));
+    assert!(ends(&story, "repair --tenant t_3", 2).contains("there is no tenant t_3"));
+    let said = succeeds(&story, "migrate --tenants");
+    assert!(said.contains("3 tenants: 0 migrated, 3 had everything"), "{said}");
+    let events = "select count(*) from schema_history.ledger_tenant_event where event = 'repaired'";
+    assert_eq!(count(&url, events), 2);
+}

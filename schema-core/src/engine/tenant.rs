@@ -5,7 +5,7 @@
 //! they are, unless PostgreSQL reads a name in them (`'t.x'::regclass`); one that names the template otherwise is refused.
 
 use crate::engine::error::Error;
-use crate::engine::history::History;
+use crate::engine::history::{Down, History};
 use crate::engine::lex::{self, Token, TokenKind};
 use crate::engine::name::{QName, quoted};
 use crate::engine::script::Script;
@@ -70,6 +70,21 @@ impl Template {
         let mut history = self.history.clone();
         for (migration, places) in history.0.iter_mut().zip(&self.places) {
             replace_in(&mut migration.up, places, &written);
+        }
+        Ok(history)
+    }
+
+    /// The same with the ways back, but for those that cannot be rewritten, and have never run for a tenant.
+    ///
+    /// # Errors
+    /// As `written_for`.
+    pub fn both_ways_for(&self, tenant: &str) -> Result<History, Error> {
+        let mut history = self.written_for(tenant)?;
+        for migration in &mut history.0 {
+            if let Down::Script(script) = &migration.down {
+                migration.down =
+                    self.script_for(script, tenant).map_or_else(|_| migration.down.clone(), Down::Script);
+            }
         }
         Ok(history)
     }

@@ -414,17 +414,18 @@ FROM {migration} m WHERE {whose} AND m.id = {id};
     #[cfg(feature = "engine")]
     pub(crate) fn accept_sql(&self, migration: &Migration) -> String {
         let (id, sections) = (literal(&migration.id), migration.up.sections.len());
+        let (_, _, whose) = self.of_whom();
         let mut sql = format!(
-            "UPDATE {} SET checksum = {}, sections = {sections}, done = {sections} WHERE id = {id};
-DELETE FROM {} WHERE migration = {id} AND number > {sections};",
-            self.table(MIGRATION_TABLE),
+            "UPDATE {} m SET checksum = {}, sections = {sections}, done = {sections} WHERE {whose} AND id = {id};
+DELETE FROM {} m WHERE {whose} AND migration = {id} AND number > {sections};",
+            self.migration_table(),
             literal(&migration.up.checksum),
-            self.table(SECTION_TABLE),
+            self.section_table(),
         );
         for (index, section) in migration.up.sections.iter().enumerate() {
             sql += &format!(
-                "\nUPDATE {} SET checksum = {} WHERE migration = {id} AND number = {};",
-                self.table(SECTION_TABLE),
+                "\nUPDATE {} m SET checksum = {} WHERE {whose} AND migration = {id} AND number = {};",
+                self.section_table(),
                 literal(&section.checksum),
                 index + 1
             );
@@ -439,8 +440,9 @@ DELETE FROM {} WHERE migration = {id} AND number > {sections};",
             Direction::Up => "",
             Direction::Down => "-",
         };
-        let table = self.table(SECTION_TABLE);
-        format!("DELETE FROM {table} WHERE migration = {} AND number = {sign}{number};", literal(job.id))
+        let (table, (_, _, whose)) = (self.section_table(), self.of_whom());
+        let id = literal(job.id);
+        format!("DELETE FROM {table} m WHERE {whose} AND migration = {id} AND number = {sign}{number};")
     }
 
     /// The SQL that says that a tenant does not have everything; nothing where no tenant is meant.

@@ -162,22 +162,32 @@ impl<'a> Overview<'a> {
         if self.call.global.verbose && stands != Stands::UpToDate {
             self.call.report.result(&status::text(place, status));
         }
-        let mut object = status::object(place, status);
-        object["name"] = json!(name);
-        object["state"] = json!(stands.word().replace(' ', "-"));
-        self.each.push(object);
+        let next = status.migrations.iter().find(|migration| migration.state != State::Applied);
+        let mut object = status::numbers(place, status);
+        object["next"] = json!(next.map(|migration| &migration.id));
+        object["failure"] = json!(failure.map(|(_, failure)| failure));
+        self.keep(stands, name, object);
+    }
+
+    /// Only for whoever reads it: of ten thousand it is much.
+    fn keep(&mut self, stands: Stands, name: &str, mut object: Value) {
+        if self.call.report.is_json() {
+            object["name"] = json!(name);
+            object["state"] = json!(stands.word().replace(' ', "-"));
+            self.each.push(object);
+        }
     }
 
     /// One that has everything, as the ledger says in a word.
     fn whole(&mut self, name: &str, place: &str, applied: usize) {
         self.line(Stands::UpToDate, name, &format!("{applied} applied"));
-        self.each.push(json!({"name": name, "database": place, "state": "up-to-date", "applied": applied}));
+        self.keep(Stands::UpToDate, name, json!({"database": place, "applied": applied}));
     }
 
     fn failed(&mut self, name: &str, place: &str, error: &Error) {
         let error = error.to_string();
         self.line(Stands::Failed, name, &error.replace('\n', "\n  "));
-        self.each.push(json!({"name": name, "database": place, "state": "failed", "error": error}));
+        self.keep(Stands::Failed, name, json!({"database": place, "failure": error}));
     }
 
     fn close(self) -> Outcome {

@@ -40,8 +40,8 @@ pub struct Standing {
     key: String,
 }
 
-/// The rows of how many tenants are read at once.
-const READ: usize = 200;
+/// How many migrations of tenants are read at once.
+const READ: usize = 10_000;
 
 /// How many tenants a session works for before another takes its place: it remembers each table that it has seen.
 pub(super) const SESSION: usize = 500;
@@ -162,7 +162,7 @@ pub fn stand(
 ) -> Result<(), Error> {
     let ledger = Ledger::new(&options.ledger_schema);
     let there = ledger.has_tenants(client)?;
-    for names in names.chunks(READ) {
+    for names in names.chunks((READ / history.0.len().max(1)).max(1)) {
         let mut rows = if there { ledger.read_tenants(client, names)? } else { BTreeMap::new() };
         for name in names {
             let rows = there.then(|| rows.remove(name).unwrap_or_default());

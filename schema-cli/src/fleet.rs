@@ -109,7 +109,7 @@ fn is_named(many: &ManyArgs, name: &String) -> bool {
 }
 
 /// Who comes first.
-fn order(names: &mut [String], args: &FleetArgs) -> Result<FleetOptions, Error> {
+fn order(names: &mut [String], args: &FleetArgs, words: Words) -> Result<FleetOptions, Error> {
     let canaries = if let Ok(number) = args.canary.parse() {
         number
     } else if let Some(at) = names.iter().position(|name| *name == args.canary) {
@@ -120,7 +120,8 @@ fn order(names: &mut [String], args: &FleetArgs) -> Result<FleetOptions, Error> 
     } else {
         let known: Vec<&str> = names.iter().map(String::as_str).collect();
         let hint = did_you_mean(&args.canary, &known);
-        return Err(Error::usage(format!("{} is not among those that are behind{hint}", args.canary))
+        let (name, left) = (&args.canary, words.left);
+        return Err(Error::usage(format!("{name} is not among those that are {left}{hint}"))
             .next("--canary takes a name of these, or a number"));
     };
     Ok(FleetOptions { jobs: args.many.jobs.into(), canaries, keep_going: args.keep_going })

@@ -102,6 +102,8 @@ fn tenants_go_back_one_by_one_and_a_run_that_stops_goes_on() {
     assert!(said.contains("-- tenant t_0001") && said.contains("drop table t_0001.posts;"), "{said}");
     assert!(said.contains("the same for 11 tenants more") && !said.contains("drop table tenant."), "{said}");
     assert_eq!(complete(&url), 12);
+    let error = ends(&story, "rollback --tenants --to users --canary t_12", 2);
+    assert!(error.contains("t_12 is not among those that are not there yet"), "{error}");
     // One is in the way of its second section.
     connect(&url)
         .batch_execute("create view t_0006.theirs as select last_value from t_0006.post_numbers")

@@ -34,7 +34,7 @@ fn of_databases(call: Call<'_>, args: &MigrateArgs) -> Result<Outcome, Error> {
     let Call { global, history, options, report, .. } = call;
     let targets = databases(call, &args.fleet.many)?;
     let mut names: Vec<String> = targets.keys().cloned().collect();
-    let fleet = order(&mut names, &args.fleet)?;
+    let fleet = order(&mut names, &args.fleet, WORDS)?;
     if args.dry_run {
         let mut objects = Vec::new();
         for (name, target) in &targets {
@@ -67,7 +67,7 @@ fn of_tenants(call: Call<'_>, args: &MigrateArgs) -> Result<Outcome, Error> {
     only(&mut standing.all, &args.fleet.many)?;
     let mut names = standing.behind.clone();
     names.retain(|name| is_named(&args.fleet.many, name));
-    let fleet = order(&mut names, &args.fleet)?;
+    let fleet = order(&mut names, &args.fleet, WORDS)?;
     if args.dry_run {
         return dry(call, &template, &names, &mut client, &target.display());
     }

@@ -98,7 +98,7 @@ impl Retreat<'_> {
         let mut names: Vec<String> =
             names.chain(groups.refused.iter().map(|(name, _)| name)).cloned().collect();
         names.sort();
-        let fleet = order(&mut names, &args.fleet)?;
+        let fleet = order(&mut names, &args.fleet, WORDS)?;
         let already = groups.idle.len();
         if names.is_empty() {
             report.say(&format!("nothing to roll back in {}", count(already, many.what())));

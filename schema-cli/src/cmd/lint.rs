@@ -11,7 +11,7 @@ use schema_core::engine::declared::declare;
 use schema_core::engine::error::Error;
 use schema_core::engine::files::{self, Texts};
 use schema_core::engine::findings::{Count, Finding, RuleText};
-use schema_core::engine::history::{History, stamp};
+use schema_core::engine::history::{History, rfc3339, stamp};
 use schema_core::engine::lint::config::{Config, Profile};
 use schema_core::engine::lint::docs::{self, word};
 use schema_core::engine::lint::rules::RULES;
@@ -91,9 +91,9 @@ pub(crate) fn of_project(
 /// What schema.toml asks for, today.
 fn config(settings: &Settings, profile: Option<Profile>) -> Result<Config, Error> {
     let mut config = settings.lint(profile)?;
-    let now = stamp(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs());
-    config.today = Some(format!("{}-{}-{}", &now[..4], &now[4..6], &now[6..8]));
-    config.now = Some(now);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    config.today = rfc3339(now).split('T').next().map(ToOwned::to_owned);
+    config.now = Some(stamp(now));
     Ok(config)
 }
 

@@ -160,8 +160,11 @@ impl Comparing {
         let waiting: Vec<usize> =
             (0..self.history.0.len()).filter(|&at| waits(&self.history.0[at])).collect();
         let mut pending = Vec::with_capacity(waiting.len());
+        // What one migration leads to is what the next one begins with.
+        let mut reached = None;
         for (number, at) in waiting.into_iter().enumerate() {
-            let plan = if number < MOST_PENDING { self.plan_of(at).map(Some) } else { Ok(None) };
+            let plan =
+                if number < MOST_PENDING { self.plan_of(at, &mut reached).map(Some) } else { Ok(None) };
             let migration = &self.history.0[at];
             let hazards: Vec<Value> = match &plan {
                 Ok(plan) => plan
@@ -193,10 +196,16 @@ impl Comparing {
     }
 
     /// What a migration changes, seen from outside.
-    fn plan_of(&mut self, at: usize) -> Result<Plan, Error> {
-        let before = self.bench.recorded(&History(self.history.0[..at].to_vec()))?;
-        let after = self.bench.recorded(&History(self.history.0[..=at].to_vec()))?;
-        plan_changes(&diff(&before, &after), &before, &after)
+    fn plan_of(&mut self, at: usize, reached: &mut Option<(usize, Catalog)>) -> Result<Plan, Error> {
+        let mut up_to = |count: usize| self.bench.recorded(&History(self.history.0[..count].to_vec()));
+        let before = match reached.take() {
+            Some((count, catalog)) if count == at => catalog,
+            Some(_) | None => up_to(at)?,
+        };
+        let after = up_to(at + 1)?;
+        let plan = plan_changes(&diff(&before, &after), &before, &after);
+        *reached = Some((at + 1, after));
+        plan
     }
 }
 
@@ -220,14 +229,8 @@ fn rolled_back<'a>(one: &MigrationStatus, status: &'a Status) -> Option<&'a Happ
 
 fn word(one: &MigrationStatus) -> &'static str {
     let failed = one.recorded.as_ref().is_some_and(|row| row.failure().is_some());
-    match one.state {
-        Standing::Applied => "applied",
-        Standing::Pending | Standing::HalfApplied if failed => "failed",
-        Standing::Pending => "pending",
-        Standing::HalfApplied => "half-applied",
-        Standing::HalfRolledBack => "half-rolled-back",
-        Standing::Missing => "missing",
-    }
+    let waits = matches!(one.state, Standing::Pending | Standing::HalfApplied);
+    if waits && failed { "failed" } else { one.state.word() }
 }
 
 fn moment(one: &MigrationStatus, status: &Status, history: &History) -> Value {

@@ -1,8 +1,10 @@
 //! What goes wrong in a request: a status, and the object that the page shows.
 
+use super::relation::Named;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schema_core::engine::error::{Class, Error};
+use schema_core::engine::postgres::failure::is_lost;
 use serde_json::{Value, json};
 use std::ops::{Deref, DerefMut};
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
@@ -33,7 +35,7 @@ pub(super) struct Said {
     /// Where the server says so: what the error is about.
     pub(super) column: Option<String>,
     pub(super) constraint: Option<String>,
-    pub(super) table: Option<(String, String)>,
+    pub(super) table: Option<Named>,
 }
 
 impl Failure {
@@ -90,6 +92,12 @@ impl Failure {
         self
     }
 
+    /// The message with the server's detail.
+    pub(super) fn full(&self) -> String {
+        let detail = self.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
+        format!("{}{detail}", self.message)
+    }
+
     pub(super) fn has_code(&self, code: &SqlState) -> bool {
         self.code.as_deref() == Some(code.code())
     }
@@ -123,21 +131,15 @@ impl Failure {
         failure.detail = db.detail().map(ToOwned::to_owned);
         failure.column = db.column().map(ToOwned::to_owned);
         failure.constraint = db.constraint().map(ToOwned::to_owned);
-        failure.table = db.schema().zip(db.table()).map(|(a, b)| (a.to_owned(), b.to_owned()));
+        failure.table = db
+            .schema()
+            .zip(db.table())
+            .map(|(schema, name)| Named { schema: schema.to_owned(), name: name.to_owned() });
         if *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION {
             failure.status = StatusCode::FORBIDDEN;
             failure.next = Some("turn writing on to change data".to_owned());
         }
         failure
-    }
-}
-
-/// The server has ended the session, or is not there.
-pub(super) fn is_lost(error: &tokio_postgres::Error) -> bool {
-    let lost = [&SqlState::ADMIN_SHUTDOWN, &SqlState::CRASH_SHUTDOWN, &SqlState::CANNOT_CONNECT_NOW];
-    error.is_closed() || error.code().is_some_and(|code| lost.contains(&code)) || {
-        let source = std::error::Error::source(error);
-        error.code().is_none() && source.is_some_and(|source| source.is::<std::io::Error>())
     }
 }
 

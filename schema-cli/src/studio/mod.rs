@@ -1,9 +1,11 @@
 //! `schema studio`: a page in the browser on one database, served to this machine only.
 
+mod activity;
 mod assets;
 mod body;
 mod browser;
 mod changes;
+mod completion;
 mod csv;
 mod declared;
 mod definition;
@@ -13,6 +15,7 @@ mod explain;
 mod export;
 mod facts;
 mod failure;
+mod foreign_key;
 mod guard;
 mod import;
 mod journal;

@@ -1,11 +1,13 @@
 //! Sessions on the database: readers, which can write nothing, and writers. A session that was left in the middle of
 //! something is not used again.
 
-use super::failure::{Failure, is_lost};
+use super::failure::Failure;
 use super::session::lock;
+use super::sql_text::Bound;
 use axum::http::StatusCode;
 use schema_core::engine::error::Error;
 use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::failure::is_lost;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -159,6 +161,14 @@ impl Pool {
     }
 }
 
+/// What the server says of a statement, apart from there being no server.
+fn told<T>(outcome: Result<T, tokio_postgres::Error>) -> Result<Result<T, Failure>, Failure> {
+    match outcome.map_err(Failure::from) {
+        Err(failure) if failure.status.is_server_error() => Err(failure),
+        outcome => Ok(outcome),
+    }
+}
+
 /// The database cannot be reached.
 fn away(error: Error) -> Failure {
     Failure::from(error).status(StatusCode::BAD_GATEWAY)
@@ -173,6 +183,22 @@ impl Lease {
     /// What the server has said beside its answers.
     pub(super) fn notices(&self) -> Vec<String> {
         self.session.as_ref().map(|session| lock(&session.notices).clone()).unwrap_or_default()
+    }
+
+    /// What came of a statement of ours; failed, it has done nothing, and the transaction goes on.
+    pub(super) async fn attempt(&self, bound: &Bound) -> Result<Result<u64, Failure>, Failure> {
+        self.batch_execute("SAVEPOINT attempt").await?;
+        let outcome = told(self.execute(&bound.sql, &bound.values()).await)?;
+        if outcome.is_err() {
+            self.batch_execute("ROLLBACK TO SAVEPOINT attempt").await?;
+        }
+        self.batch_execute("RELEASE SAVEPOINT attempt").await?;
+        Ok(outcome)
+    }
+
+    /// What is checked only at the end speaks up here, not at COMMIT.
+    pub(super) async fn constraints(&self) -> Result<Result<(), Failure>, Failure> {
+        told(self.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await)
     }
 
     /// Ends the transaction with nothing done; the session can be used again.

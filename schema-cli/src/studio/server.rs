@@ -6,8 +6,8 @@ use super::journal::Journal;
 use super::session::lock;
 use super::state::{Permissions, Project, Shared, Studio};
 use super::{
-    assets, browser, changes, diagram, edits, explain, export, facts, import, queries, row, rows, sql, table,
-    tables,
+    activity, assets, browser, changes, completion, diagram, edits, explain, export, facts, import, queries,
+    row, rows, sql, table, tables,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -186,8 +186,8 @@ fn app(studio: &Shared) -> Router {
         .route("/api/export", post(export::export))
         .route("/api/import", post(import::import))
         .route("/api/diagram", get(diagram::diagram))
-        .route("/api/completion", get(diagram::completion))
-        .route("/api/activity", get(diagram::activity))
+        .route("/api/completion", get(completion::completion))
+        .route("/api/activity", get(activity::activity))
         .route("/api/changes", get(changes::changes))
         .route("/api/history", get(queries::history))
         .route("/api/queries", get(queries::list).post(queries::save))

@@ -4,8 +4,8 @@
 use super::failure::Failure;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
+use schema_core::engine::hex::hex;
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::sync::Mutex;
 use subtle::ConstantTimeEq;
 
@@ -21,12 +21,7 @@ impl Secret {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)
             .map_err(|error| Failure::broken(format!("the system gives no random numbers: {error}")))?;
-        let mut text = String::with_capacity(64);
-        for byte in bytes {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        Ok(Self(text))
+        Ok(Self(hex(&bytes)))
     }
 
     /// To be called where the secret goes to its one reader.

@@ -1,10 +1,19 @@
 //! The pieces of SQL that are built here: names that the catalog has confirmed, values bound as text and cast.
 
 use super::failure::Failure;
-use super::relation::{Column, Relation};
-use sea_query::{Alias, Expr, ExprTrait, Func, PostgresQueryBuilder, SelectStatement, Value, Values};
+use super::relation::{Column, Named, Relation};
+use sea_query::{Alias, Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SelectStatement, Value, Values};
 use serde::Deserialize;
 use tokio_postgres::types::ToSql;
+
+/// Some rows of a table or view.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Selection {
+    #[serde(flatten)]
+    pub(super) of: Named,
+    #[serde(default)]
+    filters: Vec<Filter>,
+}
 
 /// A condition of the page's.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,9 +48,43 @@ pub(super) fn typed(value: &str, cast: &str) -> Expr {
     Func::cast_as(as_text(Expr::val(value)), cast.to_owned()).into()
 }
 
-/// The conditions, all of which are to hold.
-pub(super) fn conditions(relation: &Relation, filters: &[Filter]) -> Result<Vec<Expr>, Failure> {
-    filters.iter().map(|filter| condition(relation.column(&filter.column)?, filter)).collect()
+impl Selection {
+    /// The conditions, all of which are to hold.
+    pub(super) fn conditions(&self, relation: &Relation) -> Result<Vec<Expr>, Failure> {
+        self.filters.iter().map(|filter| condition(relation.column(&filter.column)?, filter)).collect()
+    }
+}
+
+/// A SELECT from the relation, of rows for which all of this holds.
+pub(super) fn select_from(
+    relation: &Relation,
+    conditions: impl IntoIterator<Item = Expr>,
+) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(table(relation));
+    for condition in conditions {
+        select.and_where(condition);
+    }
+    select
+}
+
+/// The same of all columns as texts, behind the row's version; there is none where rows cannot be edited.
+pub(super) fn select_rows(
+    relation: &Relation,
+    conditions: impl IntoIterator<Item = Expr>,
+) -> SelectStatement {
+    let mut select = select_from(relation, conditions);
+    select.expr(if relation.versioned() { as_text(column("xmin")) } else { Expr::cust("NULL::text") });
+    select.exprs(relation.columns.iter().map(|one| as_text(column(&one.name))));
+    select
+}
+
+/// That a column has this value, or none.
+pub(super) fn has(of: &Column, value: Option<&str>) -> Expr {
+    match value {
+        Some(value) => column(&of.name).eq(typed(value, &of.cast)),
+        None => column(&of.name).is_null(),
+    }
 }
 
 fn condition(of: &Column, filter: &Filter) -> Result<Expr, Failure> {

@@ -80,7 +80,7 @@ const waits = ({ id, sql, hazards, sections }) =>
   h(
     "div.migration",
     {},
-    h("div.row", {}, h("b.mono.grow", {}, id), (sections ?? []).map((section) => h("span.pill", {}, typeof section === "string" ? section : (section.name ?? section.phase ?? JSON.stringify(section))))),
+    h("div.row", {}, h("b.mono.grow", {}, id), sections.map((section) => h("span.pill", {}, section))),
     hazards.length ? h("ul.hazards", {}, hazards.map((hazard) => h("li", {}, icon("warning"), h("span", {}, h("b", {}, hazard.kind), h("span.dim", {}, `  ${hazard.of}`), hazard.why && h("div", {}, hazard.why)), hazard.at && [h("span.grow"), where(hazard.at)]))) : h("p.calm", {}, icon("check"), "No hazards"),
     folded("SQL", sql),
   );

@@ -1,11 +1,14 @@
 //! The studio's server by requests: the real program, a real database, and a client that can lie.
 
+mod changes;
 mod client;
 mod data;
+mod health;
 mod life;
 mod readonly;
 mod security;
 mod sql;
+mod viewer;
 
 use crate::cli::story::{Database, Story};
 use client::{Answer, Ask};

@@ -23,7 +23,11 @@ use schema_core::engine::postgres::run;
 use schema_core::engine::postgres::status::Status;
 use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::record::Records;
+#[cfg(feature = "studio")]
+use schema_core::engine::{lint::locks_taken, name::QName, step::LockMode};
 use serde_json::{Map, Value, json};
+#[cfg(feature = "studio")]
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -86,6 +90,51 @@ pub(crate) fn of_project(
     });
     let others = |finding: &Finding| !own.iter().any(|rule| rule.name == finding.rule);
     Ok(linted.findings.into_iter().filter(others).collect())
+}
+
+/// What is said of some migrations: by their ids.
+#[cfg(feature = "studio")]
+pub(crate) struct Looked {
+    pub(crate) findings: Vec<(String, Finding)>,
+    pub(crate) locks: BTreeMap<String, BTreeMap<QName, LockMode>>,
+}
+
+/// Looks at these migrations alone.
+#[cfg(feature = "studio")]
+pub(crate) fn of_migrations(
+    settings: &Settings,
+    bench: &mut Workbench,
+    ids: &[String],
+    report: Report,
+) -> Result<Looked, Error> {
+    let mut looked = Looked { findings: Vec::new(), locks: BTreeMap::new() };
+    if ids.is_empty() {
+        return Ok(looked);
+    }
+    let config = config(settings, None)?;
+    let args = LintArgs { what: ids.to_vec(), ..LintArgs::default() };
+    let mut files = select(settings, &args, &config)?;
+    look(bench, &mut files, report)?;
+    let linted = lint(&Input {
+        units: &files.units,
+        selected: &files.selected,
+        history: false,
+        status: None,
+        catalog: None,
+        config: &config,
+    });
+    let of = |finding: &Finding| {
+        let file = &finding.place.as_ref()?.file;
+        files.units.iter().find(|unit| unit.file == *file)?.migration.clone()
+    };
+    looked.findings =
+        linted.findings.into_iter().filter_map(|finding| Some((of(&finding)?, finding))).collect();
+    for (unit, locks) in files.units.iter().zip(locks_taken(&files.units, &files.selected)) {
+        if let Some(id) = unit.migration.as_ref().filter(|_| unit.part == Part::Up && !locks.is_empty()) {
+            looked.locks.insert(id.clone(), locks);
+        }
+    }
+    Ok(looked)
 }
 
 /// What schema.toml asks for, today.

@@ -28,9 +28,7 @@ pub(super) async fn definition(studio: &Shared, of: &Named) -> Result<Option<Str
 pub(super) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|_| Err(Failure::broken("this broke off: see the terminal of `schema studio`")))
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::broke_off()))
 }
 
 /// The Catalog of the database. Who comes while it is being read waits for the same.

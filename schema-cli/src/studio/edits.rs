@@ -246,7 +246,9 @@ fn statement(
 fn which(relation: &Relation, edit: &Edit, shown: bool) -> Result<Vec<Expr>, Failure> {
     let mut conditions = keyed(relation, &edit.key)?;
     if shown {
-        let equal = |(name, value): (&str, &String)| column(name).eq(Expr::cust(literal(value)));
+        let equal = |(name, value): (&str, &String)| {
+            Expr::cust_with_exprs("$1 = $2", [column(name), Expr::cust(literal(value))])
+        };
         return Ok(relation.key_names().into_iter().zip(&edit.key).map(equal).collect());
     }
     if let Some(version) = &edit.version {

@@ -74,6 +74,11 @@ impl Failure {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
 
+    /// A panic: it is told on the terminal, and here without a word of it.
+    pub(super) fn broke_off() -> Self {
+        Self::broken("this broke off: see the terminal of `schema studio`")
+    }
+
     #[must_use]
     pub(super) fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());

@@ -87,9 +87,9 @@ const COLUMNS: &str = "
     ORDER BY a.attnum";
 
 impl Named {
-    /// It, and a transaction to read it in; a statement there takes no longer than this.
+    /// It, and a transaction to read its rows in; a statement there takes no longer than this.
     pub(super) async fn open(&self, studio: &Studio, seconds: u64) -> Result<(Lease, Relation), Failure> {
-        let lease = studio.reader.read(Reading::ours(seconds)).await?;
+        let lease = studio.reader.read(Reading::rows(seconds, studio.viewer())).await?;
         let relation = Relation::find(&lease, self).await?;
         Ok((lease, relation))
     }

@@ -61,7 +61,7 @@ pub(super) async fn row(State(studio): State<Shared>, Body(wish): Body<Wish>) ->
     let incoming = ForeignKey::to(&lease, relation.oid).await?;
     lease.rollback().await?;
     // Counting may take long; then there is no number.
-    let mut lease = Some(studio.reader.read(Reading::ours(2)).await?);
+    let mut lease = Some(studio.reader.read(Reading::rows(2, studio.viewer())).await?);
     let mut back = Vec::new();
     for key in &incoming {
         let Some(wanted) = hop(&key.to.columns, &key.from.columns) else { continue };

@@ -2,6 +2,7 @@
 //! but once.
 
 use super::failure::Failure;
+use crate::secret;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use schema_core::engine::hex::hex;
@@ -21,7 +22,9 @@ impl Secret {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)
             .map_err(|error| Failure::broken(format!("the system gives no random numbers: {error}")))?;
-        Ok(Self(hex(&bytes)))
+        let text = hex(&bytes);
+        secret::keep(&text);
+        Ok(Self(text))
     }
 
     /// To be called where the secret goes to its one reader.

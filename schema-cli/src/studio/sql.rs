@@ -112,7 +112,7 @@ async fn read(
 ) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::default();
     for (number, statement) in statements.iter().enumerate() {
-        let lease = studio.reader.read(Reading { limit: LONGEST, foreign: true }).await?;
+        let lease = studio.reader.read(Reading::foreign(LONGEST, studio.viewer())).await?;
         if let Err(failure) = statement.only_reads(lease.power()) {
             lease.rollback().await?;
             if number == 0 {

@@ -4,8 +4,8 @@ use super::declared;
 use super::definition::definition;
 use super::failure::{Answer, Failure, Json};
 use super::foreign_key::ForeignKey;
-use super::pool::Lease;
-use super::relation::{Column, Named};
+use super::pool::{Lease, Reading};
+use super::relation::{Column, Named, Relation};
 use super::state::Shared;
 use axum::extract::{Query, State};
 use schema_core::engine::id::ObjectId;
@@ -38,7 +38,8 @@ const POLICIES: &str = "
 
 /// `GET /api/table`.
 pub(super) async fn table(State(studio): State<Shared>, Query(wish): Query<Named>) -> Answer {
-    let (lease, relation) = wish.open(&studio, 15).await?;
+    let lease = studio.reader.read(Reading::ours(15)).await?;
+    let relation = Relation::find(&lease, &wish).await?;
     let out = ForeignKey::of(&lease, relation.oid).await?;
     let incoming = ForeignKey::to(&lease, relation.oid).await?;
     let facts = lease.query_one(FACTS, &[&relation.oid]).await?;

@@ -480,6 +480,7 @@ export function dataView(table, tools) {
     on("saved", reload),
     on("refused", goToRefused),
     on("back", reload),
+    on("viewer", reload),
     on("info", writable),
   ];
   return {

@@ -7,7 +7,7 @@ list of many tables, one of them, the diagram; the first rows of a long table, r
 Starts a PostgreSQL of its own from the newest binaries found under /usr/lib/postgresql (or PG_BIN_DIR); builds `schema`
 in release mode. Each figure is the best of five; the floor is a `psql` that stays connected. No test: figures depend on
 the machine, the ratios hardly do."""
-import glob, http.client, json, os, pwd, re, shutil, subprocess, sys, time
+import glob, http.client, json, os, pwd, re, shutil, socket, subprocess, sys, time
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 tables = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
@@ -17,7 +17,8 @@ binaries = os.environ.get("PG_BIN_DIR") or max(versions, key=lambda path: int(pa
 if not binaries:
     sys.exit("no PostgreSQL found: set PG_BIN_DIR")
 home = f"/tmp/schema-bench-{os.getpid()}"
-port = "56392"
+with socket.create_server(("127.0.0.1", 0)) as free:
+    port = str(free.getsockname()[1])
 address = f"postgres://postgres@127.0.0.1:{port}/studio"
 
 

@@ -11,9 +11,7 @@ fn url(database: &Database) -> String {
 
 fn migration(story: &Story, id: &str, up: &str, down: &str) {
     story.write(&format!("migrations/{id}/up.sql"), up);
-    if !down.is_empty() {
-        story.write(&format!("migrations/{id}/down.sql"), down);
-    }
+    story.write(&format!("migrations/{id}/down.sql"), down);
 }
 
 #[test]
@@ -44,8 +42,8 @@ fn what_waits_has_locks_findings_and_a_proof() {
     migration(
         &story,
         "20260104000000_d",
-        "-- schema:irreversible the old values are gone\nUPDATE public.t SET b = lower(b);\n",
-        "",
+        "UPDATE public.t SET b = lower(b);\n",
+        "-- schema:irreversible the old values are gone\n",
     );
     let studio = Studio::start(story, "");
     let changes = studio.get("/api/changes");

@@ -1,5 +1,6 @@
 //! The studio's server by requests: the real program, a real database, and a client that can lie.
 
+mod back;
 mod changes;
 mod client;
 mod data;

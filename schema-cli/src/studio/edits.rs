@@ -1,11 +1,12 @@
 //! Staged edits: all of them in one transaction, each only if nobody has changed its row meanwhile.
 
+use super::back::Back;
 use super::body::Body;
 use super::failure::{Failure, Json};
 use super::pool::{Lease, Reading};
 use super::relation::{Column, Named, Relation};
 use super::rows::keyed;
-use super::sql_text::{Bound, as_text, column, select_rows, table, typed};
+use super::sql_text::{Bound, as_text, column, overriding, select_rows, table, typed};
 use super::state::Shared;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -28,22 +29,22 @@ pub(super) struct Wish {
 }
 
 #[derive(Deserialize)]
-struct Edit {
-    kind: EditKind,
+pub(super) struct Edit {
+    pub(super) kind: EditKind,
     #[serde(flatten)]
-    of: Named,
+    pub(super) of: Named,
     #[serde(default)]
     key: Vec<String>,
     version: Option<String>,
     #[serde(default)]
-    old: BTreeMap<String, Option<String>>,
+    pub(super) old: BTreeMap<String, Option<String>>,
     #[serde(default)]
-    set: Map<String, Value>,
+    pub(super) set: Map<String, Value>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum EditKind {
+pub(super) enum EditKind {
     Update,
     Insert,
     Delete,
@@ -99,12 +100,13 @@ async fn save(studio: &Shared, edits: &[Edit]) -> Result<Response, Failure> {
     let mut known = Relations::default();
     let mut statements = Vec::with_capacity(edits.len());
     let mut troubles = Vec::new();
+    let mut back = Back::default();
     for (index, edit) in edits.iter().enumerate() {
         let relation = known.get(&lease, edit).await?;
         let prepared = prepare(relation, edit)?;
         // What is wrong with later edits is said too.
         match lease.attempt(&prepared.bound).await? {
-            Ok(1) => {}
+            Ok(rows) if rows.len() == 1 => back.add(relation, edit, &rows[0]),
             Ok(_) => troubles.push(conflict(&lease, relation, index, edit).await?),
             Err(failure) => troubles.push(explain(&lease, relation, index, edit, failure).await?),
         }
@@ -129,7 +131,7 @@ async fn save(studio: &Shared, edits: &[Edit]) -> Result<Response, Failure> {
         studio.journal.audit(statement, if committed.is_ok() { "committed" } else { "not known" });
     }
     committed?;
-    Ok(Json(json!({"saved": edits.len(), "statements": statements})).into_response())
+    Ok(Json(json!({"saved": edits.len(), "statements": statements, "back": back.edits()})).into_response())
 }
 
 fn refused(troubles: &[Trouble]) -> Response {
@@ -208,6 +210,8 @@ fn statement(
         New::Default => Expr::cust("DEFAULT"),
     };
     let name = |of: &Column| Alias::new(&of.name);
+    // What the way back needs.
+    let returning = Query::returning().exprs(relation.columns.iter().map(|of| as_text(column(&of.name))));
     Ok(match edit.kind {
         EditKind::Insert => {
             let mut insert = Query::insert();
@@ -218,7 +222,10 @@ fn statement(
                 insert.columns(set.iter().map(|(of, _)| name(of)));
                 insert.values_panic(set.iter().map(|(of, new)| value(of, *new)));
             }
-            Built { built: insert.build(PostgresQueryBuilder), text: insert.to_string(PostgresQueryBuilder) }
+            let columns: Vec<&Column> = set.iter().map(|(of, _)| *of).collect();
+            let text = overriding(relation, &columns, insert.to_string(PostgresQueryBuilder))?;
+            let (sql, values) = insert.returning(returning).build(PostgresQueryBuilder);
+            Built { built: (overriding(relation, &columns, sql)?, values), text }
         }
         EditKind::Update => {
             if set.is_empty() {
@@ -229,7 +236,8 @@ fn statement(
             for condition in which(relation, edit, shown)? {
                 update.and_where(condition);
             }
-            Built { built: update.build(PostgresQueryBuilder), text: update.to_string(PostgresQueryBuilder) }
+            let text = update.to_string(PostgresQueryBuilder);
+            Built { built: update.returning(returning).build(PostgresQueryBuilder), text }
         }
         EditKind::Delete => {
             let mut delete = Query::delete();
@@ -237,7 +245,8 @@ fn statement(
             for condition in which(relation, edit, shown)? {
                 delete.and_where(condition);
             }
-            Built { built: delete.build(PostgresQueryBuilder), text: delete.to_string(PostgresQueryBuilder) }
+            let text = delete.to_string(PostgresQueryBuilder);
+            Built { built: delete.returning(returning).build(PostgresQueryBuilder), text }
         }
     })
 }

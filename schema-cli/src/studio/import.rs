@@ -4,7 +4,7 @@ use super::body::Body;
 use super::csv::{self, Record};
 use super::failure::{Answer, Failure, Json};
 use super::relation::{Column, Named, Relation};
-use super::sql_text::{Bound, table, typed};
+use super::sql_text::{Bound, overriding, table, typed};
 use super::state::Shared;
 use axum::extract::State;
 use sea_query::{Alias, Expr, PostgresQueryBuilder, Query};
@@ -109,5 +109,6 @@ fn insert(relation: &Relation, columns: &[&Column], records: &[Record]) -> Resul
             None => Expr::null(),
         }));
     }
-    Bound::of(insert.build(PostgresQueryBuilder))
+    let (sql, values) = insert.build(PostgresQueryBuilder);
+    Bound::of((overriding(relation, columns, sql)?, values))
 }

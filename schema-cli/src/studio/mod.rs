@@ -2,6 +2,7 @@
 
 mod activity;
 mod assets;
+mod back;
 mod body;
 mod browser;
 mod changes;

@@ -13,7 +13,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 /// So many sessions of a kind at once; who comes later waits.
 const ROOM: usize = 6;
@@ -216,10 +216,10 @@ impl Lease {
         self.session.as_ref().map(|session| lock(&session.notices).clone()).unwrap_or_default()
     }
 
-    /// What came of a statement of ours; failed, it has done nothing, and the transaction goes on.
-    pub(super) async fn attempt(&self, bound: &Bound) -> Result<Result<u64, Failure>, Failure> {
+    /// The rows that a statement of ours gives; failed, it has done nothing, and the transaction goes on.
+    pub(super) async fn attempt(&self, bound: &Bound) -> Result<Result<Vec<Row>, Failure>, Failure> {
         self.batch_execute("SAVEPOINT attempt").await?;
-        let outcome = told(self.execute(&bound.sql, &bound.values()).await)?;
+        let outcome = told(self.query(&bound.sql, &bound.values()).await)?;
         if outcome.is_err() {
             self.batch_execute("ROLLBACK TO SAVEPOINT attempt").await?;
         }

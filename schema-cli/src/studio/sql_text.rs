@@ -79,6 +79,21 @@ pub(super) fn select_rows(
     select
 }
 
+/// An INSERT of these columns, with leave to give a value where PostgreSQL always would. sea-query has no word for that.
+pub(super) fn overriding(relation: &Relation, columns: &[&Column], sql: String) -> Result<String, Failure> {
+    if !columns.iter().any(|column| column.identity_always) {
+        return Ok(sql);
+    }
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let names: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
+    let head =
+        format!("INSERT INTO {}.{} ({})", quoted(&relation.schema), quoted(&relation.name), names.join(", "));
+    match sql.strip_prefix(&head) {
+        Some(rest) => Ok(format!("{head} OVERRIDING SYSTEM VALUE{rest}")),
+        None => Err(Failure::broken("an INSERT begins in another way than was thought")),
+    }
+}
+
 /// That a column has this value, or none.
 pub(super) fn has(of: &Column, value: Option<&str>) -> Expr {
     match value {

@@ -95,7 +95,7 @@ def best(work):
 def measure(schema):
     psql, studio = Psql(), Studio(schema)
     page = lambda **more: {"schema": "public", "name": "long", "limit": 200, **more}
-    by_note = [{"column": "email"}]
+    by_email = [{"column": "email"}]
     far = page(after=json.dumps({"row": [str(rows // 2)]}))
     made = page(sort=[{"column": "made", "descending": True}])
     kind = page(filters=[{"column": "kind", "op": "=", "value": "3"}])
@@ -109,7 +109,7 @@ def measure(schema):
         ("first rows", "POST", "rows", page(), "SELECT * FROM long ORDER BY id LIMIT 200"),
         ("rows from the middle", "POST", "rows", far, f"SELECT * FROM long WHERE id > {rows // 2} ORDER BY id LIMIT 200"),
         ("last by an index", "POST", "rows", made, "SELECT * FROM long ORDER BY made DESC, id DESC LIMIT 200"),
-        ("sorted without one", "POST", "rows", page(sort=by_note), "SELECT * FROM long ORDER BY email, id LIMIT 200"),
+        ("sorted without one", "POST", "rows", page(sort=by_email), "SELECT * FROM long ORDER BY email, id LIMIT 200"),
         ("filtered", "POST", "rows", kind, "SELECT * FROM long WHERE kind = 3 ORDER BY id LIMIT 200"),
         ("text that contains", "POST", "rows", found, f"SELECT * FROM long WHERE email ILIKE '%user{rows - 1}@%' ORDER BY id LIMIT 200"),
         ("number of rows", "POST", "count", {"schema": "public", "name": "long"}, "SELECT count(*) FROM long"),
@@ -122,13 +122,15 @@ def measure(schema):
     ]
     print(f"{tables} tables, {rows} rows")
     print(f"{'':22} {'psql':>10} {'studio':>10} {'ratio':>6} {'answer':>9}")
-    for name, method, path, body, text in work:
-        floor, _ = best(lambda: psql(text))
-        seconds, answer = best(lambda: studio(method, path, body))
-        print(f"{name:22} {floor * 1000:8.1f}ms {seconds * 1000:8.1f}ms {seconds / floor:6.2f} {len(answer) / 1000:7.0f}kB", flush=True)
-    psql.child.stdin.close()
-    studio.child.terminate()
-    studio.child.wait()
+    try:
+        for name, method, path, body, text in work:
+            floor, _ = best(lambda: psql(text))
+            seconds, answer = best(lambda: studio(method, path, body))
+            print(f"{name:22} {floor * 1000:8.1f}ms {seconds * 1000:8.1f}ms {seconds / floor:6.2f} {len(answer) / 1000:7.0f}kB", flush=True)
+    finally:
+        psql.child.stdin.close()
+        studio.child.terminate()
+        studio.child.wait()
 
 
 def main():

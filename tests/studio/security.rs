@@ -47,7 +47,8 @@ const TABLE: &str = "create table t (id int primary key, a text); insert into t 
 static NOBODY: LazyLock<Studio> = LazyLock::new(|| {
     let story = Story::new();
     story.write("schema.toml", "");
-    Studio::start(story, "--database-url postgres://me@127.0.0.1:1/x")
+    // Nobody drops a static: it ends by itself.
+    Studio::start(story, "--idle 10m --database-url postgres://me@127.0.0.1:1/x")
 });
 
 #[test]

@@ -293,7 +293,8 @@ async fn conflict(lease: &Lease, relation: &Relation, edit: usize, of: &Edit) ->
         return Ok(trouble("a trigger or a rule has kept the row out", None, false));
     }
     let bound = Bound::select(&select_rows(relation, keyed(relation, &of.key)?))?;
-    let Some(row) = lease.query_opt(&bound.sql, &bound.values()).await? else {
+    let rows = lease.rows(&bound).await?;
+    let Some(row) = rows.first() else {
         return Ok(trouble("the row is not there any more", None, true));
     };
     let now: Map<String, Value> = relation

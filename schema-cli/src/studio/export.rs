@@ -48,7 +48,7 @@ pub(super) async fn export(
 ) -> Result<Response, Failure> {
     let (lease, relation) = wish.rows.of.open(&studio, 1800).await?;
     let bound = Bound::select(&select(&relation, &wish)?)?;
-    let rows = lease.query_raw(&bound.sql, bound.values()).await?;
+    let rows = lease.query_typed_raw(&bound.sql, bound.values()).await?;
     let (sender, receiver) = mpsc::channel(4);
     let (kind, end) = match wish.format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),

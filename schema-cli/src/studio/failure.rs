@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schema_core::engine::error::{Class, Error};
 use schema_core::engine::postgres::failure::is_lost;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::ops::{Deref, DerefMut};
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
@@ -13,7 +14,7 @@ use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 pub(super) type Answer = Result<Json, Failure>;
 
 /// A JSON body.
-pub(super) struct Json(pub(super) Value);
+pub(super) struct Json<T = Value>(pub(super) T);
 
 /// An answer that is an error. Never holds a password: the driver's messages have none.
 #[derive(Debug, Clone)]
@@ -190,10 +191,13 @@ impl DerefMut for Failure {
     }
 }
 
-impl IntoResponse for Json {
+impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-        (kind, self.0.to_string()).into_response()
+        match serde_json::to_string(&self.0) {
+            Ok(text) => (kind, text).into_response(),
+            Err(error) => Failure::broken(format!("an answer cannot be written: {error}")).into_response(),
+        }
     }
 }
 

@@ -10,10 +10,6 @@ pub(super) struct ForeignKey {
     pub(super) name: String,
     pub(super) from: Side,
     pub(super) to: Side,
-    /// A row may point to none.
-    pub(super) optional: bool,
-    /// Only one row may point to a row.
-    pub(super) unique: bool,
 }
 
 /// A table, and its columns that take part, in the order of the key.
@@ -24,15 +20,11 @@ pub(super) struct Side {
 
 /// Those of partitions belong to the partitioned table's.
 const FOREIGN_KEYS: &str = "
-    SELECT k.conname::text, fn.nspname::text, f.relname::text, x.from_columns, tn.nspname::text, t.relname::text,
-        x.to_columns, x.optional,
-        EXISTS (SELECT FROM pg_constraint u WHERE u.conrelid = k.conrelid AND u.contype IN ('p', 'u')
-            AND u.conkey <@ k.conkey)
+    SELECT k.conname::text, fn.nspname::text, f.relname::text, x.from_columns, tn.nspname::text, t.relname::text, x.to_columns
     FROM pg_constraint k
     JOIN pg_class f ON f.oid = k.conrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
     JOIN pg_class t ON t.oid = k.confrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
-    CROSS JOIN LATERAL (SELECT array_agg(a.attname::text ORDER BY o) from_columns,
-            array_agg(b.attname::text ORDER BY o) to_columns, bool_or(NOT a.attnotnull) optional
+    CROSS JOIN LATERAL (SELECT array_agg(a.attname::text ORDER BY o) from_columns, array_agg(b.attname::text ORDER BY o) to_columns
         FROM unnest(k.conkey, k.confkey) WITH ORDINALITY u (a, b, o)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.a
         JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = u.b) x
@@ -52,20 +44,11 @@ impl ForeignKey {
         Ok(lease.query(&sql, &[&oid]).await?.iter().map(Self::read).collect())
     }
 
-    /// All between tables that are no partitions and nobody's but the user's.
-    pub(super) async fn all(lease: &Lease) -> Result<Vec<Self>, Failure> {
-        let sql = format!(
-            "{FOREIGN_KEYS} AND NOT f.relispartition AND NOT t.relispartition
-                AND fn.nspname !~ '^pg_' AND tn.nspname !~ '^pg_' {IN_ORDER}"
-        );
-        Ok(lease.query(&sql, &[]).await?.iter().map(Self::read).collect())
-    }
-
     fn read(row: &Row) -> Self {
         let side = |at: usize| Side {
             table: Named { schema: row.get(at), name: row.get(at + 1) },
             columns: row.get(at + 2),
         };
-        Self { name: row.get(0), from: side(1), to: side(4), optional: row.get(7), unique: row.get(8) }
+        Self { name: row.get(0), from: side(1), to: side(4) }
     }
 }

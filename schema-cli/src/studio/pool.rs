@@ -216,10 +216,15 @@ impl Lease {
         self.session.as_ref().map(|session| lock(&session.notices).clone()).unwrap_or_default()
     }
 
+    /// The rows that a statement of ours gives, after one way there and back.
+    pub(super) async fn rows(&self, bound: &Bound) -> Result<Vec<Row>, Failure> {
+        Ok(self.query_typed(&bound.sql, &bound.values()).await?)
+    }
+
     /// The rows that a statement of ours gives; failed, it has done nothing, and the transaction goes on.
     pub(super) async fn attempt(&self, bound: &Bound) -> Result<Result<Vec<Row>, Failure>, Failure> {
         self.batch_execute("SAVEPOINT attempt").await?;
-        let outcome = told(self.query(&bound.sql, &bound.values()).await)?;
+        let outcome = told(self.query_typed(&bound.sql, &bound.values()).await)?;
         if outcome.is_err() {
             self.batch_execute("ROLLBACK TO SAVEPOINT attempt").await?;
         }

@@ -5,6 +5,7 @@ use super::pool::{Lease, Reading};
 use super::state::Studio;
 use schema_core::engine::name::QName;
 use serde::Deserialize;
+use tokio_postgres::types::Type;
 
 /// Which one a request is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -99,12 +100,13 @@ impl Relation {
     /// Asks the catalog; an error if there is no such relation.
     pub(super) async fn find(lease: &Lease, named: &Named) -> Result<Self, Failure> {
         let Named { schema, name } = named;
-        let Some(row) = lease.query_opt(RELATION, &[&schema, &name]).await? else {
+        let found = lease.query_typed(RELATION, &[(schema, Type::NAME), (name, Type::NAME)]).await?;
+        let Some(row) = found.first() else {
             return Err(Failure::missing(format!("there is no table or view {schema}.{name}")));
         };
         let oid: u32 = row.get(0);
         let kind = row.get::<_, &str>(1).chars().next().unwrap_or('r');
-        let rows = lease.query(COLUMNS, &[&oid]).await?;
+        let rows = lease.query_typed(COLUMNS, &[(&oid, Type::OID)]).await?;
         let numbers: Vec<i16> = rows.iter().map(|row| row.get(0)).collect();
         let first = |row: &tokio_postgres::Row, index: usize| {
             row.get::<_, &str>(index).chars().next().unwrap_or_default()

@@ -37,7 +37,8 @@ pub(super) async fn row(State(studio): State<Shared>, Body(wish): Body<Wish>) ->
         .map(|(name, value)| Ok(has(relation.column(name)?, value.as_deref())))
         .collect::<Result<_, Failure>>()?;
     let bound = Bound::select(select_rows(&relation, meant).limit(1))?;
-    let Some(found) = lease.query_opt(&bound.sql, &bound.values()).await? else {
+    let rows = lease.rows(&bound).await?;
+    let Some(found) = rows.first() else {
         lease.rollback().await?;
         return Err(Failure::missing("there is no such row"));
     };
@@ -99,5 +100,5 @@ async fn count(lease: &Lease, key: &ForeignKey, wanted: &Map<String, Value>) -> 
     let mut select = Query::select();
     select.expr(Expr::cust("count(*)")).from_subquery(some, Alias::new("some"));
     let bound = Bound::select(&select)?;
-    Ok(lease.query_one(&bound.sql, &bound.values()).await?.get(0))
+    Ok(lease.rows(&bound).await?[0].get(0))
 }

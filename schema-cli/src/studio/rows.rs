@@ -4,11 +4,11 @@ use super::body::Body;
 use super::failure::{Answer, Failure, Json};
 use super::pool::{Lease, Reading};
 use super::relation::{Named, Relation};
-use super::seek::{Place, Sequence};
+use super::seek::{PLACE, Place, Sequence};
 use super::sql_text::{Bound, Selection, Sort, as_text, column, has, select_from};
 use super::state::Shared;
 use axum::extract::State;
-use sea_query::{Expr, PostgresQueryBuilder, SelectStatement};
+use sea_query::{Alias, Expr, PostgresQueryBuilder, Query, SelectStatement};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio_postgres::Row;
@@ -66,16 +66,13 @@ async fn read(lease: &Lease, relation: &Relation, page: &Page) -> Result<Value, 
         if missing == 0 {
             break;
         }
-        let mut select = select(relation, &sequence, filters.iter().cloned().chain(range));
-        for (expr, order) in sequence.order(relation) {
-            select.order_by_expr(expr, order);
-        }
-        select.limit(missing);
+        let mut found = select_from(relation, filters.iter().cloned().chain(range));
+        found.limit(missing);
         if let Some(count) = counted {
-            select.offset(count);
+            found.offset(count);
         }
-        let bound = Bound::select(&select)?;
-        rows.extend(lease.query(&bound.sql, &bound.values()).await?);
+        let bound = Bound::select(&select(relation, &sequence, found))?;
+        rows.extend(lease.rows(&bound).await?);
     }
     let mut more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -120,19 +117,25 @@ async fn read(lease: &Lease, relation: &Relation, page: &Page) -> Result<Value, 
 fn shown(relation: &Relation, page: &Page, sequence: &Sequence, limit: u64) -> Result<String, Failure> {
     let mut select = select_from(relation, page.rows.conditions(relation)?);
     select.expr(Expr::cust("*"));
-    for part in sequence.parts.iter().filter(|part| part.name != "ctid") {
+    for part in sequence.parts.iter().filter(|part| part.name != PLACE) {
         select.order_by_expr(column(&part.name), part.order());
     }
     Ok(select.limit(limit).to_string(PostgresQueryBuilder))
 }
 
-/// All that is read of each row, as text.
-fn select(
-    relation: &Relation,
-    sequence: &Sequence,
-    conditions: impl IntoIterator<Item = Expr>,
-) -> SelectStatement {
-    let mut select = select_from(relation, conditions);
+/// All that is read of each of these rows, as text. They are sorted and counted out before any text is made of them.
+fn select(relation: &Relation, sequence: &Sequence, mut found: SelectStatement) -> SelectStatement {
+    let mut select = Query::select();
+    if relation.versioned() {
+        found.column("xmin");
+    }
+    found.columns(sequence.parts.iter().filter(|part| part.name == PLACE).map(|part| Alias::new(&part.name)));
+    found.columns(relation.columns.iter().map(|one| Alias::new(&one.name)));
+    for (expr, order) in sequence.order(relation) {
+        found.order_by_expr(expr.clone(), order.clone());
+        select.order_by_expr(expr, order);
+    }
+    select.from_subquery(found, Alias::new(&relation.name));
     for one in &relation.columns {
         let text = as_text(column(&one.name));
         if one.long {
@@ -208,10 +211,10 @@ pub(super) async fn count(State(studio): State<Shared>, Body(wish): Body<Selecti
     let mut select = select_from(&relation, wish.conditions(&relation)?);
     select.expr(Expr::cust("count(*)"));
     let bound = Bound::select(&select)?;
-    match lease.query_one(&bound.sql, &bound.values()).await.map_err(Failure::from) {
-        Ok(row) => {
+    match lease.rows(&bound).await {
+        Ok(rows) => {
             lease.rollback().await?;
-            Ok(Json(json!({"count": row.get::<_, i64>(0), "exact": true})))
+            Ok(Json(json!({"count": rows[0].get::<_, i64>(0), "exact": true})))
         }
         Err(failure) if failure.has_code(&SqlState::QUERY_CANCELED) => {
             lease.rollback().await?;
@@ -219,8 +222,8 @@ pub(super) async fn count(State(studio): State<Shared>, Body(wish): Body<Selecti
             select.clear_selects().expr(Expr::cust("1"));
             let bound = Bound::select(&select)?;
             let sql = format!("EXPLAIN (FORMAT JSON) {}", bound.sql);
-            let row = lease.query_one(&sql, &bound.values()).await?;
-            let plan: Value = row.get::<_, tokio_postgres::types::Json<Value>>(0).0;
+            let rows = lease.query_typed(&sql, &bound.values()).await?;
+            let plan: Value = rows[0].get::<_, tokio_postgres::types::Json<Value>>(0).0;
             lease.rollback().await?;
             Ok(Json(json!({"count": plan[0]["Plan"]["Plan Rows"], "exact": false})))
         }
@@ -242,9 +245,9 @@ pub(super) async fn cell(State(studio): State<Shared>, Body(wish): Body<Cell>) -
     let mut select = select_from(&relation, keyed(&relation, &wish.key)?);
     select.expr(as_text(column(&relation.column(&wish.column)?.name)));
     let bound = Bound::select(&select)?;
-    let row = lease.query_opt(&bound.sql, &bound.values()).await?;
+    let rows = lease.rows(&bound).await?;
     lease.rollback().await?;
-    let row = row.ok_or_else(|| Failure::missing("the row is not there any more"))?;
+    let row = rows.first().ok_or_else(|| Failure::missing("the row is not there any more"))?;
     Ok(Json(json!({"value": row.get::<_, Option<String>>(0)})))
 }
 

@@ -8,6 +8,9 @@ use sea_query::{Alias, Expr, ExprTrait, Order};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+/// Where a row lies: the column that every table has.
+pub(super) const PLACE: &str = "ctid";
+
 /// A part of the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
@@ -63,7 +66,7 @@ impl Sequence {
         let mut total = !relation.unique.is_empty();
         if !total && matches!(relation.kind, 'r' | 'm') {
             // Where a row lies tells it apart as long as nobody moves it.
-            let (name, cast) = ("ctid".to_owned(), "tid".to_owned());
+            let (name, cast) = (PLACE.to_owned(), "tid".to_owned());
             parts.push(Part { name, cast, descending: false, nullable: false });
             total = true;
         }

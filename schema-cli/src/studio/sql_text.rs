@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::relation::{Column, Named, Relation};
 use sea_query::{Alias, Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SelectStatement, Value, Values};
 use serde::Deserialize;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 
 /// Some rows of a table or view.
 #[derive(Debug, Clone, Deserialize)]
@@ -148,7 +148,7 @@ pub(super) fn table(relation: &Relation) -> (Alias, Alias) {
 /// A statement with what is bound to it.
 pub(super) struct Bound {
     pub(super) sql: String,
-    values: Vec<Box<dyn ToSql + Sync + Send>>,
+    values: Vec<(Box<dyn ToSql + Sync + Send>, Type)>,
 }
 
 impl Bound {
@@ -161,19 +161,20 @@ impl Bound {
         Self::of(select.build(PostgresQueryBuilder))
     }
 
-    pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
-        self.values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect()
+    /// With their types, so that the server need not be asked for them first.
+    pub(super) fn values(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
+        self.values.iter().map(|(value, of)| (&**value as &(dyn ToSql + Sync), of.clone())).collect()
     }
 }
 
 /// Only texts and numbers of rows are ever bound.
-fn bound(value: Value) -> Result<Box<dyn ToSql + Sync + Send>, Failure> {
+fn bound(value: Value) -> Result<(Box<dyn ToSql + Sync + Send>, Type), Failure> {
     if let Value::String(text) = value {
-        return Ok(Box::new(text));
+        return Ok((Box::new(text), Type::TEXT));
     }
     if let Value::BigUnsigned(Some(number)) = value {
         let number = i64::try_from(number).map_err(|_| Failure::wrong("a number is too large"))?;
-        return Ok(Box::new(number));
+        return Ok((Box::new(number), Type::INT8));
     }
     Err(Failure::broken("a value cannot be bound"))
 }

@@ -4,6 +4,7 @@ mod back;
 mod changes;
 mod client;
 mod data;
+mod diagram;
 mod health;
 mod life;
 mod readonly;

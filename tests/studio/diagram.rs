@@ -23,7 +23,7 @@ fn tables_columns_and_keys() {
     let marks = |table: usize| -> Vec<String> {
         let columns = tables[table]["columns"].as_array().unwrap().iter();
         let mark = |column: &Value| {
-            let has = |name: &str| if column[name] == true { &name[..1] } else { "" };
+            let has = |name: &'static str| if column[name] == true { &name[..1] } else { "" };
             let marks: String = ["primary", "foreign", "unique", "indexed", "nullable"].map(has).concat();
             format!("{} {} {marks}", column["name"].as_str().unwrap(), column["type"].as_str().unwrap())
         };

@@ -51,20 +51,10 @@ pub(crate) fn counts(status: &Status) -> Vec<String> {
     for state in [State::Pending, State::HalfApplied, State::HalfRolledBack, State::Missing] {
         match count(status, state) {
             0 => {}
-            some => counts.push(format!("{some} {}", word(state))),
+            some => counts.push(format!("{some} {}", state.word())),
         }
     }
     counts
-}
-
-fn word(state: State) -> &'static str {
-    match state {
-        State::Applied => "applied",
-        State::Pending => "pending",
-        State::HalfApplied => "half-applied",
-        State::HalfRolledBack => "half-rolled-back",
-        State::Missing => "missing",
-    }
 }
 
 fn style(migration: &MigrationStatus) -> Style {
@@ -85,7 +75,7 @@ pub(crate) fn text(place: &str, status: &Status) -> String {
         let style = style(migration);
         let line = format!(
             "  {style}{:<12}{style:#}  {:<width$}  {}",
-            word(migration.state),
+            migration.state.word(),
             migration.id,
             remarks(migration).join("; ")
         );
@@ -182,7 +172,7 @@ pub(crate) fn object(place: &str, status: &Status) -> Value {
             let row = migration.recorded.as_ref();
             json!({
                 "id": migration.id,
-                "state": word(migration.state),
+                "state": migration.state.word(),
                 "edited": migration.edited,
                 "out_of_order": migration.out_of_order,
                 "at": row.map(|row| &row.at),

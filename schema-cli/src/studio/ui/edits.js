@@ -112,6 +112,13 @@ export function settled() {
   changed();
 }
 
+/** The way back of what was saved, staged like anything else: it is looked at, and saved. */
+export function stage(given) {
+  remember();
+  for (const edit of given) push({ old: {}, set: {}, version: null, ...edit, errors: {} });
+  changed();
+}
+
 /** What the server gets. */
 export const payload = () => edits.map(({ kind, schema, name, key, version, old, set }) => ({ kind, schema, name, key, version, old, set }));
 

@@ -2,11 +2,11 @@
 
 use super::column::{Column, NotNull};
 use super::inherit::table;
-use super::online::validate;
+use super::online::{validate, validate_now};
 use super::{Context, Rules, parameter};
 use crate::engine::default_name::object_name;
 use crate::engine::name::Ident;
-use crate::engine::step::{LockMode, Step, Transaction};
+use crate::engine::step::{LockMode, Step};
 
 /// The first major that knows `SET STORAGE DEFAULT`.
 const STORAGE_DEFAULT: u32 = 160_000;
@@ -80,7 +80,7 @@ pub(super) fn change_not_null(old: &Column, new: &Column) -> Vec<Step> {
         (true, true) | (false, false) => {}
         (false, true) => {
             let later = validate(new.id(), &new.table, name, [], "rows with NULL stand in the way");
-            steps.push(later.clone().in_transaction(Transaction::Inside).online(vec![later]));
+            steps.push(validate_now(later));
         }
         (true, false) => {
             steps.push(Step::alter_table(new.id(), &new.table, format!("DROP CONSTRAINT {name}")));

@@ -1,6 +1,7 @@
 //! The kinds of objects: one file each, a struct and its rules. This file is the only list of them.
 
 pub mod access_method;
+mod any_index;
 pub mod base_type;
 mod bound;
 pub mod cast;

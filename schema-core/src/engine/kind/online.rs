@@ -47,6 +47,11 @@ pub(super) fn validate<'a>(
     heirs.into_iter().fold(step, |step, heir| step.locks(mode, heir))
 }
 
+/// The same beside others, where nobody waits; online in a transaction of its own.
+pub(super) fn validate_now(later: Step) -> Step {
+    later.clone().in_transaction(Transaction::Inside).online(vec![later])
+}
+
 /// Whether all partitions are known, and none comes or goes: only then is an index that was made of its parts complete.
 pub(super) fn has_same_partitions(cx: &Context<'_>, on: &QName) -> bool {
     let (Some(old), Some(new)) = (table(cx.old, on), table(cx.new, on)) else {
@@ -70,26 +75,23 @@ pub(super) fn by_partition(
 ) -> Vec<Step> {
     let (mut frames, mut built, mut joined) = (vec![top], Vec::new(), Vec::new());
     for (partition, _, id) in brought {
+        let is_frame = partition.partitioned_by.is_some();
         let (own, attach) = match cx.new.get(id) {
             Some(Object::Index(index)) => {
-                let own = if partition.partitioned_by.is_some() {
-                    vec![index.frame()]
-                } else {
-                    vec![index.concurrently(&index.name)]
-                };
-                (own, index.attach(cx))
+                let own = if is_frame { index.frame() } else { index.concurrently(&index.name) };
+                (vec![own], index.as_any().attach(cx))
             }
             Some(Object::Constraint(key)) => {
-                let own = if partition.partitioned_by.is_some() {
+                let own = if is_frame {
                     vec![key.frame()]
                 } else {
                     key.on_built_index(&key.table.sibling(&key.name))
                 };
-                (own, key.attach(cx))
+                (own, key.as_any().attach(cx))
             }
             Some(_) | None => return Vec::new(),
         };
-        let list = if partition.partitioned_by.is_some() { &mut frames } else { &mut built };
+        let list = if is_frame { &mut frames } else { &mut built };
         list.extend(own);
         let Some(attach) = attach else { return Vec::new() };
         joined.push(attach);

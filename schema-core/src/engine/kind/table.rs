@@ -1,9 +1,10 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
+use super::any_index::any_index;
 use super::bound::{CHECKED, attach_online, detach_online};
 use super::column::Column;
 use super::constraint::Constraint;
-use super::inherit::{attached, descendants, index_of, is_rebound, is_usual, made_again, table};
+use super::inherit::{descendants, index_of, is_rebound, is_usual, made_again, table};
 use super::parameter::{changes, with};
 use super::policy::row_security;
 use super::{Alteration, Context, Object, Rules};
@@ -70,7 +71,7 @@ impl Table {
     pub(super) fn comes_whole(&self, catalog: &Catalog) -> bool {
         let usual = |index: &Ident| {
             let index = self.name.sibling(index);
-            let found = catalog.get(&index_of(catalog, &self.name, &index)).and_then(attached);
+            let found = catalog.get(&index_of(catalog, &self.name, &index)).and_then(any_index);
             is_usual(catalog, &self.name, &index) && found.is_some_and(|index| index.complete)
         };
         if self.bound.is_some() {
@@ -155,7 +156,7 @@ impl Table {
             for name in &self.attached {
                 let name = self.name.sibling(name);
                 let id = index_of(cx.new, &self.name, &name);
-                if let Some(to) = cx.new.get(&id).and_then(attached).and_then(|attached| attached.to)
+                if let Some(to) = cx.new.get(&id).and_then(any_index).and_then(|index| index.attached_to)
                     && !made_again(cx, &self.name)
                 {
                     step.needs.insert(index_of(cx.new, parent, to));
@@ -231,7 +232,7 @@ impl Table {
         for name in &self.attached {
             let name = self.name.sibling(name);
             let id = index_of(cx.new, &self.name, &name);
-            if let Some(to) = cx.new.get(&id).and_then(attached).and_then(|attached| attached.to) {
+            if let Some(to) = cx.new.get(&id).and_then(any_index).and_then(|index| index.attached_to) {
                 step.needs.insert(index_of(cx.new, parent, to));
             }
             step.needs.insert(id);
@@ -272,7 +273,7 @@ impl Table {
         for name in &self.attached {
             let id = index_of(cx.old, &self.name, &self.name.sibling(name));
             step.releases.extend(Some(id.clone()).filter(goes));
-            if let Some(to) = cx.old.get(&id).and_then(attached).and_then(|attached| attached.to) {
+            if let Some(to) = cx.old.get(&id).and_then(any_index).and_then(|index| index.attached_to) {
                 step.releases.insert(index_of(cx.old, parent, to));
             }
         }
@@ -390,8 +391,8 @@ impl Rules for Table {
                 if made_again(cx, &self.name) {
                     // The indexes come after it, with those of the parent.
                     attach.needs.retain(|id| {
-                        !matches!(cx.new.get(id).and_then(attached), Some(found) if
-                        found.to.is_some() || found.table == parent)
+                        !matches!(cx.new.get(id).and_then(any_index), Some(found) if
+                        found.attached_to.is_some() || found.table == parent)
                     });
                 }
                 steps.push(attach);
@@ -517,18 +518,13 @@ impl Rules for Table {
     }
 }
 
+/// Names and types.
 fn columns<'a>(catalog: &'a Catalog, table: &QName) -> Vec<(&'a str, &'a str)> {
-    let from = ObjectId::Column(table.clone(), "".into());
-    catalog
-        .objects
-        .range(from..)
-        .map_while(|(_, object)| {
-            let Object::Column(column) = object else {
-                return None;
-            };
-            (column.table == *table).then(|| (column.name.as_str(), column.data_type.as_str()))
-        })
-        .collect()
+    let column = |part| match part {
+        Part::Column(column) => Some((column.name.as_str(), column.data_type.as_str())),
+        Part::Constraint(_) => None,
+    };
+    parts(catalog, table).filter_map(column).collect()
 }
 
 /// A column or a constraint of a table.
@@ -551,16 +547,24 @@ impl Part<'_> {
 
 /// The columns and constraints of a table.
 pub(super) fn parts<'a>(catalog: &'a Catalog, table: &QName) -> impl Iterator<Item = Part<'a>> {
+    let of = table.clone();
     let columns = catalog.objects.range(ObjectId::Column(table.clone(), "".into())..);
-    let constraints = catalog.objects.range(ObjectId::Constraint(table.clone(), "".into())..);
-    let (of, on) = (table.clone(), table.clone());
     let columns = columns.map_while(move |(_, object)| {
         let Object::Column(column) = object else { return None };
         (column.table == of).then_some(Part::Column(column))
     });
-    let constraints = constraints.map_while(move |(_, object)| {
+    columns.chain(constraints(catalog, table).map(Part::Constraint))
+}
+
+/// The constraints of a table.
+pub(super) fn constraints<'a>(
+    catalog: &'a Catalog,
+    table: &QName,
+) -> impl Iterator<Item = &'a Constraint> + use<'a> {
+    let of = table.clone();
+    let constraints = catalog.objects.range(ObjectId::Constraint(table.clone(), "".into())..);
+    constraints.map_while(move |(_, object)| {
         let Object::Constraint(constraint) = object else { return None };
-        (constraint.table == on).then_some(Part::Constraint(constraint))
-    });
-    columns.chain(constraints)
+        (constraint.table == of).then_some(constraint)
+    })
 }

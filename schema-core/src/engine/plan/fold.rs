@@ -86,7 +86,7 @@ pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
         whole.settings.extend(&part.settings);
         // What is new with its clauses has no rows anywhere yet.
         for (mode, table) in part.locks.iter().filter(|_| !matches!(host.sql, Sql::Clauses(_))) {
-            whole = whole.locks(*mode, table);
+            whole.lock(*mode, table);
         }
     }
     let lines: Vec<&str> = parts.iter().filter_map(|part| part.inline.as_deref()).collect();
@@ -123,7 +123,7 @@ pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
                     }
                 }
                 for (mode, table) in &step.locks {
-                    *last = last.clone().locks(*mode, table);
+                    last.lock(*mode, table);
                 }
                 for hazard in step.hazards {
                     if !last.hazards.contains(&hazard) {

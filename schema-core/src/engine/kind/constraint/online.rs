@@ -92,12 +92,7 @@ impl Constraint {
             let part = Self { name: self.name.clone(), ..heir.clone() };
             let mut add = Step::alter_table(self.id(), &part.table, "")
                 .relocked(LockMode::ShareRowExclusive, &part.table);
-            if let Some(target) = &self.references {
-                add = add.locks(LockMode::ShareRowExclusive, target);
-                for table in lasting(cx, target) {
-                    add = add.locks(LockMode::ShareRowExclusive, &table.name);
-                }
-            }
+            self.lock_target(&mut add, LockMode::ShareRowExclusive, cx);
             let mut pair = part.add_and_validate(&add, &[], "rows that point to nothing stand in the way");
             validates.extend(pair.pop());
             adds.append(&mut pair);
@@ -110,12 +105,7 @@ impl Constraint {
         // It is the first that waits for what it needs.
         whole.needs.clear();
         // Those of the parts give up their triggers on the table that they point to.
-        if let Some(target) = &self.references {
-            whole = whole.locks(LockMode::AccessExclusive, target);
-            for table in lasting(cx, target) {
-                whole = whole.locks(LockMode::AccessExclusive, &table.name);
-            }
-        }
+        self.lock_target(&mut whole, LockMode::AccessExclusive, cx);
         [adds, validates, vec![whole]].concat()
     }
 

@@ -70,6 +70,8 @@ pub enum ObjectId {
     OperatorClass(QName, Ident),
     /// A cast: source and target type.
     Cast(Box<str>, Box<str>),
+    /// A transform: of which type, for which language.
+    Transform(Box<str>, Ident),
     /// A view.
     View(QName),
     /// A materialized view.
@@ -164,6 +166,9 @@ impl ObjectId {
                 ("operator class", 23, Place::Overloaded(name, method.as_str()))
             }
             Self::Cast(from, to) => ("cast", 24, Place::Text(format!("{from} as {to}"))),
+            Self::Transform(of, language) => {
+                ("transform", 24, Place::Text(format!("for {of} language {}", language.as_str())))
+            }
             Self::View(name) => ("view", 25, Place::Schema(name)),
             Self::MaterializedView(name) => ("materialized view", 25, Place::Schema(name)),
             Self::Rule(relation, name) => ("rule", 27, Place::Part(relation, name)),

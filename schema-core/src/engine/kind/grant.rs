@@ -59,6 +59,7 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         | ObjectId::OperatorFamily(..)
         | ObjectId::OperatorClass(..)
         | ObjectId::Cast(..)
+        | ObjectId::Transform(..)
         | ObjectId::Rule(..)
         | ObjectId::Policy(..)
         | ObjectId::Trigger(..)

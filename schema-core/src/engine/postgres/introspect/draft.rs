@@ -78,6 +78,8 @@ pub(super) const OPERATOR: u32 = 2617;
 pub(super) const TRIGGER: u32 = 2620;
 /// `pg_opfamily`.
 pub(super) const OPFAMILY: u32 = 2753;
+/// `pg_transform`.
+pub(super) const TRANSFORM: u32 = 3576;
 /// `pg_event_trigger`.
 pub(super) const EVENT_TRIGGER: u32 = 3466;
 /// `pg_extension`.

@@ -42,6 +42,7 @@ mod statistics;
 mod subscription;
 mod table;
 mod text_search;
+mod transform;
 mod trigger;
 mod unmodeled;
 mod view;
@@ -195,6 +196,7 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("operator.sql"), read: operator::read },
     Family { sql: include_str!("operator_class.sql"), read: operator_class::read },
     Family { sql: include_str!("cast.sql"), read: cast::read },
+    Family { sql: include_str!("transform.sql"), read: transform::read },
     Family { sql: include_str!("trigger.sql"), read: trigger::read },
     Family { sql: include_str!("event_trigger.sql"), read: event_trigger::read },
     Family { sql: include_str!("comment.sql"), read: comment::read },

@@ -20,10 +20,11 @@ pub(super) enum By {
     Parent(QName),
 }
 
-/// The table of this name.
+/// The table of this name, be it a foreign one.
 pub(super) fn table<'a>(catalog: &'a Catalog, name: &QName) -> Option<&'a Table> {
     match catalog.get(&ObjectId::Table(name.clone())) {
         Some(Object::Table(table)) => Some(table),
+        Some(Object::ForeignTable(foreign)) => Some(&foreign.table),
         _none_or_other => None,
     }
 }
@@ -100,7 +101,13 @@ pub(super) fn made_again(cx: &Context<'_>, name: &QName) -> bool {
     let (Some(old), Some(new)) = (table(cx.old, name), table(cx.new, name)) else {
         return false;
     };
-    old.partitioned_by != new.partitioned_by
+    let id = ObjectId::Table(name.clone());
+    let replaced = match (cx.old.get(&id), cx.new.get(&id)) {
+        (Some(Object::ForeignTable(old)), Some(Object::ForeignTable(new))) => old.server != new.server,
+        (Some(Object::Table(_)), Some(Object::Table(_))) => old.partitioned_by != new.partitioned_by,
+        (_, _) => true,
+    };
+    replaced
         || new.parents.iter().any(|parent| old.parents.contains(parent) && made_again(cx, parent))
 }
 

@@ -1,6 +1,7 @@
 //! Online forms, as far as kinds share them: names for what lives only while a migration runs, the check of rows that
 //! are there, the indexes of partitions one by one.
 
+use super::foreign_table::is_foreign;
 use super::inherit::table;
 use super::table::Table;
 use super::{Context, Object};
@@ -59,9 +60,11 @@ pub(super) fn has_same_partitions(cx: &Context<'_>, on: &QName) -> bool {
     };
     old.children == new.children
         && new.children.iter().all(|child| {
+            // A foreign one has no indexes.
             table(cx.new, child)
                 .is_some_and(|child| child.partitioned_by.is_none() || has_same_partitions(cx, &child.name))
                 && table(cx.old, child).is_some()
+                && !is_foreign(child, cx.new)
         })
 }
 

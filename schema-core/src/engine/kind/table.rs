@@ -4,6 +4,7 @@ use super::any_index::any_index;
 use super::bound::{CHECKED, attach_online, detach_online};
 use super::column::Column;
 use super::constraint::Constraint;
+use super::foreign_table::is_foreign;
 use super::inherit::{descendants, index_of, is_rebound, is_usual, made_again, table};
 use super::parameter::{changes, with};
 use super::policy::row_security;
@@ -16,7 +17,7 @@ use crate::engine::step::{LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A table: plain, partitioned or a partition. Foreign tables are objects of their own.
+/// A table: plain, partitioned or a partition; the frame of a foreign table too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name.
@@ -106,16 +107,40 @@ impl Table {
         tail
     }
 
-    /// `CREATE TABLE`, without what comes after.
-    fn create_frame(&self, cx: &Context<'_>) -> Step {
-        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let head = format!("CREATE {unlogged}TABLE {}", self.name);
+    /// `CREATE TABLE`, or one of another `kind`, with what it inherits. `tail` follows the columns, those of a parent if
+    /// the table comes as a partition.
+    pub(super) fn create_frame(
+        &self,
+        kind: &str,
+        tail: impl Fn(bool) -> String,
+        cx: &Context<'_>,
+    ) -> Vec<Step> {
+        let mut steps = vec![self.frame(kind, tail, cx)];
+        if !self.comes_whole(cx.new) {
+            for parent in &self.parents {
+                let mut attach = self.attach(parent, cx);
+                if made_again(cx, &self.name) {
+                    // The indexes come after it, with those of the parent.
+                    attach.needs.retain(|id| {
+                        !matches!(cx.new.get(id).and_then(any_index), Some(found) if
+                        found.attached_to.is_some() || found.table == parent)
+                    });
+                }
+                steps.push(attach);
+            }
+        }
+        steps
+    }
+
+    /// The same without what it is attached to later.
+    fn frame(&self, kind: &str, tail: impl Fn(bool) -> String, cx: &Context<'_>) -> Step {
+        let head = format!("CREATE {kind} {}", self.name);
         let whole = self.comes_whole(cx.new);
         let sql = match (&self.bound, self.parents.first(), &self.of_type) {
             (Some(bound), Some(parent), _) if whole => {
-                Sql::Statement(format!("{head} PARTITION OF {parent} {bound}{}", self.tail(cx.new, true)))
+                Sql::Statement(format!("{head} PARTITION OF {parent} {bound}{}", tail(true)))
             }
-            (_, _, Some(of)) => Sql::Statement(format!("{head} OF {of}{}", self.tail(cx.new, false))),
+            (_, _, Some(of)) => Sql::Statement(format!("{head} OF {of}{}", tail(false))),
             (_, _, None) => {
                 let parents: Vec<String> = self.parents.iter().map(ToString::to_string).collect();
                 let inherits = if parents.is_empty() || !whole || self.bound.is_some() {
@@ -123,7 +148,7 @@ impl Table {
                 } else {
                     format!(" INHERITS ({})", parents.join(", "))
                 };
-                Sql::Container { head, tail: format!("{inherits}{}", self.tail(cx.new, false)) }
+                Sql::Container { head, tail: format!("{inherits}{}", tail(false)) }
             }
         };
         let mut step = Step::new(self.id(), sql)
@@ -203,9 +228,14 @@ impl Table {
         let mut step = match &self.bound {
             Some(bound) => {
                 let step = step(format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", self.name))
-                    .builds(ObjectId::Bounds(parent.clone()))
-                    .hazard(HazardKind::LongLock, CHECKED)
-                    .hazard(HazardKind::MayFail, "rows that are outside of the bound stand in the way");
+                    .builds(ObjectId::Bounds(parent.clone()));
+                // What is elsewhere is not read.
+                let step = if is_foreign(&self.name, cx.new) {
+                    step
+                } else {
+                    step.hazard(HazardKind::LongLock, CHECKED)
+                        .hazard(HazardKind::MayFail, "rows that are outside of the bound stand in the way")
+                };
                 self.may_meet_rows(step, cx, parent)
             }
             None => step(format!("ALTER TABLE {} INHERIT {parent}", self.name)),
@@ -236,6 +266,9 @@ impl Table {
                 step.needs.insert(index_of(cx.new, parent, to));
             }
             step.needs.insert(id);
+        }
+        if is_foreign(&self.name, cx.new) {
+            return step;
         }
         let online = attach_online(self, parent, &step, cx);
         step.online(online)
@@ -277,12 +310,31 @@ impl Table {
                 step.releases.insert(index_of(cx.old, parent, to));
             }
         }
-        let online = if self.bound.is_some() { detach_online(self, parent, &step, cx) } else { Vec::new() };
+        if self.bound.is_none() || is_foreign(&self.name, cx.old) {
+            return step;
+        }
+        let online = detach_online(self, parent, &step, cx);
         step.online(online)
     }
 
+    /// `DROP TABLE`, or that of another `kind`.
+    pub(super) fn drop_frame(&self, kind: &str) -> Step {
+        let mut step = Step::statement(self.id(), format!("DROP {kind} {}", self.name))
+            .destroys(self.id())
+            .destroys(ObjectId::RelationName(self.name.clone()))
+            .destroys(ObjectId::TypeName(self.name.clone()))
+            .locks(LockMode::AccessExclusive, &self.name);
+        for parent in self.parents.iter().filter(|_| self.bound.is_some()) {
+            step = step
+                .destroys(ObjectId::Bounds(parent.clone()))
+                .locks(LockMode::AccessExclusive, parent)
+                .hosted_by(ObjectId::Table(parent.clone()));
+        }
+        step
+    }
+
     /// From its parents and bound to those of `new`: what comes first and what comes last.
-    fn move_to(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<Step>) {
+    pub(super) fn move_to(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<Step>) {
         let other_bound = self.bound != new.bound;
         let away = self.parents.iter().filter(|parent| other_bound || !new.parents.contains(parent));
         let to = new.parents.iter().filter(|parent| other_bound || !self.parents.contains(parent));
@@ -384,20 +436,8 @@ impl Rules for Table {
     }
 
     fn create(&self, cx: &Context<'_>) -> Vec<Step> {
-        let mut steps = vec![self.create_frame(cx)];
-        if !self.comes_whole(cx.new) {
-            for parent in &self.parents {
-                let mut attach = self.attach(parent, cx);
-                if made_again(cx, &self.name) {
-                    // The indexes come after it, with those of the parent.
-                    attach.needs.retain(|id| {
-                        !matches!(cx.new.get(id).and_then(any_index), Some(found) if
-                        found.attached_to.is_some() || found.table == parent)
-                    });
-                }
-                steps.push(attach);
-            }
-        }
+        let kind = if self.unlogged { "UNLOGGED TABLE" } else { "TABLE" };
+        let mut steps = self.create_frame(kind, |partition| self.tail(cx.new, partition), cx);
         if self.replica_identity != ReplicaIdentity::Default {
             steps.extend(self.replica_identity());
         }
@@ -407,19 +447,7 @@ impl Rules for Table {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        let mut step = Step::statement(self.id(), format!("DROP TABLE {}", self.name))
-            .destroys(self.id())
-            .destroys(ObjectId::RelationName(self.name.clone()))
-            .destroys(ObjectId::TypeName(self.name.clone()))
-            .locks(LockMode::AccessExclusive, &self.name);
-        for parent in &self.parents {
-            if self.bound.is_some() {
-                step = step
-                    .destroys(ObjectId::Bounds(parent.clone()))
-                    .locks(LockMode::AccessExclusive, parent)
-                    .hosted_by(ObjectId::Table(parent.clone()));
-            }
-        }
+        let mut step = self.drop_frame("TABLE");
         // A partitioned table has rows only in its partitions.
         if self.partitioned_by.is_none() || !descendants(cx.old, &self.name).is_empty() {
             step = step.hazard(HazardKind::DataLoss, format!("all rows of {} are gone", self.name.short()));

@@ -180,7 +180,6 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("text_search_dictionary.sql"), read: text_search::read_dictionaries },
     Family { sql: include_str!("text_search_configuration.sql"), read: text_search::read_configurations },
     Family { sql: include_str!("table.sql"), read: table::read },
-    Family { sql: include_str!("foreign_table.sql"), read: foreign::read_tables },
     Family { sql: include_str!("sequence.sql"), read: sequence::read },
     Family { sql: include_str!("column.sql"), read: column::read },
     Family { sql: include_str!("view.sql"), read: view::read },

@@ -2,7 +2,7 @@
 //! as much; and it leaves such a check on one that is detached while others write.
 
 use super::inherit::table;
-use super::online::{passing_name, validate};
+use super::online::{passing_check, validate};
 use super::table::Table;
 use super::{Context, Object, Rules};
 use crate::engine::default_name::free_name;
@@ -20,7 +20,7 @@ pub(super) fn attach_online(of: &Table, parent: &QName, step: &Step, cx: &Contex
     else {
         return Vec::new();
     };
-    let name = passing_name(of.name.name.as_str(), "bound_check", cx);
+    let name = passing_check(&of.name, of.name.name.as_str(), "bound_check", cx);
     let proof = ObjectId::Constraint(of.name.clone(), name.clone());
     let mut add =
         Step::alter_table(of.id(), &of.name, format!("ADD CONSTRAINT {name} CHECK ({check}) NOT VALID"))

@@ -6,7 +6,7 @@ use super::inherit::{
     By, arrives_attached, attached_to, brings, index_of, lasting, leaves, leaving, made_again,
     stays_attached, table,
 };
-use super::online::{by_partition, has_same_partitions, passing_name, was_there};
+use super::online::{by_partition, has_same_partitions, passing_index, was_there};
 use super::parameter::with;
 use super::table::Table;
 use super::{Alteration, Context, Object, Rules};
@@ -130,7 +130,7 @@ impl Index {
             return vec![self.concurrently(&self.name).builds(self.id())];
         }
         // The old one serves until the new one takes its name.
-        let meanwhile = self.name.sibling(&passing_name(self.name.name.as_str(), "new", cx));
+        let meanwhile = self.name.sibling(&passing_index(&self.name.name, "new", cx));
         vec![self.concurrently(&meanwhile), self.renamed(&meanwhile, &self.name).builds(self.id())]
     }
 
@@ -154,7 +154,7 @@ impl Index {
             Some(_) if self.unique && is_referenced(&self.table, cx) => vec![drop(&self.name)],
             // Its name is wanted: it serves under another one until what takes it is there.
             Some(_) => {
-                let meanwhile = self.name.sibling(&passing_name(self.name.name.as_str(), "old", cx));
+                let meanwhile = self.name.sibling(&passing_index(&self.name.name, "old", cx));
                 let mut away = self.renamed(&self.name, &meanwhile).destroys(self.id());
                 away.builds.clear();
                 let mut drop = drop(&meanwhile);

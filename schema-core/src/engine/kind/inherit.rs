@@ -107,8 +107,7 @@ pub(super) fn made_again(cx: &Context<'_>, name: &QName) -> bool {
         (Some(Object::Table(_)), Some(Object::Table(_))) => old.partitioned_by != new.partitioned_by,
         (_, _) => true,
     };
-    replaced
-        || new.parents.iter().any(|parent| old.parents.contains(parent) && made_again(cx, parent))
+    replaced || new.parents.iter().any(|parent| old.parents.contains(parent) && made_again(cx, parent))
 }
 
 /// Who brings something to the table that its parents (those that have it) have.

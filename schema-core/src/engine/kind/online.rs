@@ -12,11 +12,24 @@ use crate::engine::name::{Ident, QName};
 use crate::engine::script::sha;
 use crate::engine::step::{LockMode, Step, Transaction};
 
-/// A name that nothing in either Catalog has, for what is gone again before the plan ends.
-pub(super) fn passing_name(of: &str, label: &str, cx: &Context<'_>) -> Ident {
+/// A name for a check of the table that is gone again before the plan ends.
+pub(super) fn passing_check(on: &QName, of: &str, label: &str, cx: &Context<'_>) -> Ident {
+    let taken = |name: &str| {
+        let id = ObjectId::Constraint(on.clone(), Ident::from(name));
+        cx.old.get(&id).is_some() || cx.new.get(&id).is_some()
+    };
+    passing_name(of, label, taken)
+}
+
+/// The same for an index, whose name nothing in either Catalog has.
+pub(super) fn passing_index(of: &Ident, label: &str, cx: &Context<'_>) -> Ident {
     let taken = |name: &str| {
         [cx.old, cx.new].iter().any(|catalog| catalog.objects.keys().any(|id| id.name() == Some(name)))
     };
+    passing_name(of.as_str(), label, taken)
+}
+
+fn passing_name(of: &str, label: &str, taken: impl Fn(&str) -> bool) -> Ident {
     // What is cut must still tell two names apart.
     let label = if of.len() + 1 + label.len() > MAX_BYTES {
         format!("{}_{label}", &sha([of.as_bytes()])[..8])

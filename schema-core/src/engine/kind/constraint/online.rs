@@ -5,7 +5,7 @@ use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::foreign_table::is_foreign;
 use crate::engine::kind::inherit::{lasting, table};
-use crate::engine::kind::online::{by_partition, has_same_partitions, passing_name, validate, was_there};
+use crate::engine::kind::online::{by_partition, has_same_partitions, passing_index, validate, was_there};
 use crate::engine::kind::parameter::with;
 use crate::engine::kind::table::Table;
 use crate::engine::kind::{Context, Object, Rules};
@@ -47,8 +47,7 @@ impl Constraint {
             Form::PrimaryKey | Form::Unique => {
                 let index = self.table.sibling(&self.name);
                 let taken = self.is_taken(cx);
-                let index =
-                    if taken { index.sibling(&passing_name(self.name.as_str(), "new", cx)) } else { index };
+                let index = if taken { index.sibling(&passing_index(&self.name, "new", cx)) } else { index };
                 self.on_built_index(&index)
             }
             Form::Exclude => Vec::new(),

@@ -102,6 +102,8 @@ pub enum ObjectId {
     TypeName(QName),
     /// Not an object but what the partitions of a table share: their bounds must not meet.
     Bounds(QName),
+    /// Not an object but a name of a constraint: PostgreSQL chooses one that no other in the schema has.
+    ConstraintName(QName),
     /// Not an object but that a column is NOT NULL: others that name the column need not wait for it.
     NotNull(QName, Ident),
     /// Not an object but the place of a table's primary key, which only one can have.
@@ -188,6 +190,7 @@ impl ObjectId {
             Self::Comment(on) => ("comment", 42, Place::Of(on)),
             Self::RelationName(name) => ("relation name", 7, Place::Schema(name)),
             Self::TypeName(name) => ("type name", 5, Place::Schema(name)),
+            Self::ConstraintName(name) => ("constraint name", 12, Place::Schema(name)),
             Self::Bounds(name) => ("bounds", TABLE, Place::Schema(name)),
             Self::PrimaryKey(table) => ("primary key", TABLE, Place::Schema(table)),
             Self::NotNull(table, name) => ("not null", COLUMN, Place::Part(table, name)),
@@ -201,6 +204,7 @@ impl ObjectId {
             (
                 Self::RelationName(_)
                 | Self::TypeName(_)
+                | Self::ConstraintName(_)
                 | Self::Bounds(_)
                 | Self::NotNull(..)
                 | Self::PrimaryKey(_),

@@ -74,6 +74,7 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         | ObjectId::NotNull(..)
         | ObjectId::PrimaryKey(_)
         | ObjectId::RelationName(_)
+        | ObjectId::ConstraintName(_)
         | ObjectId::TypeName(_) => return None,
     })
 }

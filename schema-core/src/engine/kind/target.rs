@@ -60,6 +60,7 @@ pub(crate) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | ObjectId::Comment(_)
         | ObjectId::RelationName(_)
         | ObjectId::TypeName(_)
+        | ObjectId::ConstraintName(_)
         | ObjectId::Bounds(_)
         | ObjectId::NotNull(..)
         | ObjectId::PrimaryKey(_) => return None,

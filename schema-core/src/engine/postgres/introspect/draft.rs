@@ -4,7 +4,7 @@ use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
 use crate::engine::edges::Edges;
 use crate::engine::id::ObjectId;
-use crate::engine::kind::{Object, comment::Comment};
+use crate::engine::kind::{Object, comment::Comment, foreign_table::ForeignTable};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -197,10 +197,10 @@ impl Draft {
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
         let object = self.object(target.object);
-        match object {
-            Object::Table(table) => Some(&table.name),
-            Object::ForeignTable(foreign) => Some(&foreign.table.name),
-            _other => None,
+        if let Object::Table(table) | Object::ForeignTable(ForeignTable { table, .. }) = object {
+            Some(&table.name)
+        } else {
+            None
         }
     }
 

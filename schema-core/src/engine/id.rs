@@ -102,6 +102,8 @@ pub enum ObjectId {
     TypeName(QName),
     /// Not an object but what the partitions of a table share: their bounds must not meet.
     Bounds(QName),
+    /// Not an object but that a table is a partition.
+    Attached(QName),
     /// Not an object but a name of a constraint: PostgreSQL chooses one that no other in the schema has.
     ConstraintName(QName),
     /// Not an object but that a column is NOT NULL: others that name the column need not wait for it.
@@ -191,6 +193,7 @@ impl ObjectId {
             Self::RelationName(name) => ("relation name", 7, Place::Schema(name)),
             Self::TypeName(name) => ("type name", 5, Place::Schema(name)),
             Self::ConstraintName(name) => ("constraint name", 12, Place::Schema(name)),
+            Self::Attached(name) => ("attached", TABLE, Place::Schema(name)),
             Self::Bounds(name) => ("bounds", TABLE, Place::Schema(name)),
             Self::PrimaryKey(table) => ("primary key", TABLE, Place::Schema(table)),
             Self::NotNull(table, name) => ("not null", COLUMN, Place::Part(table, name)),
@@ -206,6 +209,7 @@ impl ObjectId {
                 | Self::TypeName(_)
                 | Self::ConstraintName(_)
                 | Self::Bounds(_)
+                | Self::Attached(_)
                 | Self::NotNull(..)
                 | Self::PrimaryKey(_),
                 _,

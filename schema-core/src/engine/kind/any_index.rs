@@ -1,7 +1,7 @@
 //! What indexes have in common, alone or inside a constraint: where they are stored, what their table knows of them, what
 //! they are attached to.
 
-use super::inherit::{index_of, stays_attached, table};
+use super::inherit::{comes_after, index_of, stays_attached, table};
 use super::parameter::changes;
 use super::{Context, Object};
 use crate::engine::hazard::HazardKind;
@@ -87,9 +87,11 @@ impl AnyIndex<'_> {
 
     /// `ALTER INDEX ... ATTACH PARTITION`.
     pub(super) fn attach(&self, cx: &Context<'_>) -> Option<Step> {
-        let to = self.attached_to.filter(|_| stays_attached(cx, self.table))?;
+        let name = self.table.sibling(self.name);
+        let by_itself = |_: &&QName| stays_attached(cx, self.table) || comes_after(cx, self.table, &name);
+        let to = self.attached_to.filter(by_itself)?;
         let parent = table(cx.new, self.table)?.parents.first()?;
-        let sql = format!("ALTER INDEX {to} ATTACH PARTITION {}", self.table.sibling(self.name));
+        let sql = format!("ALTER INDEX {to} ATTACH PARTITION {name}");
         Some(
             Step::statement(self.id(), sql)
                 .needs(index_of(cx.new, parent, to))

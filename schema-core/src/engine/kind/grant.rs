@@ -71,6 +71,7 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         | ObjectId::Grant(..)
         | ObjectId::Comment(_)
         | ObjectId::Bounds(_)
+        | ObjectId::Attached(_)
         | ObjectId::NotNull(..)
         | ObjectId::PrimaryKey(_)
         | ObjectId::RelationName(_)

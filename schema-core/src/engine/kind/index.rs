@@ -3,7 +3,7 @@
 use super::any_index::AnyIndex;
 use super::constraint::is_referenced;
 use super::inherit::{
-    By, arrives_attached, attached_to, brings, index_of, lasting, leaves, leaving, made_again,
+    By, arrives_attached, attached_to, brings, comes_after, index_of, lasting, leaves, leaving, made_again,
     stays_attached, table,
 };
 use super::online::{by_partition, has_same_partitions, passing_index, was_there};
@@ -16,6 +16,7 @@ use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Sql, Step, Transaction};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// An index that is not the inside of a constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,12 +190,14 @@ impl Index {
 
     /// The partitions that come without an index of their own for this one: one that comes later gets it.
     fn before_it(&self, cx: &Context<'_>) -> Vec<ObjectId> {
-        let with: Vec<&QName> = attached_to(cx.new, &self.table, &self.name)
+        let with: BTreeSet<&QName> = attached_to(cx.new, &self.table, &self.name)
             .into_iter()
+            .filter(|(table, name, _)| !comes_after(cx, &table.name, name))
             .map(|(table, _, _)| &table.name)
             .collect();
         let children = table(cx.new, &self.table).map(|table| table.children.as_slice()).unwrap_or_default();
-        children.iter().filter(|child| !with.contains(child)).cloned().map(ObjectId::Table).collect()
+        let without = children.iter().filter(|child| !with.contains(child)).cloned();
+        without.map(ObjectId::Attached).collect()
     }
 
     /// Whether it becomes the inside of a constraint of its name.
@@ -290,6 +293,14 @@ impl Rules for Index {
             .hosted_by(ObjectId::Table(self.table.clone()))
             .hosted_by(ObjectId::MaterializedView(self.table.clone()));
         step.needs.extend(leaving(cx, &self.table));
+        if self.partitioned {
+            // Partitions without an index of their own too, if they are still there.
+            for partition in lasting(cx, &self.table) {
+                if table(cx.new, &partition.name).is_some() {
+                    step.lock(LockMode::AccessExclusive, &partition.name);
+                }
+            }
+        }
         if let Some(to) = &self.attached_to {
             match leaves(cx, &self.table, |_| true) {
                 By::Parent(parent) => step = step.hosted_by(index_of(cx.old, &parent, to)),

@@ -120,7 +120,7 @@ pub(super) fn arrives(cx: &Context<'_>, name: &QName, has: impl Fn(&QName) -> bo
                 None => By::Itself,
             }
         }
-        Some(_) | None if new.comes_whole(cx.new) => By::Table,
+        Some(_) | None if new.comes_whole(cx) => By::Table,
         Some(_) | None => By::Itself,
     }
 }
@@ -177,6 +177,16 @@ pub(super) fn is_usual(catalog: &Catalog, on: &QName, index: &QName) -> bool {
     this.usual && same_form
 }
 
+/// Whether the partition comes first, then the index that its index will be attached to, then this: PostgreSQL takes no
+/// index that lacks parts when a partition is attached, but makes another one.
+pub(super) fn comes_after(cx: &Context<'_>, on: &QName, index: &QName) -> bool {
+    let this = cx.new.get(&index_of(cx.new, on, index)).and_then(any_index);
+    let parent = table(cx.new, on).and_then(|table| table.parents.first());
+    let (Some(this), Some(parent)) = (this.filter(|this| !this.complete), parent) else { return false };
+    let is_new = |to| made_again(cx, parent) || cx.old.get(&index_of(cx.new, parent, to)).is_none();
+    !stays_attached(cx, on) && this.attached_to.is_some_and(is_new)
+}
+
 /// The indexes of partitions that are attached to this one, with their tables.
 pub(super) fn attached_to<'a>(
     catalog: &'a Catalog,
@@ -227,8 +237,11 @@ pub(super) fn brings<'a>(
 pub(super) fn arrives_attached(cx: &Context<'_>, on: &QName, name: &QName, to: &QName) -> By {
     let Some(partition) = table(cx.new, on) else { return By::Itself };
     let Some(parent) = partition.parents.first() else { return By::Itself };
+    if comes_after(cx, on, name) {
+        return By::Itself;
+    }
     if !stays_attached(cx, on) {
-        let whole = table(cx.old, on).is_none_or(|_| made_again(cx, on)) && partition.comes_whole(cx.new);
+        let whole = table(cx.old, on).is_none_or(|_| made_again(cx, on)) && partition.comes_whole(cx);
         return if whole { By::Table } else { By::Itself };
     }
     let id = index_of(cx.new, parent, to);

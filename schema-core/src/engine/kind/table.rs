@@ -5,7 +5,7 @@ use super::bound::{CHECKED, attach_online, detach_online};
 use super::column::Column;
 use super::constraint::Constraint;
 use super::foreign_table::is_foreign;
-use super::inherit::{descendants, index_of, is_rebound, is_usual, made_again, table};
+use super::inherit::{comes_after, descendants, index_of, is_rebound, is_usual, made_again, table};
 use super::parameter::{changes, with};
 use super::policy::row_security;
 use super::{Alteration, Context, Object, Rules};
@@ -69,22 +69,27 @@ impl Table {
     /// Whether `CREATE TABLE` brings all that it inherits. A partition whose indexes have names of their own, or are not
     /// on all of its own partitions, is created by itself and then attached. So is a table that had columns of its own
     /// before it inherited, generated ones among them: `INHERITS` takes those from the parent only.
-    pub(super) fn comes_whole(&self, catalog: &Catalog) -> bool {
-        let usual = |index: &Ident| {
-            let index = self.name.sibling(index);
-            let found = catalog.get(&index_of(catalog, &self.name, &index)).and_then(any_index);
-            is_usual(catalog, &self.name, &index) && found.is_some_and(|index| index.complete)
+    pub(super) fn comes_whole(&self, cx: &Context<'_>) -> bool {
+        let usual = |index: QName| {
+            let found = cx.new.get(&index_of(cx.new, &self.name, &index)).and_then(any_index);
+            is_usual(cx.new, &self.name, &index) && found.is_some_and(|index| index.complete)
         };
         if self.bound.is_some() {
-            return self.attached.iter().all(usual);
+            return self.attached_with(cx).all(usual);
         }
-        let mut inherited = parts(catalog, &self.name).filter_map(|part| match part {
+        let mut inherited = parts(cx.new, &self.name).filter_map(|part| match part {
             Part::Column(column) => column.inherited.then_some((column.local, column.generated.is_some())),
             Part::Constraint(key) => key.inherited.then_some((key.local, false)),
         });
         self.parents.is_empty()
             || inherited.try_fold(true, |whole, (local, generated)| local.then_some(whole && !generated))
                 != Some(false)
+    }
+
+    /// The indexes that are attached when it is.
+    fn attached_with(&self, cx: &Context<'_>) -> impl Iterator<Item = QName> {
+        let names = self.attached.iter().map(|name| self.name.sibling(name));
+        names.filter(|name| !comes_after(cx, &self.name, name))
     }
 
     /// What `CREATE TABLE` takes after the columns.
@@ -116,7 +121,7 @@ impl Table {
         cx: &Context<'_>,
     ) -> Vec<Step> {
         let mut steps = vec![self.frame(kind, tail, cx)];
-        if !self.comes_whole(cx.new) {
+        if !self.comes_whole(cx) {
             for parent in &self.parents {
                 let mut attach = self.attach(parent, cx);
                 if made_again(cx, &self.name) {
@@ -135,7 +140,7 @@ impl Table {
     /// The same without what it is attached to later.
     fn frame(&self, kind: &str, tail: impl Fn(bool) -> String, cx: &Context<'_>) -> Step {
         let head = format!("CREATE {kind} {}", self.name);
-        let whole = self.comes_whole(cx.new);
+        let whole = self.comes_whole(cx);
         let sql = match (&self.bound, self.parents.first(), &self.of_type) {
             (Some(bound), Some(parent), _) if whole => {
                 Sql::Statement(format!("{head} PARTITION OF {parent} {bound}{}", tail(true)))
@@ -178,8 +183,7 @@ impl Table {
                     step.needs.extend(of_parent.filter(|id| !again && cx.new.get(id).is_some()));
                 }
             }
-            for name in &self.attached {
-                let name = self.name.sibling(name);
+            for name in self.attached_with(cx) {
                 let id = index_of(cx.new, &self.name, &name);
                 if let Some(to) = cx.new.get(&id).and_then(any_index).and_then(|index| index.attached_to)
                     && !made_again(cx, &self.name)
@@ -190,7 +194,8 @@ impl Table {
             }
         }
         if let (Some(_), Some(parent)) = (&self.bound, self.parents.first()) {
-            step = step.builds(ObjectId::Bounds(parent.clone()));
+            step =
+                step.builds(ObjectId::Bounds(parent.clone())).builds(ObjectId::Attached(self.name.clone()));
             step = self.may_meet_rows(step, cx, parent);
         }
         step
@@ -228,7 +233,8 @@ impl Table {
         let mut step = match &self.bound {
             Some(bound) => {
                 let step = step(format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", self.name))
-                    .builds(ObjectId::Bounds(parent.clone()));
+                    .builds(ObjectId::Bounds(parent.clone()))
+                    .builds(ObjectId::Attached(self.name.clone()));
                 // What is elsewhere is not read.
                 let step = if is_foreign(&self.name, cx.new) {
                     step
@@ -259,8 +265,7 @@ impl Table {
                 }
             }
         }
-        for name in &self.attached {
-            let name = self.name.sibling(name);
+        for name in self.attached_with(cx) {
             let id = index_of(cx.new, &self.name, &name);
             if let Some(to) = cx.new.get(&id).and_then(any_index).and_then(|index| index.attached_to) {
                 step.needs.insert(index_of(cx.new, parent, to));

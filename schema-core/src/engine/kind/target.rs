@@ -62,6 +62,7 @@ pub(crate) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | ObjectId::TypeName(_)
         | ObjectId::ConstraintName(_)
         | ObjectId::Bounds(_)
+        | ObjectId::Attached(_)
         | ObjectId::NotNull(..)
         | ObjectId::PrimaryKey(_) => return None,
     })

@@ -272,9 +272,6 @@ impl Table {
             }
             step.needs.insert(id);
         }
-        if is_foreign(&self.name, cx.new) {
-            return step;
-        }
         let online = attach_online(self, parent, &step, cx);
         step.online(online)
     }
@@ -315,10 +312,7 @@ impl Table {
                 step.releases.insert(index_of(cx.old, parent, to));
             }
         }
-        if self.bound.is_none() || is_foreign(&self.name, cx.old) {
-            return step;
-        }
-        let online = detach_online(self, parent, &step, cx);
+        let online = if self.bound.is_some() { detach_online(self, parent, &step, cx) } else { Vec::new() };
         step.online(online)
     }
 

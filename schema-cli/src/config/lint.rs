@@ -3,7 +3,7 @@
 use super::File;
 use schema_core::engine::error::Error;
 use schema_core::engine::lint::config::{Config, Level, NAMED, Naming, Profile, level};
-use schema_core::engine::lint::rules::RULES;
+use schema_core::engine::lint::unknown;
 use schema_core::engine::lint::waiver::{ObjectWaiver, is_date};
 use schema_core::engine::nearest::did_you_mean;
 use serde::Deserialize;
@@ -126,10 +126,8 @@ fn add(
 
 /// Refuses the name of a rule that does not exist.
 pub(crate) fn known(rule: &str) -> Result<(), Error> {
-    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-    if names.contains(&rule) {
-        return Ok(());
+    match unknown(rule) {
+        Some(what) => Err(Error::usage(what).next("`schema lint --list` has their names")),
+        None => Ok(()),
     }
-    Err(Error::usage(format!("there is no rule `{rule}`{}", did_you_mean(rule, &names)))
-        .next("`schema lint --list` has their names"))
 }

@@ -4,6 +4,7 @@ pub mod action;
 pub mod change;
 pub mod config;
 pub mod docs;
+pub mod keys;
 pub mod locks;
 mod prelude;
 pub mod read;
@@ -17,9 +18,11 @@ pub mod world;
 use super::catalog::Catalog;
 use super::findings::Finding;
 use super::history::compare;
+use super::nearest::did_you_mean;
 use super::postgres::status::Status;
 use action::{Action, Change};
 use config::Config;
+use keys::Keys;
 use rule::{CatalogSite, Check, Found, HistorySite, Hit, Rule, Site, UnitSite, Walked};
 use rules::RULES;
 use std::cmp::Ordering;
@@ -61,6 +64,7 @@ pub fn lint(input: &Input<'_>) -> Linted {
             in_unit(&site, &mut found);
         }
     });
+    let keys = input.catalog.map(Keys::of);
     for rule in RULES {
         found.rule = rule.name;
         for check in rule.checks {
@@ -70,8 +74,8 @@ pub fn lint(input: &Input<'_>) -> Linted {
                     check(&site, &mut found);
                 }
                 Check::Catalog(check) => {
-                    if let Some(catalog) = input.catalog {
-                        check(&CatalogSite { catalog, config: input.config }, &mut found);
+                    if let (Some(catalog), Some(keys)) = (input.catalog, &keys) {
+                        check(&CatalogSite { catalog, keys, config: input.config }, &mut found);
                     }
                 }
                 Check::History(_) | Check::Up(_) | Check::Action(_) | Check::Unit(_) | Check::By(_) => {}
@@ -168,20 +172,15 @@ fn in_unit(site: &UnitSite<'_>, found: &mut Found) {
             }
         }
     }
-    let mut world = site.before.clone();
-    for section in &site.unit.sections {
-        for statement in &section.statements {
-            for placed in &statement.read.actions {
-                let at =
-                    Site { unit: site.unit, section, statement, placed, world: &world, config: site.config };
-                for rule in RULES {
-                    found.rule = rule.name;
-                    rule.checks.iter().for_each(|check| at_action(*check, &at, found));
-                }
-                world.apply(&placed.action);
-            }
+    site.replay(|world, _, step| {
+        let section = &site.unit.sections[step.section];
+        let (statement, placed) = (step.statement, step.placed);
+        let at = Site { unit: site.unit, section, statement, placed, world, config: site.config };
+        for rule in RULES {
+            found.rule = rule.name;
+            rule.checks.iter().for_each(|check| at_action(*check, &at, found));
         }
-    }
+    });
 }
 
 fn at_action(check: Check, site: &Site<'_>, found: &mut Found) {
@@ -195,6 +194,12 @@ fn at_action(check: Check, site: &Site<'_>, found: &mut Found) {
 /// The rule of this name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
+}
+
+/// What is wrong with the name of a rule that does not exist; nothing where it does.
+pub fn unknown(name: &str) -> Option<String> {
+    let known: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    (!known.contains(&name)).then(|| format!("there is no rule `{name}`{}", did_you_mean(name, &known)))
 }
 
 /// Whether a migration is not before the one with which lint begins.

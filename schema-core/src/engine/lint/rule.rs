@@ -1,7 +1,8 @@
 //! What a rule is, what it sees and what it says.
 
-use super::action::{Action, Name, Placed};
+use super::action::{Action, Change, Name, Placed};
 use super::config::{Config, Levels};
+use super::keys::Keys;
 use super::unit::{Section, Statement, Unit};
 use super::world::World;
 use crate::engine::catalog::Catalog;
@@ -144,10 +145,29 @@ pub struct UnitSite<'a> {
     pub config: &'a Config,
 }
 
-impl UnitSite<'_> {
+impl<'a> UnitSite<'a> {
     /// Whether any action is of a sort: what is there is then worth following.
     pub fn any(&self, is_meant: impl Fn(&Action) -> bool) -> bool {
         self.walked.iter().any(|step| is_meant(&step.placed.action))
+    }
+
+    /// Goes through its actions in order: each with what is there before it, and with its number.
+    pub fn replay(&self, mut visit: impl FnMut(&World, usize, &'a Walked<'a>)) {
+        let mut world = self.before.clone();
+        for (index, step) in self.walked.iter().enumerate() {
+            visit(&world, index, step);
+            world.apply(&step.placed.action);
+        }
+    }
+
+    /// Whether it makes this table a partition.
+    pub fn attaches(&self, table: &Name) -> bool {
+        self.any(|action| match action {
+            Action::Alter { change: Change::Attach { partition, .. }, .. } => {
+                partition.full() == table.full()
+            }
+            _other => false,
+        })
     }
 }
 
@@ -167,6 +187,8 @@ pub struct HistorySite<'a> {
 pub struct CatalogSite<'a> {
     /// What is declared.
     pub catalog: &'a Catalog,
+    /// Its indexes and foreign keys, taken apart.
+    pub keys: &'a Keys<'a>,
     /// What the project wants.
     pub config: &'a Config,
 }

@@ -2,13 +2,11 @@
 
 use super::config::Level;
 use super::rule::Hit;
-use super::rules::RULES;
 use super::rules::lint::{EXPIRED, UNKNOWN, UNUSED, WITHOUT_REASON};
 use super::unit::{Part, Unit};
 use super::waiver::Waiver;
-use super::{Input, Linted, rule};
+use super::{Input, Linted, rule, unknown};
 use crate::engine::findings::{Finding, Place, Severity};
-use crate::engine::nearest::did_you_mean;
 
 /// Sets aside what is allowed, and drops what is off.
 pub(super) fn sort_out(hits: Vec<Hit>, input: &Input<'_>) -> Linted {
@@ -97,9 +95,8 @@ fn all<'a>(input: &Input<'a>) -> Vec<One<'a>> {
 fn about(one: &One<'_>, input: &Input<'_>) -> Option<Hit> {
     let waiver = &one.waiver;
     let name = &waiver.rule;
-    let (rule, message) = if rule(name).is_none() {
-        let known: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-        (UNKNOWN.name, format!("there is no rule `{name}`{}", did_you_mean(name, &known)))
+    let (rule, message) = if let Some(message) = unknown(name) {
+        (UNKNOWN.name, message)
     } else if waiver.reason.is_empty() {
         (WITHOUT_REASON.name, format!("the waiver of {name} does not say why"))
     } else if !waiver.has_date() {

@@ -69,6 +69,13 @@ pub struct Routine {
     pub volatility: &'static str,
 }
 
+impl Table {
+    /// Whether it has a check that all its rows are known to pass.
+    pub fn is_checked(&self) -> bool {
+        self.constraints.values().any(|constraint| constraint.form == Form::Check && !constraint.not_valid)
+    }
+}
+
 impl World {
     /// Another migration begins: what is there may have rows and readers.
     pub fn settle(&mut self) {
@@ -93,6 +100,11 @@ impl World {
     /// The table of an index, where it is known.
     pub fn index(&self, name: &Name) -> Option<&Index> {
         self.indexes.get(&name.full())
+    }
+
+    /// The labels of a type, where it is an enum that is known.
+    pub fn labels(&self, data_type: &str) -> Option<&Vec<String>> {
+        self.enums.iter().find(|(name, _)| name.to_string() == data_type).map(|(_, labels)| labels)
     }
 
     /// The default partition of a table, where it is known.

@@ -30,7 +30,7 @@ fn check(site: &UnitSite<'_>, found: &mut Found) {
                 }
                 continue;
             };
-            let replaced = site.walked.iter().any(|other| match &other.placed.action {
+            let replaced = site.any(|action| match action {
                 Action::CreateIndex(new) => new.table.full() == old.table,
                 Action::Alter { table, change: Change::AddConstraint(constraint) } => {
                     table.full() == old.table && matches!(constraint.form, Form::Unique | Form::PrimaryKey)
@@ -47,7 +47,7 @@ fn check(site: &UnitSite<'_>, found: &mut Found) {
 }
 
 fn made_here(site: &UnitSite<'_>, name: &Name) -> bool {
-    site.walked.iter().any(|step| match &step.placed.action {
+    site.any(|action| match action {
         Action::CreateIndex(new) => new.name.as_ref() == Some(&name.name),
         _other => false,
     })

@@ -5,7 +5,6 @@ pub(super) mod default_type;
 pub(super) mod feature;
 pub(super) mod foreign_key;
 pub(super) mod index;
-mod keys;
 pub(super) mod naming;
 pub(super) mod null_unique;
 pub(super) mod primary_key;

@@ -1,6 +1,5 @@
 //! `naming-convention`.
 
-use super::keys::{keys, references};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::Form as KeyForm;
@@ -36,18 +35,17 @@ fn check(site: &CatalogSite<'_>, found: &mut Found) {
             _other => {}
         }
     }
-    for key in keys(site.catalog) {
+    for key in site.keys.all() {
         let what = if key.alone { "index" } else { "unique" };
         if key.alone
             || matches!(site.catalog.get(key.id), Some(Object::Constraint(c)) if c.form == KeyForm::Unique)
         {
-            let columns: Vec<&str> =
-                key.keys.iter().map(|key| key.split(' ').next().unwrap_or(key)).collect();
+            let columns: Vec<&str> = key.plain().collect();
             let table = key.table.name.as_str().to_owned();
             names.push((what, key.id, key.name.as_str().to_owned(), table, columns.join("_")));
         }
     }
-    for reference in references(site.catalog) {
+    for reference in &site.keys.references {
         let columns: Vec<&str> = reference.columns.iter().map(|column| column.as_str()).collect();
         let table = reference.key.table.name.as_str().to_owned();
         names.push(("fk", reference.id, reference.key.name.as_str().to_owned(), table, columns.join("_")));

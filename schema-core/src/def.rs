@@ -100,7 +100,7 @@ pub struct PolicyDef {
     pub origin: Origin,
     /// The policy's name.
     pub name: &'static str,
-    /// `AS RE&'static strICTIVE`.
+    /// `AS RESTRICTIVE`.
     pub restrictive: bool,
     /// `FOR`.
     pub command: PolicyCommand,

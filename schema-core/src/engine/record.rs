@@ -129,7 +129,7 @@ pub struct Policy {
     pub origin: Origin,
     /// The policy's name.
     pub name: String,
-    /// `AS REStringICTIVE`.
+    /// `AS RESTRICTIVE`.
     pub restrictive: bool,
     /// `FOR`.
     pub command: PolicyCommand,

@@ -36,6 +36,7 @@ fn found(migrations: &[Texts], rows: &[Recorded]) -> String {
         history: true,
         status: Some(&status),
         catalog: None,
+        allowed: &[],
         config: &Config::default(),
     });
     lines(&linted.findings)

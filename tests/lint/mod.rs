@@ -4,6 +4,7 @@
 //! A case may begin with lines that say what it is: `-- loose` (a file by itself), `-- catalog` (a declared schema),
 //! `-- min: 15`, `-- not run: why`, `-- config: ...`; `-- file: 2_b/up.sql` begins a file of a migration.
 
+mod attribute;
 mod cli;
 mod docs;
 mod ledger;
@@ -121,6 +122,7 @@ impl Case {
                 history: false,
                 status: None,
                 catalog: Some(&catalog),
+                allowed: &[],
                 config: &self.config,
             };
             return lint(&input);
@@ -138,6 +140,7 @@ impl Case {
             history: self.is_files(),
             status: None,
             catalog: None,
+            allowed: &[],
             config: &self.config,
         })
     }

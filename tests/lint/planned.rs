@@ -47,6 +47,7 @@ fn linted(old: &str, new: &str) -> Vec<Finding> {
         history: false,
         status: None,
         catalog: None,
+        allowed: &[],
         config: &config,
     };
     lint(&input).findings

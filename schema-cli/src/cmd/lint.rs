@@ -7,7 +7,7 @@ use crate::report::{Outcome, Report};
 use crate::settings::Settings;
 use crate::sources::{self, Needs};
 use schema_core::engine::catalog::Catalog;
-use schema_core::engine::declared::declare;
+use schema_core::engine::declared::{Declared, declare};
 use schema_core::engine::error::Error;
 use schema_core::engine::files::{self, Texts};
 use schema_core::engine::findings::{Count, Finding, RuleText};
@@ -48,14 +48,15 @@ pub(crate) fn run(global: &Global, args: &LintArgs, report: Report) -> Result<Ou
         }
     }
     let code = args.what.is_empty() && !args.no_code && (args.code_only || has_package(&settings));
-    let catalog = if code { Some(declared(&mut bench, &settings, global, args, report)?) } else { None };
+    let declared = if code { Some(declared(&mut bench, &settings, global, args, report)?) } else { None };
     let status = if settings.names_database() { Some(status(&settings, report)?) } else { None };
     let linted = lint(&Input {
         units: &files.units,
         selected: &files.selected,
         history: !args.code_only,
         status: status.as_ref(),
-        catalog: catalog.as_ref(),
+        catalog: declared.as_ref().map(|(_, catalog)| catalog),
+        allowed: declared.as_ref().map_or(&[], |(declared, _)| &declared.allowed),
         config: &config,
     });
     Ok(show(&linted, &files, config.profile, args.strict, report))
@@ -75,13 +76,15 @@ pub(crate) fn of_project(
         files = select(settings, &LintArgs::default(), &config)?;
         look(&mut bench, &mut files, report)?;
     }
-    let catalog = bench.declared(&declare(records)?, None)?;
+    let declared = declare(records)?;
+    let catalog = bench.declared(&declared, None)?;
     let linted = lint(&Input {
         units: &files.units,
         selected: &files.selected,
         history: false,
         status: None,
         catalog: Some(&catalog),
+        allowed: &declared.allowed,
         config: &config,
     });
     let others = |finding: &Finding| !own.iter().any(|rule| rule.name == finding.rule);
@@ -180,13 +183,13 @@ fn declared(
     global: &Global,
     args: &LintArgs,
     report: Report,
-) -> Result<Catalog, Error> {
+) -> Result<(Declared, Catalog), Error> {
     let managed = settings.managed(true);
     let needs = Needs { settings, global, cargo: &args.cargo, report, managed: &managed };
     let declared = declare(&sources::build(needs)?.records)?;
     let catalog = bench.declared(&declared, None);
     sources::tell_times(bench, report);
-    catalog
+    Ok((declared, catalog?))
 }
 
 fn status(settings: &Settings, report: Report) -> Result<Status, Error> {

@@ -4,7 +4,7 @@ use super::File;
 use schema_core::engine::error::Error;
 use schema_core::engine::lint::config::{Config, Level, NAMED, Naming, Profile, level};
 use schema_core::engine::lint::unknown;
-use schema_core::engine::lint::waiver::{ObjectWaiver, is_date};
+use schema_core::engine::lint::waiver::{ObjectWaiver, Waiver, is_date};
 use schema_core::engine::nearest::did_you_mean;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -85,14 +85,14 @@ pub(crate) fn read(file: &File, profile: Option<Profile>) -> Result<Config, Erro
             let error = Error::usage(format!("`{}` is no day", until.get_ref()));
             return Err(error.at(file.name(), file.line(until)).next("write it as 2027-01-31"));
         }
-        allow.push(ObjectWaiver {
+        let said = Waiver {
             rule: waiver.rule.get_ref().clone(),
-            object: waiver.object.clone(),
             reason: waiver.reason.clone(),
             until: waiver.until.as_ref().map(|until| until.get_ref().clone()),
-            file: file.name(),
             line: file.line(&waiver.rule),
-        });
+            statement: None,
+        };
+        allow.push(ObjectWaiver { waiver: said, object: waiver.object.clone(), file: file.name() });
     }
     let (postgres, since) = (lint.postgres, lint.since.clone());
     Ok(Config { profile, levels, postgres, naming, allow, since, today: None, now: None })

@@ -16,6 +16,7 @@ pub mod waiver;
 pub mod world;
 
 use super::catalog::Catalog;
+use super::declared::Allowed;
 use super::findings::Finding;
 use super::history::compare;
 use super::nearest::did_you_mean;
@@ -42,6 +43,8 @@ pub struct Input<'a> {
     pub status: Option<&'a Status>,
     /// The declared schema.
     pub catalog: Option<&'a Catalog>,
+    /// What the code says does not count.
+    pub allowed: &'a [Allowed],
     /// What the project wants.
     pub config: &'a Config,
 }

@@ -208,6 +208,8 @@ pub struct Hit {
     pub message: String,
     /// The object.
     pub object: Option<String>,
+    /// The same, where it is of a Catalog.
+    pub id: Option<ObjectId>,
     /// What to do here, where the rule's own recipe can be said better.
     pub recipe: Option<String>,
 }
@@ -241,7 +243,16 @@ pub struct Found {
 
 impl Found {
     fn hit(&mut self, place: Option<Place>, lines: Option<(u32, u32)>, message: String) -> &mut Hit {
-        let hit = Hit { rule: self.rule, at_most: None, place, lines, message, object: None, recipe: None };
+        let hit = Hit {
+            rule: self.rule,
+            at_most: None,
+            place,
+            lines,
+            message,
+            object: None,
+            id: None,
+            recipe: None,
+        };
         self.hits.push(hit);
         let last = self.hits.len() - 1;
         &mut self.hits[last]
@@ -285,6 +296,8 @@ impl Found {
     pub fn object(&mut self, site: &CatalogSite<'_>, id: &ObjectId, message: impl Into<String>) -> &mut Hit {
         let ids = std::iter::successors(Some(id.clone()), ObjectId::parent);
         let place = ids.into_iter().find_map(|id| site.catalog.origins.get(&id).map(Place::from));
-        self.hit(place, None, message.into()).of(id)
+        let hit = self.hit(place, None, message.into());
+        hit.id = Some(id.clone());
+        hit.of(id)
     }
 }

@@ -64,17 +64,17 @@ pub(crate) fn run(global: &Global, args: &LintArgs, report: Report) -> Result<Ou
 
 /// What `schema check` says of the migrations and the declared schema beside its own rules.
 pub(crate) fn of_project(
+    bench: &mut Workbench,
     settings: &Settings,
     records: &Records,
     own: &[RuleText],
     report: Report,
 ) -> Result<Vec<Finding>, Error> {
     let config = config(settings, None)?;
-    let mut bench = sources::workbench(settings, None, &settings.managed(true))?;
     let mut files = Files::default();
     if settings.migrations.exists() {
         files = select(settings, &LintArgs::default(), &config)?;
-        look(&mut bench, &mut files, report)?;
+        look(bench, &mut files, report)?;
     }
     let declared = declare(records)?;
     let catalog = bench.declared(&declared, None)?;

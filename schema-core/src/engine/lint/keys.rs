@@ -145,10 +145,8 @@ fn idents(inside: &str) -> Vec<Ident> {
 
 /// A column of a Catalog.
 pub fn column<'a>(catalog: &'a Catalog, table: &QName, name: &Ident) -> Option<&'a Column> {
-    match catalog.get(&ObjectId::Column(table.clone(), name.clone()))? {
-        Object::Column(column) => Some(column),
-        _other => None,
-    }
+    let object = catalog.get(&ObjectId::Column(table.clone(), name.clone()))?;
+    if let Object::Column(column) = object { Some(column) } else { None }
 }
 
 /// All columns of tables, with their ids; those that come from a parent are the parent's.

@@ -162,11 +162,12 @@ impl<'a> UnitSite<'a> {
 
     /// Whether it makes this table a partition.
     pub fn attaches(&self, table: &Name) -> bool {
-        self.any(|action| match action {
-            Action::Alter { change: Change::Attach { partition, .. }, .. } => {
+        self.any(|action| {
+            if let Action::Alter { change: Change::Attach { partition, .. }, .. } = action {
                 partition.full() == table.full()
+            } else {
+                false
             }
-            _other => false,
         })
     }
 }

@@ -120,13 +120,16 @@ fn all<'a>(input: &Input<'a>) -> Vec<One<'a>> {
 
 /// How rules may say what a statement names: with its PostgreSQL schema and, in `public`, without; quoted or not.
 fn written(id: &ObjectId) -> Vec<String> {
-    let (relation, part) = match id {
-        ObjectId::Table(name)
-        | ObjectId::View(name)
-        | ObjectId::MaterializedView(name)
-        | ObjectId::Index(name) => (name, None),
-        ObjectId::Column(name, part) | ObjectId::Constraint(name, part) => (name, Some(part)),
-        _other => return Vec::new(),
+    let (relation, part) = if let ObjectId::Column(name, part) | ObjectId::Constraint(name, part) = id {
+        (name, Some(part))
+    } else if let ObjectId::Table(name)
+    | ObjectId::View(name)
+    | ObjectId::MaterializedView(name)
+    | ObjectId::Index(name) = id
+    {
+        (name, None)
+    } else {
+        return Vec::new();
     };
     let bare = (relation.schema.as_str() == "public").then(|| relation.name.to_string());
     let names = [Some(relation.to_string()), Some(relation.short()), bare].into_iter().flatten();

@@ -65,6 +65,7 @@ fn configuration_is_checked() {
         ("[lint]\nprofile = \"prd\"", "did you mean `prod`?"),
         ("[lint]\nsinse = \"1\"", "did you mean `since`?"),
         ("[lint.naming]\ntabel = \"x\"", "there is schema, table,"),
+        ("[lint.naming]\ntable = \"/(/\"", "`/(/` is no regular expression: "),
         ("[[lint.allow]]\nrule = \"drop-table\"\nuntil = \"soon\"", "`soon` is no day"),
         ("[[lint.allow]]\nrule = \"drop-table\"\nresaon = \"x\"", "did you mean `reason`?"),
     ] {

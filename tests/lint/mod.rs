@@ -62,6 +62,7 @@ impl Case {
                 let pattern = |what: &str, pattern: &str| (what.to_owned(), pattern.to_owned());
                 config.naming.patterns = ["table", "column"].map(|what| pattern(what, "snake_case")).into();
                 config.naming.patterns.extend([pattern("index", "{table}_{columns}_idx")]);
+                config.naming.patterns.extend([pattern("check", "/^{table}_[a-z_]+_check$/")]);
             }
             Some(postgres) => config.postgres = postgres.strip_prefix("postgres = ").unwrap().parse().ok(),
             None => {}

@@ -3,6 +3,7 @@
 use super::File;
 use schema_core::engine::error::Error;
 use schema_core::engine::lint::config::{Config, Level, NAMED, Naming, Profile, level};
+use schema_core::engine::lint::pattern::Pattern;
 use schema_core::engine::lint::unknown;
 use schema_core::engine::lint::waiver::{ObjectWaiver, Waiver, is_date};
 use schema_core::engine::nearest::did_you_mean;
@@ -76,6 +77,12 @@ pub(crate) fn read(file: &File, profile: Option<Profile>) -> Result<Config, Erro
             return Err(error
                 .at(file.name(), file.line(pattern))
                 .next(format!("there is {}", NAMED.join(", "))));
+        }
+        if let Err(why) = Pattern::parse(pattern.get_ref()) {
+            let error = Error::usage(format!("`{}` is no regular expression: {why}", pattern.get_ref()));
+            return Err(error
+                .at(file.name(), file.line(pattern))
+                .next("write the expression between slashes, `snake_case`, or text with *"));
         }
         naming.patterns.insert(what.clone(), pattern.get_ref().clone());
     }

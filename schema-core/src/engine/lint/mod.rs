@@ -6,6 +6,7 @@ pub mod config;
 pub mod docs;
 pub mod keys;
 pub mod locks;
+pub mod pattern;
 mod prelude;
 pub mod read;
 pub mod rule;

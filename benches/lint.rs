@@ -44,6 +44,7 @@ fn all_rules(bencher: Bencher<'_, '_>, count: usize) {
             selected: &selected,
             history: true,
             status: None,
+            usage: None,
             catalog: None,
             allowed: &[],
             config: &config,

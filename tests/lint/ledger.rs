@@ -35,6 +35,7 @@ fn found(migrations: &[Texts], rows: &[Recorded]) -> String {
         selected: &selected,
         history: true,
         status: Some(&status),
+        usage: None,
         catalog: None,
         allowed: &[],
         config: &Config::default(),

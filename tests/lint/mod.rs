@@ -10,6 +10,7 @@ mod docs;
 mod ledger;
 mod observed;
 mod planned;
+mod usage;
 
 use crate::support::{catalog, load, scratch};
 use schema_core::engine::files::Texts;
@@ -122,6 +123,7 @@ impl Case {
                 selected: &[],
                 history: false,
                 status: None,
+                usage: None,
                 catalog: Some(&catalog),
                 allowed: &[],
                 config: &self.config,
@@ -140,6 +142,7 @@ impl Case {
             selected: &selected,
             history: self.is_files(),
             status: None,
+            usage: None,
             catalog: None,
             allowed: &[],
             config: &self.config,
@@ -168,11 +171,11 @@ fn lines(findings: &[Finding]) -> String {
     findings.iter().map(line).collect()
 }
 
-/// What other parts of the program say, and what needs a ledger: `ledger.rs` tests that.
+/// What other parts of the program say, and what needs a database of the user's: `ledger.rs` and `usage.rs` test that.
 fn has_case(rule: &Rule) -> bool {
     let elsewhere = rule.checks.iter().any(|check| matches!(check, Check::By(by) if *by != "lint itself"));
-    let ledger = ["applied-migration-edited", "missing-applied-file"].contains(&rule.name);
-    !elsewhere && !ledger
+    let live = ["applied-migration-edited", "missing-applied-file", "unused-index", "table-bloat"];
+    !elsewhere && !live.contains(&rule.name)
 }
 
 #[test]

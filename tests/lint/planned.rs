@@ -46,6 +46,7 @@ fn linted(old: &str, new: &str) -> Vec<Finding> {
         selected: &[false, true],
         history: false,
         status: None,
+        usage: None,
         catalog: None,
         allowed: &[],
         config: &config,

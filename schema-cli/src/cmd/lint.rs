@@ -16,11 +16,13 @@ use schema_core::engine::lint::config::{Config, Profile};
 use schema_core::engine::lint::docs::{self, word};
 use schema_core::engine::lint::rules::RULES;
 use schema_core::engine::lint::unit::{Part, Unit};
+use schema_core::engine::lint::usage::Usage;
 use schema_core::engine::lint::{Input, Linted, doubtful, is_since, lint, rule};
 use schema_core::engine::nearest::nearest;
 use schema_core::engine::postgres::observe::observe;
 use schema_core::engine::postgres::run;
 use schema_core::engine::postgres::status::Status;
+use schema_core::engine::postgres::usage::usage;
 use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::record::Records;
 use serde_json::{Map, Value, json};
@@ -49,12 +51,13 @@ pub(crate) fn run(global: &Global, args: &LintArgs, report: Report) -> Result<Ou
     }
     let code = args.what.is_empty() && !args.no_code && (args.code_only || has_package(&settings));
     let declared = if code { Some(declared(&mut bench, &settings, global, args, report)?) } else { None };
-    let status = if settings.names_database() { Some(status(&settings, report)?) } else { None };
+    let live = if settings.names_database() { Some(live(&settings, report)?) } else { None };
     let linted = lint(&Input {
         units: &files.units,
         selected: &files.selected,
         history: !args.code_only,
-        status: status.as_ref(),
+        status: live.as_ref().map(|(status, _)| status),
+        usage: live.as_ref().map(|(_, usage)| usage),
         catalog: declared.as_ref().map(|(_, catalog)| catalog),
         allowed: declared.as_ref().map_or(&[], |(declared, _)| &declared.allowed),
         config: &config,
@@ -83,6 +86,7 @@ pub(crate) fn of_project(
         selected: &files.selected,
         history: false,
         status: None,
+        usage: None,
         catalog: Some(&catalog),
         allowed: &declared.allowed,
         config: &config,
@@ -192,9 +196,12 @@ fn declared(
     Ok((declared, catalog?))
 }
 
-fn status(settings: &Settings, report: Report) -> Result<Status, Error> {
+/// What the database says of the history, and of its use.
+fn live(settings: &Settings, report: Report) -> Result<(Status, Usage), Error> {
     let history = settings.history_or_none()?;
-    run::status(&mut settings.target(report)?.connect()?, &history, &settings.run_options())
+    let mut client = settings.target(report)?.connect()?;
+    let status = run::status(&mut client, &history, &settings.run_options())?;
+    Ok((status, usage(&mut client)?))
 }
 
 fn show(linted: &Linted, files: &Files, profile: Profile, strict: bool, report: Report) -> Outcome {

@@ -12,6 +12,7 @@ pub mod read;
 pub mod rule;
 pub mod rules;
 pub mod unit;
+pub mod usage;
 mod waive;
 pub mod waiver;
 pub mod world;
@@ -25,10 +26,11 @@ use super::postgres::status::Status;
 use action::{Action, Change};
 use config::Config;
 use keys::Keys;
-use rule::{CatalogSite, Check, Found, HistorySite, Hit, Rule, Site, UnitSite, Walked};
+use rule::{CatalogSite, Check, Found, HistorySite, Hit, Rule, Site, UnitSite, UsageSite, Walked};
 use rules::RULES;
 use std::cmp::Ordering;
 use unit::{Part, Unit};
+use usage::Usage;
 use world::World;
 
 /// What is linted.
@@ -42,6 +44,8 @@ pub struct Input<'a> {
     pub history: bool,
     /// What a database says about the history.
     pub status: Option<&'a Status>,
+    /// What a database says of its use.
+    pub usage: Option<&'a Usage>,
     /// The declared schema.
     pub catalog: Option<&'a Catalog>,
     /// What the code says does not count.
@@ -80,6 +84,11 @@ pub fn lint(input: &Input<'_>) -> Linted {
                 Check::Catalog(check) => {
                     if let (Some(catalog), Some(keys)) = (input.catalog, &keys) {
                         check(&CatalogSite { catalog, keys, config: input.config }, &mut found);
+                    }
+                }
+                Check::Usage(check) => {
+                    if let Some(usage) = input.usage {
+                        check(&UsageSite { usage, catalog: input.catalog }, &mut found);
                     }
                 }
                 Check::History(_) | Check::Up(_) | Check::Action(_) | Check::Unit(_) | Check::By(_) => {}
@@ -191,7 +200,12 @@ fn at_action(check: Check, site: &Site<'_>, found: &mut Found) {
     match check {
         Check::Up(check) if site.unit.part != Part::Down => check(site, found),
         Check::Action(check) => check(site, found),
-        Check::Up(_) | Check::Unit(_) | Check::History(_) | Check::Catalog(_) | Check::By(_) => {}
+        Check::Up(_)
+        | Check::Unit(_)
+        | Check::History(_)
+        | Check::Catalog(_)
+        | Check::Usage(_)
+        | Check::By(_) => {}
     }
 }
 

@@ -4,6 +4,7 @@ use super::action::{Action, Change, Name, Placed};
 use super::config::{Config, Levels};
 use super::keys::Keys;
 use super::unit::{Section, Statement, Unit};
+use super::usage::Usage;
 use super::world::World;
 use crate::engine::catalog::Catalog;
 use crate::engine::findings::{Place, Severity};
@@ -82,6 +83,8 @@ pub enum Check {
     History(fn(&HistorySite<'_>, &mut Found)),
     /// The declared schema.
     Catalog(fn(&CatalogSite<'_>, &mut Found)),
+    /// What a database says of its use.
+    Usage(fn(&UsageSite<'_>, &mut Found)),
     /// Another part of the program says it: its name.
     By(&'static str),
 }
@@ -194,6 +197,15 @@ pub struct CatalogSite<'a> {
     pub config: &'a Config,
 }
 
+/// What a database says of its use.
+#[derive(Debug, Clone, Copy)]
+pub struct UsageSite<'a> {
+    /// The same.
+    pub usage: &'a Usage,
+    /// Where the code declares what is used.
+    pub catalog: Option<&'a Catalog>,
+}
+
 /// One thing that a rule has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
@@ -295,9 +307,18 @@ impl Found {
 
     /// Something about a declared object: it stands where it, or what it belongs to, is declared.
     pub fn object(&mut self, site: &CatalogSite<'_>, id: &ObjectId, message: impl Into<String>) -> &mut Hit {
-        let ids = std::iter::successors(Some(id.clone()), ObjectId::parent);
-        let place = ids.into_iter().find_map(|id| site.catalog.origins.get(&id).map(Place::from));
-        let hit = self.hit(place, None, message.into());
+        self.declared(Some(site.catalog), id, message.into())
+    }
+
+    /// Something about an object of a database.
+    pub fn used(&mut self, site: &UsageSite<'_>, id: &ObjectId, message: impl Into<String>) -> &mut Hit {
+        self.declared(site.catalog, id, message.into())
+    }
+
+    fn declared(&mut self, catalog: Option<&Catalog>, id: &ObjectId, message: String) -> &mut Hit {
+        let mut ids = std::iter::successors(Some(id.clone()), ObjectId::parent);
+        let place = catalog.and_then(|catalog| ids.find_map(|id| catalog.origins.get(&id).map(Place::from)));
+        let hit = self.hit(place, None, message);
         hit.id = Some(id.clone());
         hit.of(id)
     }

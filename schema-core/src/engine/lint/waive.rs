@@ -1,7 +1,7 @@
 //! From what rules have found to what is said: levels, waivers, and what is wrong with waivers.
 
 use super::config::Level;
-use super::rule::{Check, Hit, Rule};
+use super::rule::{Check, Hit};
 use super::rules::lint::{EXPIRED, UNKNOWN, UNUSED, WITHOUT_REASON};
 use super::unit::{Part, Unit};
 use super::waiver::Waiver;
@@ -78,11 +78,17 @@ impl One<'_> {
 impl One<'_> {
     /// Whether all has been looked at that it could be about.
     fn is_settled(&self, input: &Input<'_>) -> bool {
-        let design = |rule: &Rule| rule.checks.iter().all(|check| matches!(check, Check::Catalog(_)));
+        let seen = |check: &Check| match check {
+            Check::Up(_) | Check::Action(_) | Check::Unit(_) | Check::History(_) => input.history,
+            Check::Usage(_) => input.usage.is_some(),
+            Check::Catalog(_) | Check::By(_) => true,
+        };
         match self.scope {
             Scope::Statement(_) => true,
+            // Without the code only some of the files may have been read.
             Scope::Object(_) | Scope::Declared { .. } => {
-                input.catalog.is_some() && (input.history || rule(&self.waiver.rule).is_some_and(design))
+                input.catalog.is_some()
+                    && rule(&self.waiver.rule).is_some_and(|rule| rule.checks.iter().all(seen))
             }
         }
     }

@@ -9,7 +9,7 @@ pub(in crate::engine::lint) const INDEX_DROPPED: Rule = Rule {
     summary: "An index is dropped, and nothing replaces it.",
     why: "Queries of programs that run may count on it: they read the whole table from now on.",
     recipe: "See on every server, the replicas too, that nobody has used it:\n\
-             SELECT idx_scan, last_idx_scan FROM pg_stat_user_indexes WHERE indexrelid = 'public.t_c_idx'::regclass;",
+             SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelid = 'public.t_c_idx'::regclass;",
     checks: &[Check::Unit(check)],
 };
 

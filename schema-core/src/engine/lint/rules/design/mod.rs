@@ -9,3 +9,4 @@ pub(super) mod naming;
 pub(super) mod null_unique;
 pub(super) mod primary_key;
 pub(super) mod row;
+pub(super) mod usage;

@@ -151,6 +151,11 @@ struct Chained {
 }
 
 impl Chained {
+    /// With room for so many Steps.
+    fn with_capacity(steps: usize) -> Self {
+        Self { steps: Vec::with_capacity(steps), chain: Vec::with_capacity(steps) }
+    }
+
     /// Adds a chain.
     fn push(&mut self, link: Vec<Step>) {
         let number = self.chain.last().map_or(0, |last| last + 1);
@@ -172,25 +177,24 @@ const A_THREADS_WORTH: usize = 5_000;
 /// All Steps for the Changes.
 fn collect(changes: &[Change<'_>], cx: &Context<'_>) -> Chained {
     let Works { work, detached, touched } = rebuild::complete(changes, cx);
-    let of = |items: &[(&ObjectId, &Work<'_>)]| {
-        let mut some = Chained::default();
+    let add = |items: &[(&ObjectId, &Work<'_>)], to: &mut Chained| {
         for (id, item) in items {
-            chain::links(id, item, &touched, &detached, cx).into_iter().for_each(|link| some.push(link));
+            chain::links(id, item, &touched, &detached, cx).into_iter().for_each(|link| to.push(link));
         }
-        some
     };
     let items: Vec<_> = work.iter().collect();
-    let mut all = Chained::default();
+    // Most objects take one Step.
+    let mut all = Chained::with_capacity(items.len() + items.len() / 8);
     if items.len() < 2 * A_THREADS_WORTH {
-        all = of(&items);
+        add(&items, &mut all);
     } else {
         let (first, second) = items.split_at(items.len() / 2);
-        let rest = std::thread::scope(|scope| {
-            let rest = scope.spawn(|| of(second));
-            all = of(first);
-            rest.join()
+        let mut rest = Chained::with_capacity(second.len());
+        std::thread::scope(|scope| {
+            scope.spawn(|| add(second, &mut rest));
+            add(first, &mut all);
         });
-        all.append(rest.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        all.append(rest);
     }
     detached.iter().for_each(|(user, from)| all.push(chain::detaching(user, from, cx)));
     all
@@ -227,15 +231,10 @@ fn arrange(Chained { steps, chain }: &Chained) -> Result<Order, Vec<usize>> {
 
 /// The Steps in their order as a plan, each with its parts.
 fn finish(steps: Vec<Step>, Order { order, unit }: &Order) -> Plan {
+    let mut whole: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
     let mut parts: BTreeMap<usize, Vec<Step>> = BTreeMap::new();
-    let mut whole: Vec<Option<Step>> = Vec::with_capacity(steps.len());
-    for (i, step) in steps.into_iter().enumerate() {
-        if unit[i] == i {
-            whole.push(Some(step));
-        } else {
-            parts.entry(unit[i]).or_default().push(step);
-            whole.push(None);
-        }
+    for (i, step) in whole.iter_mut().enumerate().filter(|(i, _)| unit[*i] != *i) {
+        parts.entry(unit[i]).or_default().extend(step.take());
     }
     let joined = order.iter().filter_map(|i| {
         whole[*i].take().map(|step| fold::join(step, parts.remove(i).unwrap_or_default()))

@@ -1,6 +1,6 @@
 //! Online forms observed: what a statement outside of a transaction locks while it runs, and that nobody waits for it.
 
-use crate::support::{catalog, load, mode, scratch};
+use crate::support::{catalog, load, scratch};
 use postgres::{Client, NoTls};
 use schema_core::engine::diff::diff;
 use schema_core::engine::plan::{is_outside, plan_online};
@@ -83,7 +83,7 @@ fn observe(db: &ScratchDb, step: &Step) {
     let mut most: BTreeMap<String, LockMode> = BTreeMap::new();
     for row in watcher.query(held, &[&pid]).unwrap() {
         let found = most.entry(row.get(0)).or_insert(LockMode::AccessShare);
-        *found = (*found).max(mode(row.get(1)));
+        *found = (*found).max(LockMode::of_pg_locks(row.get(1)));
     }
     for (said, table) in &step.locks {
         let held = most.get(table.name.as_str()).copied();

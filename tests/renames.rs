@@ -27,6 +27,7 @@ fn column(name: &str, from: Option<&str>, base: Base) -> Column {
         collation: None,
         comment: None,
         renamed_from: from.map(str::to_owned),
+        allow: Vec::new(),
     }
 }
 
@@ -58,6 +59,7 @@ fn table(name: &str, from: Option<&str>, columns: Vec<Column>) -> Table {
         policies: Vec::new(),
         partition_by: None,
         partitions: Vec::new(),
+        allow: Vec::new(),
     }
 }
 

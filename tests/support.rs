@@ -69,17 +69,6 @@ pub(crate) fn online(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
     plan_online(&diff(old, new), old, new)
 }
 
-/// The lock of a name in `pg_locks`; what is weaker than those that a plan speaks of counts as reading.
-pub(crate) fn mode(name: &str) -> LockMode {
-    match name {
-        "AccessExclusiveLock" => LockMode::AccessExclusive,
-        "ShareRowExclusiveLock" => LockMode::ShareRowExclusive,
-        "ShareLock" => LockMode::Share,
-        "ShareUpdateExclusiveLock" => LockMode::ShareUpdateExclusive,
-        _reading => LockMode::AccessShare,
-    }
-}
-
 /// The locks that a transaction holds on tables that were there before the plan, beside what the Steps have said.
 pub(crate) struct Locks {
     tables: BTreeMap<u32, QName>,
@@ -117,7 +106,7 @@ impl Locks {
         let mut held: BTreeMap<&QName, LockMode> = BTreeMap::new();
         for row in transaction.query(sql, &[]).unwrap() {
             let Some(table) = self.tables.get(&row.get(0)) else { continue };
-            let mode = mode(row.get(1));
+            let mode = LockMode::of_pg_locks(row.get(1));
             let most = held.entry(table).or_insert(mode);
             *most = (*most).max(mode);
         }

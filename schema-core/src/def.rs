@@ -78,6 +78,21 @@ pub struct TableDef {
     pub partition_by: Option<PartitionBy>,
     /// Its partitions.
     pub partitions: &'static [PartitionDef],
+    /// Rules of lint that do not count for it.
+    pub allow: &'static [AllowDef],
+}
+
+/// A rule of `schema lint` that does not count for what says so.
+#[derive(Debug, Clone, Copy)]
+pub struct AllowDef {
+    /// The attribute.
+    pub origin: Origin,
+    /// The rule's name.
+    pub rule: &'static str,
+    /// Why.
+    pub reason: &'static str,
+    /// The last day on which it holds: `2027-01-31`.
+    pub until: Option<&'static str>,
 }
 
 /// How a table tells its rows apart in logical replication (`REPLICA IDENTITY`).
@@ -100,7 +115,7 @@ pub struct PolicyDef {
     pub origin: Origin,
     /// The policy's name.
     pub name: &'static str,
-    /// `AS RE&'static strICTIVE`.
+    /// `AS RESTRICTIVE`.
     pub restrictive: bool,
     /// `FOR`.
     pub command: PolicyCommand,
@@ -212,6 +227,8 @@ pub struct ViewDef {
     pub columns: &'static [ColumnDef],
     /// Those of the struct first, then those of its fields; of a materialized view.
     pub indexes: &'static [IndexDef],
+    /// Rules of lint that do not count for it.
+    pub allow: &'static [AllowDef],
 }
 
 /// A column.
@@ -243,6 +260,8 @@ pub struct ColumnDef {
     pub comment: Option<&'static str>,
     /// The column's former name.
     pub renamed_from: Option<&'static str>,
+    /// Rules of lint that do not count for it.
+    pub allow: &'static [AllowDef],
 }
 
 /// The two forms of an identity column.

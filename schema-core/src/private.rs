@@ -37,6 +37,7 @@ pub const fn column(
         collation: None,
         comment: None,
         renamed_from: None,
+        allow: &[],
     }
 }
 
@@ -58,6 +59,7 @@ pub const fn table(origin: Origin, name: Name) -> TableDef {
         policies: &[],
         partition_by: None,
         partitions: &[],
+        allow: &[],
     }
 }
 
@@ -75,6 +77,7 @@ pub const fn no_view(name: Name) -> ViewDef {
         after: &[],
         columns: &[],
         indexes: &[],
+        allow: &[],
     }
 }
 

@@ -12,7 +12,7 @@ use crate::def::{Base, Name, Place, Type};
 /// What a record starts with.
 pub const MAGIC: [u8; 8] = *b"\x7fschema\n";
 /// Changes with every change of the format.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// The version of the crate that encodes and of the tool that decodes.
 pub const CRATE_VERSION: &str = env!("CARGO_PKG_VERSION");
 

@@ -65,6 +65,7 @@ pub(crate) struct TableAttrs {
     pub(crate) unlogged: Option<Ident>,
     pub(crate) constraints: Vec<Constraint>,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) allow: Vec<Allow>,
     /// None of it, for most tables.
     pub(crate) extra: Option<Box<TableExtra>>,
 }
@@ -168,6 +169,16 @@ pub(crate) struct ColumnAttrs {
     pub(crate) skip: Option<Ident>,
     pub(crate) constraints: Vec<Constraint>,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) allow: Vec<Allow>,
+}
+
+/// A rule of `schema lint` that does not count here.
+pub(crate) struct Allow {
+    /// The word that says it: `allow`.
+    pub(crate) word: Ident,
+    pub(crate) rule: LitStr,
+    pub(crate) reason: LitStr,
+    pub(crate) until: Option<LitStr>,
 }
 
 /// A value and the token that says it.

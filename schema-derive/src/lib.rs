@@ -82,13 +82,15 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `index(a, b)` | an index |
 /// | `foreign_key(columns(a, b), references(Other::x, Other::y))` | a foreign key of several columns |
 /// | `exclude(method = "gist", "room WITH =, during WITH &&")` | an exclusion constraint |
+/// | `allow("no-primary-key", reason = "...")` | a rule of `schema lint` that does not count for the table and all that belongs to it |
 /// | `crate = "path"` | where schema-core is, if not at `::schema_core` |
 ///
-/// `unique`, `check`, `index`, `foreign_key`, `exclude`, `policy` and `partition` may stand more than once. Inside their parentheses:
+/// `unique`, `check`, `index`, `foreign_key`, `exclude`, `policy`, `partition` and `allow` may stand more than once. Inside their
+/// parentheses:
 ///
 /// | in | options |
 /// |---|---|
-/// | all | `name = "..."`; otherwise the name that PostgreSQL gives |
+/// | all but `allow` | `name = "..."`; otherwise the name that PostgreSQL gives |
 /// | `primary_key`, `unique` | `columns(a, b)` instead of `a, b`, `include(c)`, `deferrable`, `deferrable = "deferred"` |
 /// | `unique` | `nulls_not_distinct` |
 /// | `check` | `no_inherit` |
@@ -97,6 +99,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `exclude` | `method = "..."` (`btree`), `where = "..."`, `deferrable`, `deferrable = "deferred"` |
 /// | `policy` | `for = select` (`insert`, `update`, `delete`, `all`), `to = "role"`, `to("role", "other")`, `using = "..."`, `with_check = "..."`, `restrictive` |
 /// | `partition` | `schema = "..."`, `with(...)`; its rows: `from = "'2026-01-01'", to = "'2027-01-01'"`, or `in = "'de', 'fr'"`, or `modulus = 4, remainder = 0`, or `default`; `partition_by = ...` and `partition(...)` of its own |
+/// | `allow` | `reason = "..."`, which must be there; `until = "2027-06-30"`: the last day on which it holds |
 ///
 /// A part of an index is a field or `expr("lower(email)")`, and after it `asc`, `desc`, `nulls first`, `nulls last`,
 /// `opclass = "text_pattern_ops"`, `collation = "C"`. The actions are `no_action`, `restrict`, `cascade`,
@@ -121,6 +124,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `collation = "C"` | the collation, quoted for you unless it contains quotes |
 /// | `comment = "..."` | `COMMENT ON COLUMN` |
 /// | `renamed_from = "old"` | its former name |
+/// | `allow("fk-missing-index", reason = "...")` | a rule of `schema lint` that does not count for the column and for what the field declares; options as above |
 /// | `skip` | no column |
 ///
 /// # What the compiler checks
@@ -192,12 +196,14 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
 /// | `materialized` | `CREATE MATERIALIZED VIEW` |
 /// | `index(...)` | as for tables; of materialized views only |
 /// | `with_no_data` | a materialized view stays empty until it is refreshed |
+/// | `allow("rename-column", reason = "...")` | a rule of `schema lint` that does not count for the view, as for tables |
 /// | `after(OtherView)` | comes after that one; only needed where its query doesn't name it |
 ///
 /// A view comes after the tables and after the views that its query names. Beside raw SQL (`schema_core::sql!`) it comes
 /// as late as it can: just before the first piece that names it.
 ///
-/// `#[column(...)]` on a field: `name = "..."`, `sql_type = "..."`, `comment = "..."`, `index`, `skip`, as for tables.
+/// `#[column(...)]` on a field: `name = "..."`, `sql_type = "..."`, `comment = "..."`, `index`,
+/// `allow`, `skip`, as for tables.
 #[proc_macro_derive(View, attributes(view, column))]
 pub fn derive_view(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -6,14 +6,7 @@ mod repair;
 mod rollback;
 mod squash;
 
-use crate::cli::story::{Database, Story};
-use std::process::Output;
-
-/// What was printed, and how it ended.
-fn parts(output: &Output) -> (i32, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
-}
+use crate::cli::story::{Database, Story, parts};
 
 /// Runs what must end with this code, and gives what was printed.
 fn ends(story: &Story, code: i32, arguments: &str) -> String {

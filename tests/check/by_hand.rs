@@ -1,15 +1,6 @@
 //! What people write by hand: empty migrations, edits and their proof, and changes in a live database.
 
-use crate::cli::story::{Database, Story};
-use std::process::Output;
-
-const USER: &str = "use schema_core::Table;\n\n#[derive(Table)]\n#[table(name = \"users\")]\npub struct User {\n    \
-                    #[column(primary_key)]\n    pub id: i64,\n    pub mail: String,\n}\n";
-
-fn parts(output: &Output) -> (i32, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
-}
+use crate::cli::story::{Database, Story, USER, parts};
 
 fn rules(object: &serde_json::Value) -> Vec<&str> {
     let found = object["findings"].as_array().unwrap_or_else(|| panic!("{object}"));

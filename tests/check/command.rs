@@ -1,9 +1,6 @@
 //! The command, on a project that is generated, edited and put in order again.
 
-use crate::cli::story::{Database, Story};
-
-const USER: &str = "use schema_core::Table;\n\n#[derive(Table)]\n#[table(name = \"users\")]\npub struct User {\n    \
-                    #[column(primary_key)]\n    pub id: i64,\n    pub mail: String,\n}\n";
+use crate::cli::story::{Database, Story, USER};
 
 /// The rules of the findings, with their places.
 fn rules(object: &serde_json::Value) -> Vec<String> {

@@ -1,10 +1,7 @@
 //! The lines for the user's own test suite, in a library, in its `tests/`, and in a program without a library.
 
-use crate::cli::story::Story;
+use crate::cli::story::{Story, USER};
 use std::process::Command;
-
-const USER: &str = "use schema_core::Table;\n\n#[derive(Table)]\n#[table(name = \"users\")]\npub struct User {\n    \
-                    #[column(primary_key)]\n    pub id: i64,\n    pub mail: String,\n}\n";
 
 const TEST: &str =
     "#[test]\nfn schema_sql_is_current() {\n    schema_core::assert_current!(\"migrations\");\n}\n";

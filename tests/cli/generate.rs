@@ -1,16 +1,6 @@
 //! The whole line in the words of the command line: structs, `schema generate`, `schema migrate`, changed structs.
 
-use super::story::{Database, Story};
-use std::process::Output;
-
-const USER: &str = "use schema_core::Table;\n\n#[derive(Table)]\n#[table(name = \"users\")]\npub struct User {\n    \
-                    #[column(primary_key)]\n    pub id: i64,\n    pub mail: String,\n}\n";
-
-/// What was printed, and how it ended.
-fn parts(output: &Output) -> (i32, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
-}
+use super::story::{Database, Story, USER, parts};
 
 /// The folders of the migrations, without their moments.
 fn migrations(story: &Story) -> Vec<String> {

@@ -9,6 +9,16 @@ use std::process::{Command, Output, Stdio};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_schema-under-test");
 
+/// A project's code: one table.
+pub(crate) const USER: &str = "use schema_core::Table;\n\n#[derive(Table)]\n#[table(name = \"users\")]\npub struct User {\n    \
+                    #[column(primary_key)]\n    pub id: i64,\n    pub mail: String,\n}\n";
+
+/// What was printed, and how it ended.
+pub(crate) fn parts(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
 /// A directory of the user's.
 pub(crate) struct Story {
     directory: PathBuf,

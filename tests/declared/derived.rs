@@ -453,6 +453,46 @@ fn virtual_columns() {
     }
 }
 
+#[derive(Table)]
+#[table(
+    name = "readings",
+    primary_key(id, at),
+    index(at),
+    partition_by = range(at),
+    partition(name = "readings_rest", schema = "archive", default),
+    allow("wide-row-toast", reason = "few are read")
+)]
+struct Reading {
+    id: i64,
+    at: i64,
+    #[column(
+        index,
+        check = "level > 0",
+        allow("float-for-money", reason = "no money", until = "2027-01-31")
+    )]
+    level: f64,
+}
+
+/// On a struct for all that belongs to it, on a field for what the field says.
+#[test]
+fn what_is_allowed() {
+    let records = records![KIND_TABLE Reading Table];
+    let declared = declare(&records).unwrap();
+    let shown = |allowed: &schema_core::engine::declared::Allowed| {
+        let of: Vec<String> = allowed.of.iter().map(ToString::to_string).collect();
+        format!("{} ({}, {:?}): {}\n", allowed.rule, allowed.reason, allowed.until, of.join("; "))
+    };
+    let all: String = declared.allowed.iter().map(shown).collect();
+    insta::assert_snapshot!(all);
+    assert!(declared.allowed[0].at.file.ends_with("derived.rs"));
+    let mut silent = records.clone();
+    silent.tables[0].allow.clear();
+    silent.tables[0].columns[2].allow.clear();
+    let silent = declare(&silent).unwrap();
+    // It is about nothing in the database.
+    assert_eq!((silent.to_sql(), silent.blocks), (declared.to_sql(), declared.blocks));
+}
+
 /// A migration without comments.
 fn statements(sql: &str) -> String {
     let lines = sql.lines().filter(|line| !line.starts_with("--") && !line.is_empty());

@@ -45,6 +45,7 @@ pub(super) fn table(called: &str, line: u32, mut columns: Vec<Column>) -> Table 
         policies: Vec::new(),
         partition_by: None,
         partitions: Vec::new(),
+        allow: Vec::new(),
     }
 }
 
@@ -63,6 +64,7 @@ pub(super) fn column(called: &str, sql: &str) -> Column {
         collation: None,
         comment: None,
         renamed_from: None,
+        allow: Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `schema lint` in the words of the command line.
 
-use crate::cli::story::Story;
+use crate::cli::story::{Database, Story};
 use insta::assert_snapshot;
 
 const UP: &str = "-- schema:allow drop-column: no release since 4.2 reads it\nALTER TABLE public.t DROP COLUMN c;\n\
@@ -65,6 +65,7 @@ fn configuration_is_checked() {
         ("[lint]\nprofile = \"prd\"", "did you mean `prod`?"),
         ("[lint]\nsinse = \"1\"", "did you mean `since`?"),
         ("[lint.naming]\ntabel = \"x\"", "there is schema, table,"),
+        ("[lint.naming]\ntable = \"/(/\"", "`/(/` is no regular expression: "),
         ("[[lint.allow]]\nrule = \"drop-table\"\nuntil = \"soon\"", "`soon` is no day"),
         ("[[lint.allow]]\nrule = \"drop-table\"\nresaon = \"x\"", "did you mean `reason`?"),
     ] {
@@ -87,4 +88,22 @@ fn levels_and_waivers_of_the_project() {
     assert!(shown.contains("info[index-not-concurrent]"), "{shown}");
     assert!(shown.contains("schema.toml:9: error[waiver-without-reason]"), "{shown}");
     assert!(!story.show("lint --profile ci").contains("[index-not-concurrent]"));
+}
+
+#[test]
+fn a_database_tells_of_its_use() {
+    let (story, mut database) = (Story::new(), Database::new());
+    story.write("schema.toml", "");
+    let sql = "CREATE TABLE w (n int PRIMARY KEY, a text) WITH (autovacuum_enabled = false);
+               INSERT INTO w SELECT n, repeat('a', 500) FROM generate_series(1, 60000) n;
+               DELETE FROM w WHERE n > 100; ANALYZE w";
+    database.db.client().batch_execute(sql).unwrap();
+    std::fs::create_dir(story.path().join("migrations")).unwrap();
+    let output = story.command("lint --format json").args(["--database-url", &database.db.url()]).output();
+    let found: serde_json::Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
+    assert_eq!(found["findings"][0]["rule"], "table-bloat", "{found}");
+    assert_eq!(found["findings"][0]["object"], "table w");
+    // It is not asked unless somebody says so.
+    let found = story.json("lint");
+    assert_eq!(found["findings"].as_array().map(Vec::len), Some(0), "{found}");
 }

@@ -9,7 +9,9 @@ use std::path::Path;
 
 fn generated() -> String {
     let mut page = "# Rules of `schema lint`\n\nMade from the rules themselves and from `tests/lint/cases`; a test keeps it \
-                    true. `schema lint --explain RULE` prints one of them.\n"
+                    true. `schema lint --explain RULE` prints one of them.\n\nWhat is meant is waived, with the reason: \
+                    `-- schema:allow RULE: why` before a statement, `allow(\"RULE\", reason = \"why\")` on a struct or a field, \
+                    `[[lint.allow]]` in `schema.toml`.\n"
         .to_owned();
     for group in Group::ALL {
         let _ = write!(page, "\n## {}\n", group.title());

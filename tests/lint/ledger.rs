@@ -35,7 +35,9 @@ fn found(migrations: &[Texts], rows: &[Recorded]) -> String {
         selected: &selected,
         history: true,
         status: Some(&status),
+        usage: None,
         catalog: None,
+        allowed: &[],
         config: &Config::default(),
     });
     lines(&linted.findings)

@@ -4,11 +4,13 @@
 //! A case may begin with lines that say what it is: `-- loose` (a file by itself), `-- catalog` (a declared schema),
 //! `-- min: 15`, `-- not run: why`, `-- config: ...`; `-- file: 2_b/up.sql` begins a file of a migration.
 
+mod attribute;
 mod cli;
 mod docs;
 mod ledger;
 mod observed;
 mod planned;
+mod usage;
 
 use crate::support::{catalog, load, scratch};
 use schema_core::engine::files::Texts;
@@ -61,6 +63,7 @@ impl Case {
                 let pattern = |what: &str, pattern: &str| (what.to_owned(), pattern.to_owned());
                 config.naming.patterns = ["table", "column"].map(|what| pattern(what, "snake_case")).into();
                 config.naming.patterns.extend([pattern("index", "{table}_{columns}_idx")]);
+                config.naming.patterns.extend([pattern("check", "/^{table}_[a-z_]+_check$/")]);
             }
             Some(postgres) => config.postgres = postgres.strip_prefix("postgres = ").unwrap().parse().ok(),
             None => {}
@@ -120,7 +123,9 @@ impl Case {
                 selected: &[],
                 history: false,
                 status: None,
+                usage: None,
                 catalog: Some(&catalog),
+                allowed: &[],
                 config: &self.config,
             };
             return lint(&input);
@@ -137,7 +142,9 @@ impl Case {
             selected: &selected,
             history: self.is_files(),
             status: None,
+            usage: None,
             catalog: None,
+            allowed: &[],
             config: &self.config,
         })
     }
@@ -164,11 +171,11 @@ fn lines(findings: &[Finding]) -> String {
     findings.iter().map(line).collect()
 }
 
-/// What other parts of the program say, and what needs a ledger: `ledger.rs` tests that.
+/// What other parts of the program say, and what needs a database of the user's: `ledger.rs` and `usage.rs` test that.
 fn has_case(rule: &Rule) -> bool {
     let elsewhere = rule.checks.iter().any(|check| matches!(check, Check::By(by) if *by != "lint itself"));
-    let ledger = ["applied-migration-edited", "missing-applied-file"].contains(&rule.name);
-    !elsewhere && !ledger
+    let live = ["applied-migration-edited", "missing-applied-file", "unused-index", "table-bloat"];
+    !elsewhere && !live.contains(&rule.name)
 }
 
 #[test]

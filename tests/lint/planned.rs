@@ -46,7 +46,9 @@ fn linted(old: &str, new: &str) -> Vec<Finding> {
         selected: &[false, true],
         history: false,
         status: None,
+        usage: None,
         catalog: None,
+        allowed: &[],
         config: &config,
     };
     lint(&input).findings

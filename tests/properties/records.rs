@@ -115,6 +115,7 @@ impl Writer {
                     .then(|| ["\"C\"", "pg_catalog.\"POSIX\""][column.collation % 2].to_owned()),
                 comment: COMMENTS[column.comment % 5].map(str::to_owned),
                 renamed_from: None,
+                allow: Vec::new(),
             }
         });
         let mut taken = BTreeSet::new();
@@ -150,6 +151,7 @@ impl Writer {
             policies: Vec::new(),
             partition_by: None,
             partitions: Vec::new(),
+            allow: Vec::new(),
         }
     }
 

@@ -19,6 +19,7 @@ use schema_core::engine::history::History;
 use schema_core::engine::lint::docs;
 use schema_core::engine::postgres::check::{Request, check};
 use schema_core::engine::postgres::run;
+use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::record::Records;
 use serde_json::{Map, Value, json};
 use std::time::Instant;
@@ -31,7 +32,8 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, report: Report) -> Result<O
         sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed })?;
     let begun = Instant::now();
     let own = rules::rules();
-    let (history, facts, mut found) = match found(&settings, args, &extracted.records, report) {
+    let mut bench = sources::workbench(&settings, None, &managed)?;
+    let (history, facts, mut found) = match found(&mut bench, &settings, args, &extracted.records, report) {
         Ok(found) => found,
         // What stands in a file is a finding, and does not hide behind the format.
         Err(error) if !error.at.is_empty() => {
@@ -41,7 +43,7 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, report: Report) -> Result<O
     };
     // What cannot be run need not be read.
     if !args.no_lint && facts.broken.is_none() && !found.iter().any(rules::is_unreadable) {
-        found.extend(lint::of_project(&settings, &extracted.records, &own, report)?);
+        found.extend(lint::of_project(&mut bench, &settings, &extracted.records, &own, report)?);
     }
     report.detail(&format!("checked in {} ms", begun.elapsed().as_millis()));
     let mut texts = own;
@@ -57,6 +59,7 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, report: Report) -> Result<O
 
 /// The migrations, what is so, and what there is to say.
 fn found(
+    bench: &mut Workbench,
     settings: &Settings,
     args: &CheckArgs,
     records: &Records,
@@ -64,7 +67,7 @@ fn found(
 ) -> Result<(History, Facts, Vec<Finding>), Error> {
     let history = settings.history_or_none()?;
     let forks = forks(&history);
-    let facts = facts(settings, records, &history, &forks, report)?;
+    let facts = facts(bench, settings, records, &history, &forks, report)?;
     let snapshot = settings.migrations.join(SNAPSHOT).display().to_string();
     let mut found = rules::findings(&history, &forks, &facts, &snapshot);
     let folder = settings.migrations.display().to_string();
@@ -82,13 +85,13 @@ fn found(
 
 /// What is so, from an earlier run on the same files if there was one.
 fn facts(
+    bench: &mut Workbench,
     settings: &Settings,
     records: &Records,
     history: &History,
     forks: &[Fork],
     report: Report,
 ) -> Result<Facts, Error> {
-    let mut bench = sources::workbench(settings, None, &settings.managed(true))?;
     if let Some(facts) = bench.known_facts(records, &settings.migrations) {
         report.detail("nothing has changed since an earlier check");
         return Ok(facts);
@@ -97,9 +100,9 @@ fn facts(
     let snapshot = files::read_snapshot(&settings.migrations)?;
     let request = Request { declared: &declared, history, forks, snapshot: snapshot.as_deref() };
     let progress = Progress::new(report);
-    let facts = check(&mut bench, &request, &mut |what| progress.busy(what));
+    let facts = check(bench, &request, &mut |what| progress.busy(what));
     progress.clear();
-    sources::tell_times(&mut bench, report);
+    sources::tell_times(bench, report);
     let facts = facts?;
     bench.keep_facts(records, &settings.migrations, &facts);
     Ok(facts)

@@ -7,7 +7,7 @@ use crate::report::{Outcome, Report};
 use crate::settings::Settings;
 use crate::sources::{self, Needs};
 use schema_core::engine::catalog::Catalog;
-use schema_core::engine::declared::declare;
+use schema_core::engine::declared::{Declared, declare};
 use schema_core::engine::error::Error;
 use schema_core::engine::files::{self, Texts};
 use schema_core::engine::findings::{Count, Finding, RuleText};
@@ -16,11 +16,13 @@ use schema_core::engine::lint::config::{Config, Profile};
 use schema_core::engine::lint::docs::{self, word};
 use schema_core::engine::lint::rules::RULES;
 use schema_core::engine::lint::unit::{Part, Unit};
+use schema_core::engine::lint::usage::Usage;
 use schema_core::engine::lint::{Input, Linted, doubtful, is_since, lint, rule};
 use schema_core::engine::nearest::nearest;
 use schema_core::engine::postgres::observe::observe;
 use schema_core::engine::postgres::run;
 use schema_core::engine::postgres::status::Status;
+use schema_core::engine::postgres::usage::usage;
 use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::record::Records;
 #[cfg(feature = "studio")]
@@ -52,14 +54,16 @@ pub(crate) fn run(global: &Global, args: &LintArgs, report: Report) -> Result<Ou
         }
     }
     let code = args.what.is_empty() && !args.no_code && (args.code_only || has_package(&settings));
-    let catalog = if code { Some(declared(&mut bench, &settings, global, args, report)?) } else { None };
-    let status = if settings.names_database() { Some(status(&settings, report)?) } else { None };
+    let declared = if code { Some(declared(&mut bench, &settings, global, args, report)?) } else { None };
+    let live = if settings.names_database() { Some(live(&settings, report)?) } else { None };
     let linted = lint(&Input {
         units: &files.units,
         selected: &files.selected,
         history: !args.code_only,
-        status: status.as_ref(),
-        catalog: catalog.as_ref(),
+        status: live.as_ref().map(|(status, _)| status),
+        usage: live.as_ref().map(|(_, usage)| usage),
+        catalog: declared.as_ref().map(|(_, catalog)| catalog),
+        allowed: declared.as_ref().map_or(&[], |(declared, _)| &declared.allowed),
         config: &config,
     });
     Ok(show(&linted, &files, config.profile, args.strict, report))
@@ -67,25 +71,28 @@ pub(crate) fn run(global: &Global, args: &LintArgs, report: Report) -> Result<Ou
 
 /// What `schema check` says of the migrations and the declared schema beside its own rules.
 pub(crate) fn of_project(
+    bench: &mut Workbench,
     settings: &Settings,
     records: &Records,
     own: &[RuleText],
     report: Report,
 ) -> Result<Vec<Finding>, Error> {
     let config = config(settings, None)?;
-    let mut bench = sources::workbench(settings, None, &settings.managed(true))?;
     let mut files = Files::default();
     if settings.migrations.exists() {
         files = select(settings, &LintArgs::default(), &config)?;
-        look(&mut bench, &mut files, report)?;
+        look(bench, &mut files, report)?;
     }
-    let catalog = bench.declared(&declare(records)?, None)?;
+    let declared = declare(records)?;
+    let catalog = bench.declared(&declared, None)?;
     let linted = lint(&Input {
         units: &files.units,
         selected: &files.selected,
         history: false,
         status: None,
+        usage: None,
         catalog: Some(&catalog),
+        allowed: &declared.allowed,
         config: &config,
     });
     let others = |finding: &Finding| !own.iter().any(|rule| rule.name == finding.rule);
@@ -105,6 +112,7 @@ pub(crate) fn of_migrations(
     settings: &Settings,
     bench: &mut Workbench,
     ids: &[String],
+    allowed: &[schema_core::engine::declared::Allowed],
     report: Report,
 ) -> Result<Looked, Error> {
     let mut looked = Looked { findings: Vec::new(), locks: BTreeMap::new() };
@@ -120,7 +128,9 @@ pub(crate) fn of_migrations(
         selected: &files.selected,
         history: false,
         status: None,
+        usage: None,
         catalog: None,
+        allowed,
         config: &config,
     });
     let of = |finding: &Finding| {
@@ -229,18 +239,21 @@ fn declared(
     global: &Global,
     args: &LintArgs,
     report: Report,
-) -> Result<Catalog, Error> {
+) -> Result<(Declared, Catalog), Error> {
     let managed = settings.managed(true);
     let needs = Needs { settings, global, cargo: &args.cargo, report, managed: &managed };
     let declared = declare(&sources::build(needs)?.records)?;
     let catalog = bench.declared(&declared, None);
     sources::tell_times(bench, report);
-    catalog
+    Ok((declared, catalog?))
 }
 
-fn status(settings: &Settings, report: Report) -> Result<Status, Error> {
+/// What the database says of the history, and of its use.
+fn live(settings: &Settings, report: Report) -> Result<(Status, Usage), Error> {
     let history = settings.history_or_none()?;
-    run::status(&mut settings.target(report)?.connect()?, &history, &settings.run_options())
+    let mut client = settings.target(report)?.connect()?;
+    let status = run::status(&mut client, &history, &settings.run_options())?;
+    Ok((status, usage(&mut client)?))
 }
 
 fn show(linted: &Linted, files: &Files, profile: Profile, strict: bool, report: Report) -> Outcome {

@@ -3,8 +3,9 @@
 use super::File;
 use schema_core::engine::error::Error;
 use schema_core::engine::lint::config::{Config, Level, NAMED, Naming, Profile, level};
-use schema_core::engine::lint::rules::RULES;
-use schema_core::engine::lint::waiver::{ObjectWaiver, is_date};
+use schema_core::engine::lint::pattern::Pattern;
+use schema_core::engine::lint::unknown;
+use schema_core::engine::lint::waiver::{ObjectWaiver, Waiver, is_date};
 use schema_core::engine::nearest::did_you_mean;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -77,6 +78,12 @@ pub(crate) fn read(file: &File, profile: Option<Profile>) -> Result<Config, Erro
                 .at(file.name(), file.line(pattern))
                 .next(format!("there is {}", NAMED.join(", "))));
         }
+        if let Err(why) = Pattern::parse(pattern.get_ref()) {
+            let error = Error::usage(format!("`{}` is no regular expression: {why}", pattern.get_ref()));
+            return Err(error
+                .at(file.name(), file.line(pattern))
+                .next("write the expression between slashes, `snake_case`, or text with *"));
+        }
         naming.patterns.insert(what.clone(), pattern.get_ref().clone());
     }
     let mut allow = Vec::new();
@@ -85,14 +92,14 @@ pub(crate) fn read(file: &File, profile: Option<Profile>) -> Result<Config, Erro
             let error = Error::usage(format!("`{}` is no day", until.get_ref()));
             return Err(error.at(file.name(), file.line(until)).next("write it as 2027-01-31"));
         }
-        allow.push(ObjectWaiver {
+        let said = Waiver {
             rule: waiver.rule.get_ref().clone(),
-            object: waiver.object.clone(),
             reason: waiver.reason.clone(),
             until: waiver.until.as_ref().map(|until| until.get_ref().clone()),
-            file: file.name(),
             line: file.line(&waiver.rule),
-        });
+            statement: None,
+        };
+        allow.push(ObjectWaiver { waiver: said, object: waiver.object.clone(), file: file.name() });
     }
     let (postgres, since) = (lint.postgres, lint.since.clone());
     Ok(Config { profile, levels, postgres, naming, allow, since, today: None, now: None })
@@ -126,10 +133,8 @@ fn add(
 
 /// Refuses the name of a rule that does not exist.
 pub(crate) fn known(rule: &str) -> Result<(), Error> {
-    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-    if names.contains(&rule) {
-        return Ok(());
+    match unknown(rule) {
+        Some(what) => Err(Error::usage(what).next("`schema lint --list` has their names")),
+        None => Ok(()),
     }
-    Err(Error::usage(format!("there is no rule `{rule}`{}", did_you_mean(rule, &names)))
-        .next("`schema lint --list` has their names"))
 }

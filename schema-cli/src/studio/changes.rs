@@ -73,7 +73,8 @@ fn compare(studio: &Studio) -> Result<Value, Failure> {
         .map_err(ToString::to_string)
         .and_then(|code| comparing.declared(code).map_err(|error| error.to_string()));
     let drift = comparing.drift(&status).map_err(|error| error.to_string());
-    let pending = pending(&mut comparing, &status, origins);
+    let allowed = code.as_ref().map_or(&[][..], |declared| &declared.allowed);
+    let pending = pending(&mut comparing, &status, origins, allowed);
     let timeline: Vec<Value> =
         status.migrations.iter().map(|one| moment(one, &status, &comparing.history)).collect();
     if let Ok(code) = code {

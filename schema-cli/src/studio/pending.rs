@@ -5,6 +5,7 @@ use super::changes::{Comparing, Origins};
 use crate::cmd::lint::{Looked, of_migrations};
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::check as rules;
+use schema_core::engine::declared::Allowed;
 use schema_core::engine::diff::diff;
 use schema_core::engine::error::Error;
 use schema_core::engine::findings::Finding;
@@ -19,7 +20,12 @@ use serde_json::{Value, json};
 const MOST: usize = 30;
 
 /// All of them in order.
-pub(super) fn pending(comparing: &mut Comparing<'_>, status: &Status, origins: &Origins) -> Vec<Value> {
+pub(super) fn pending(
+    comparing: &mut Comparing<'_>,
+    status: &Status,
+    origins: &Origins,
+    allowed: &[Allowed],
+) -> Vec<Value> {
     let waits = |id: &str| {
         let of_it = status.migrations.iter().find(|one| one.id == id);
         of_it.is_some_and(|one| matches!(one.state, State::Pending | State::HalfApplied))
@@ -27,7 +33,7 @@ pub(super) fn pending(comparing: &mut Comparing<'_>, status: &Status, origins: &
     let all = &comparing.history.0;
     let waiting: Vec<usize> = (0..all.len()).filter(|&at| waits(&all[at].id)).collect();
     let ids: Vec<String> = waiting.iter().take(MOST).map(|&at| all[at].id.clone()).collect();
-    let looked = of_migrations(comparing.settings, &mut comparing.bench, &ids, comparing.report);
+    let looked = of_migrations(comparing.settings, &mut comparing.bench, &ids, allowed, comparing.report);
     // What one migration leads to is what the next one begins with.
     let mut reached = None;
     let mut pending = Vec::with_capacity(waiting.len());

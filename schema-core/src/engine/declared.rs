@@ -1,6 +1,7 @@
 //! The declared side: records in, the text of `schema.sql` out, with the final name and the Rust origin of every
 //! object in it. Pure and deterministic; knows no database.
 
+mod allow;
 mod check;
 mod clause;
 mod interleave;
@@ -15,6 +16,7 @@ mod table;
 mod types;
 mod view;
 
+pub use allow::Allowed;
 pub use mention::{Created, created};
 pub use rename::Rename;
 pub use view::{TypedColumn, TypedView};
@@ -38,6 +40,8 @@ pub struct Declared {
     pub origins: BTreeMap<ObjectId, Location>,
     /// The columns that views must have; only PostgreSQL can say whether they do.
     pub views: Vec<TypedView>,
+    /// Rules of lint that do not count for something.
+    pub allowed: Vec<Allowed>,
 }
 
 /// One object, or one piece of raw SQL.
@@ -113,6 +117,7 @@ pub fn declare(records: &Records) -> Result<Declared, Error> {
     for table in tables {
         policy::create_policies(table, &sources, &mut declared)?;
     }
+    declared.allowed = allow::allowed(records, &names);
     Ok(declared)
 }
 

@@ -2,8 +2,8 @@
 
 use super::error::Error;
 use super::record::{
-    Action, Base, Column, Composite, Constraint, ConstraintKind, Deferrable, Domain, DomainCheck, Enum,
-    Identity, Index, IndexKey, KeyPart, Label, Name, Origin, Partition, PartitionBound, PartitionBy,
+    Action, Allow, Base, Column, Composite, Constraint, ConstraintKind, Deferrable, Domain, DomainCheck,
+    Enum, Identity, Index, IndexKey, KeyPart, Label, Name, Origin, Partition, PartitionBound, PartitionBy,
     PartitionStrategy, Place, Policy, PolicyCommand, RawSql, Records, ReplicaIdentity, Table, Type, View,
 };
 use crate::wire;
@@ -95,6 +95,7 @@ fn table(r: &mut Reader<'_>) -> Read<Table> {
         policies: Vec::new(),
         partition_by: None,
         partitions: Vec::new(),
+        allow: r.list(allow)?,
     };
     if r.flag()? {
         table.with = r.optional()?;
@@ -106,6 +107,10 @@ fn table(r: &mut Reader<'_>) -> Read<Table> {
         table.partitions = partitions(r, 0)?;
     }
     Ok(table)
+}
+
+fn allow(r: &mut Reader<'_>) -> Read<Allow> {
+    Ok(Allow { origin: r.inner_origin()?, rule: r.text()?, reason: r.text()?, until: r.optional()? })
 }
 
 fn replica_identity(r: &mut Reader<'_>) -> Read<ReplicaIdentity> {
@@ -195,6 +200,7 @@ fn column(r: &mut Reader<'_>) -> Read<Column> {
         collation: None,
         comment: None,
         renamed_from: None,
+        allow: Vec::new(),
     };
     if r.flag()? {
         column.is_virtual = r.flag()?;
@@ -202,6 +208,7 @@ fn column(r: &mut Reader<'_>) -> Read<Column> {
         column.compression = r.optional()?;
         let (is_set, statistics) = (r.flag()?, r.number()?);
         column.statistics = is_set.then_some(statistics);
+        column.allow = r.list(allow)?;
     }
     column.collation = r.optional()?;
     column.comment = r.optional()?;
@@ -327,6 +334,7 @@ fn view(r: &mut Reader<'_>) -> Read<View> {
         after: r.list(Reader::name)?,
         columns: r.list(column)?,
         indexes: r.list(index)?,
+        allow: r.list(allow)?,
     })
 }
 

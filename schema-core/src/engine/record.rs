@@ -106,6 +106,21 @@ pub struct Table {
     pub partition_by: Option<PartitionBy>,
     /// Its partitions.
     pub partitions: Vec<Partition>,
+    /// Rules of lint that do not count for it.
+    pub allow: Vec<Allow>,
+}
+
+/// A rule of `schema lint` that does not count for what says so.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Allow {
+    /// The attribute.
+    pub origin: Origin,
+    /// The rule's name.
+    pub rule: String,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds: `2027-01-31`.
+    pub until: Option<String>,
 }
 
 /// How a table tells its rows apart in logical replication (`REPLICA IDENTITY`).
@@ -129,7 +144,7 @@ pub struct Policy {
     pub origin: Origin,
     /// The policy's name.
     pub name: String,
-    /// `AS REStringICTIVE`.
+    /// `AS RESTRICTIVE`.
     pub restrictive: bool,
     /// `FOR`.
     pub command: PolicyCommand,
@@ -215,6 +230,8 @@ pub struct View {
     pub columns: Vec<Column>,
     /// Those of the struct first, then those of its fields; of a materialized view.
     pub indexes: Vec<Index>,
+    /// Rules of lint that do not count for it.
+    pub allow: Vec<Allow>,
 }
 
 /// A column.
@@ -246,6 +263,8 @@ pub struct Column {
     pub comment: Option<String>,
     /// The column's former name.
     pub renamed_from: Option<String>,
+    /// Rules of lint that do not count for it.
+    pub allow: Vec<Allow>,
 }
 
 /// A constraint of a table.

@@ -61,6 +61,18 @@ pub enum LockMode {
 }
 
 impl LockMode {
+    /// The mode of a name in `pg_locks`, which has more than are told apart here: EXCLUSIVE lets in whom SHARE ROW EXCLUSIVE
+    /// lets in, and what is weaker counts as reading.
+    pub fn of_pg_locks(name: &str) -> Self {
+        match name {
+            "AccessExclusiveLock" => Self::AccessExclusive,
+            "ExclusiveLock" | "ShareRowExclusiveLock" => Self::ShareRowExclusive,
+            "ShareLock" => Self::Share,
+            "ShareUpdateExclusiveLock" => Self::ShareUpdateExclusive,
+            _reading_and_writing => Self::AccessShare,
+        }
+    }
+
     /// What others have to wait with.
     pub fn blocks(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! `#[column(...)]`.
 
-use super::{Arg, args, args_of, constraint, index, string};
+use super::{Arg, allow, args, args_of, constraint, index, string};
 use crate::ast::{ColumnAttrs, ConstraintKind, Identity, Spanned};
 use crate::ctxt::Ctxt;
 use proc_macro2::{Ident, TokenStream};
@@ -27,6 +27,7 @@ const WORDS: &[&str] = &[
     "collation",
     "comment",
     "renamed_from",
+    "allow",
     "skip",
 ];
 
@@ -42,7 +43,7 @@ impl Of {
     fn words(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Self::Table => ("a column", WORDS),
-            Self::View => ("a view's column", &["name", "sql_type", "index", "comment", "skip"]),
+            Self::View => ("a view's column", &["name", "sql_type", "index", "comment", "allow", "skip"]),
             Self::Composite => {
                 ("an attribute of a composite type", &["name", "sql_type", "collation", "comment", "skip"])
             }
@@ -97,6 +98,7 @@ fn one(ctxt: &Ctxt, arg: &Arg, key: &Ident, field: &Ident, out: &mut ColumnAttrs
         "collation" => arg.text(ctxt, &mut out.collation),
         "comment" => arg.text(ctxt, &mut out.comment),
         "renamed_from" => arg.text(ctxt, &mut out.renamed_from),
+        "allow" => out.allow.extend(allow::parse(ctxt, arg, key)),
         "skip" => arg.flag(ctxt, &mut out.skip),
         _ => arg.unknown(ctxt, "a column", WORDS),
     }

@@ -1,6 +1,7 @@
 //! The grammar that all attributes share: words, `key = value` and `key(...)`, between commas. Which words there
 //! are is said by the files beside this one.
 
+mod allow;
 pub(crate) mod column;
 pub(crate) mod composite;
 pub(crate) mod constraint;
@@ -172,8 +173,8 @@ impl Arg {
     /// Fills a place that must still be empty.
     pub(crate) fn set<T>(&self, ctxt: &Ctxt, place: &mut Option<T>, value: T) {
         if place.is_some() {
-            let key = self.key().map(Ident::to_string).unwrap_or_default();
-            ctxt.error(self.span(), format!("`{key}` is said twice"));
+            let what = self.key().map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
+            ctxt.error(self.span(), format!("{what} is said twice"));
         }
         *place = Some(value);
     }

@@ -1,7 +1,7 @@
 //! `#[table(...)]`.
 
 use super::with::with;
-use super::{Arg, args_of, constraint, index, partition, policy};
+use super::{Arg, allow, args_of, constraint, index, partition, policy};
 use crate::ast::{ReplicaIdentity, Spanned, TableAttrs};
 use crate::ctxt::Ctxt;
 use proc_macro2::{Ident, TokenTree};
@@ -26,6 +26,7 @@ const WORDS: &[&str] = &[
     "index",
     "foreign_key",
     "exclude",
+    "allow",
     "crate",
 ];
 
@@ -54,6 +55,7 @@ fn one(ctxt: &Ctxt, arg: &Arg, out: &mut TableAttrs) {
         "foreign_key" => out.constraints.extend(constraint::foreign_key(ctxt, arg, key)),
         "exclude" => out.constraints.extend(constraint::exclude(ctxt, arg, key)),
         "index" => out.indexes.extend(index::parse(ctxt, arg, key, None)),
+        "allow" => out.allow.extend(allow::parse(ctxt, arg, key)),
         _ => extra(ctxt, arg, key, out),
     }
 }

@@ -1,7 +1,7 @@
 //! `#[view(...)]`.
 
 use super::with::with;
-use super::{Arg, args, args_of, index};
+use super::{Arg, allow, args, args_of, index};
 use crate::ast::{TableAttrs, ViewAttrs};
 use crate::ctxt::Ctxt;
 use syn::{Attribute, Path};
@@ -17,6 +17,7 @@ const WORDS: &[&str] = &[
     "with_no_data",
     "index",
     "after",
+    "allow",
     "crate",
 ];
 
@@ -39,6 +40,7 @@ fn one(ctxt: &Ctxt, arg: &Arg, relation: &mut TableAttrs, view: &mut ViewAttrs) 
         "schema" => arg.text(ctxt, &mut relation.schema),
         "comment" => arg.text(ctxt, &mut relation.comment),
         "crate" => arg.krate(ctxt, &mut relation.krate),
+        "allow" => relation.allow.extend(allow::parse(ctxt, arg, key)),
         "index" => relation.indexes.extend(index::parse(ctxt, arg, key, None)),
         "sql" => arg.text(ctxt, &mut view.sql),
         "sql_file" => arg.text(ctxt, &mut view.sql_file),

@@ -11,6 +11,7 @@ pub(crate) mod table;
 pub(crate) mod view;
 mod wire;
 
+use crate::ast::Allow;
 use crate::case::snake;
 use crate::read::SqlName;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -56,6 +57,14 @@ fn type_stub(given: Option<&Path>, ident: &Ident, ty: TokenStream) -> TokenStrea
             }
         };
     }
+}
+
+/// A rule that does not count here.
+fn allow(allow: &Allow, path: &str) -> TokenStream {
+    let Allow { word, rule, reason, until } = allow;
+    let origin = origin(word.span(), path);
+    let until = optional(until.as_ref());
+    quote!(_s::AllowDef { origin: #origin, rule: #rule, reason: #reason, until: #until })
 }
 
 /// An origin. The line is that of the token, the file that of the struct.

@@ -1,7 +1,7 @@
 //! `#[derive(Table)]`: the consts of the columns, the definition, its record, and what only rustc can check.
 
 use super::constraint::path;
-use super::{column_const, constraint, extra, file, index, krate, line, name, origin, wire};
+use super::{allow, column_const, constraint, extra, file, index, krate, line, name, origin, wire};
 use crate::ast::{Column, Constraint, Identity, Index, Table};
 use crate::check::is_option;
 use proc_macro2::TokenStream;
@@ -77,6 +77,10 @@ fn rare_fields(table: &Table) -> TokenStream {
     }
     if attrs.unlogged.is_some() {
         fields.extend(quote!(unlogged: true,));
+    }
+    if !attrs.allow.is_empty() {
+        let all = attrs.allow.iter().map(|one| allow(one, &path(table, None)));
+        fields.extend(quote!(allow: &[#(#all),*],));
     }
     if let Some(extra) = &attrs.extra {
         fields.extend(extra::fields(table, extra));
@@ -196,6 +200,10 @@ pub(super) fn column_def(table: &Table, column: &Column) -> TokenStream {
     }
     if let Some(renamed_from) = &attrs.renamed_from {
         fields.extend(quote!(renamed_from: _s::Some(#renamed_from),));
+    }
+    if !attrs.allow.is_empty() {
+        let all = attrs.allow.iter().map(|one| allow(one, &path));
+        fields.extend(quote!(allow: &[#(#all),*],));
     }
     let plain = quote!(_s::column(FILE, #line, #path, #sql_name, #ty));
     if fields.is_empty() { plain } else { quote!(_s::ColumnDef { #fields ..#plain }) }

@@ -1,5 +1,6 @@
 //! `#[derive(View)]`: the consts of the columns, the definition and its record.
 
+use super::constraint::path;
 use super::table::{column_def, column_item};
 use super::wire::{self, Record};
 use super::{column_const, file, index, krate, name, optional, origin};
@@ -31,6 +32,7 @@ pub(crate) fn expand(view: &View) -> TokenStream {
     let query = query(view);
     let sql_file = optional(attrs.sql_file.as_ref());
     let after = &attrs.after;
+    let allow = relation.attrs.allow.iter().map(|one| super::allow(one, &path(relation, None)));
     let rust_fields = relation.columns.iter().map(|column| &column.ident);
     quote! {
         const _: () = {
@@ -56,6 +58,7 @@ pub(crate) fn expand(view: &View) -> TokenStream {
                     after: &[#(<#after as _s::View>::DEF.name),*],
                     columns: &[#(#columns),*],
                     indexes: &[#(#indexes),*],
+                    allow: &[#(#allow),*],
                 };
                 const NAME: _s::Bytes = #name_bytes;
                 const RECORD: _s::Parts = #record;
@@ -135,5 +138,6 @@ fn record(view: &View, indexes: &[&Index]) -> TokenStream {
     for index in indexes {
         record.index(relation, index);
     }
+    record.allow(&relation.attrs.allow, &path(relation, None));
     record.finish()
 }

@@ -6,8 +6,8 @@ use super::extra;
 use super::line;
 use super::table::{element, quoted_collation};
 use crate::ast::{
-    Action, Column, ColumnAttrs, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index, IndexKey,
-    KeyPart, Spanned, Table,
+    Action, Allow, Column, ColumnAttrs, Constraint, ConstraintKind, Deferrable, Enum, Identity, Index,
+    IndexKey, KeyPart, Spanned, Table,
 };
 use crate::check::is_option;
 use crate::read::SqlName;
@@ -101,7 +101,8 @@ impl Record {
 
     pub(super) fn column(&mut self, table: &Table, column: &Column) {
         let attrs = &column.attrs;
-        self.origin(column.ident.span(), &path(table, Some(&column.ident)));
+        let path = path(table, Some(&column.ident));
+        self.origin(column.ident.span(), &path);
         self.text(&column.name().text);
         match &attrs.sql_type {
             Some(sql) => self.written_type(&sql.value(), is_option(&column.ty)),
@@ -117,7 +118,7 @@ impl Record {
             Some(Identity::ByDefault) => 2,
         });
         self.written(attrs.generated.as_ref());
-        self.rarely(attrs);
+        self.rarely(attrs, &path);
         self.optional(attrs.collation.as_ref().map(|c| quoted_collation(&c.value())).as_deref());
         self.written(attrs.comment.as_ref());
         self.written(attrs.renamed_from.as_ref());
@@ -133,15 +134,28 @@ impl Record {
     }
 
     /// What few columns have: one byte says that there is none of it.
-    fn rarely(&mut self, attrs: &ColumnAttrs) {
-        let any = attrs.is_virtual || attrs.storage.is_some() || attrs.compression.is_some();
-        self.flag(any || attrs.statistics.is_some());
-        if any || attrs.statistics.is_some() {
+    fn rarely(&mut self, attrs: &ColumnAttrs, path: &str) {
+        let stored = attrs.is_virtual || attrs.storage.is_some() || attrs.compression.is_some();
+        let any = stored || attrs.statistics.is_some() || !attrs.allow.is_empty();
+        self.flag(any);
+        if any {
             self.flag(attrs.is_virtual);
             self.optional(attrs.storage.as_deref());
             self.optional(attrs.compression.as_deref());
             self.flag(attrs.statistics.is_some());
             self.number(attrs.statistics.unwrap_or_default());
+            self.allow(&attrs.allow, path);
+        }
+    }
+
+    /// Rules that do not count here.
+    pub(super) fn allow(&mut self, allow: &[Allow], path: &str) {
+        self.count(allow.len());
+        for Allow { word, rule, reason, until } in allow {
+            self.origin(word.span(), path);
+            self.text(&rule.value());
+            self.text(&reason.value());
+            self.written(until.as_ref());
         }
     }
 
@@ -277,6 +291,7 @@ pub(super) fn table(
     for index in indexes {
         record.index(table, index);
     }
+    record.allow(&table.attrs.allow, &path(table, None));
     record.flag(table.attrs.extra.is_some());
     if let Some(extra) = &table.attrs.extra {
         extra::record(&mut record, table, extra);

@@ -78,9 +78,11 @@ pub mod shadowed {
         replica_identity = full,
         row_security,
         policy(name = "p", for = all, to("r"), using = "true", with_check = "true"),
+        allow("no-primary-key", reason = "r"),
     )]
     pub struct Rare {
         #[column(storage = external, compression = lz4, statistics = 5)]
+        #[column(allow("varchar-n", reason = "r", until = "2027-01-31"))]
         text: &'static ::core::primitive::str,
         #[column(generated("1", virtual))]
         one: i32,
@@ -104,6 +106,7 @@ pub mod shadowed {
     /// A view.
     #[derive(renamed::View)]
     #[view(crate = "renamed", sql = "SELECT 1 AS one", after(Stored), with(security_barrier))]
+    #[view(allow("rename-column", reason = "r"))]
     pub struct Shown {
         one: i32,
     }

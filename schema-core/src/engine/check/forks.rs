@@ -2,6 +2,7 @@
 //! in their headers. Pure; what their orders lead to is for `postgres::check`.
 
 use crate::engine::history::History;
+use std::collections::BTreeSet;
 
 /// A stretch of the history in which branches were merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +80,9 @@ impl Fork {
 
 /// Parents that the headers name and that are not there: the migration, and the parent.
 pub fn unknown_parents(history: &History) -> Vec<(usize, &str)> {
+    let ids: BTreeSet<&str> = history.0.iter().map(|migration| migration.id.as_str()).collect();
     let named = history.0.iter().enumerate().filter_map(|(at, m)| Some((at, m.parent.as_deref()?)));
-    named.filter(|(_, parent)| history.get(parent).is_none()).collect()
+    named.filter(|(_, parent)| !ids.contains(parent)).collect()
 }
 
 #[cfg(test)]

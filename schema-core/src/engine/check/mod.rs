@@ -8,6 +8,7 @@ use super::findings::{Finding, Place, RuleText, Severity};
 use super::history::{Down, History};
 use forks::{Fork, unknown_parents};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What running the history has shown. Empty where all is well.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,10 +147,11 @@ pub fn findings(history: &History, forks: &[Fork], facts: &Facts, snapshot: &str
     let mut found = Vec::new();
     found.extend(facts.broken.as_ref().map(broken));
     found.extend(of_code(facts, snapshot));
+    let downs: BTreeMap<usize, &Verdict> = facts.downs.iter().map(|(at, verdict)| (*at, verdict)).collect();
+    let parents: BTreeMap<usize, &str> = unknown_parents(history).into_iter().collect();
     for (at, migration) in history.0.iter().enumerate() {
-        let down = facts.downs.iter().find(|(place, _)| *place == at).map(|(_, verdict)| verdict);
-        found.extend(way_back(history, at, down));
-        if let Some((_, parent)) = unknown_parents(history).into_iter().find(|(place, _)| *place == at) {
+        found.extend(way_back(history, at, downs.get(&at).copied()));
+        if let Some(parent) = parents.get(&at) {
             let what = format!("{} was made after {parent}, which is not there", migration.id);
             found.push(Finding::new(PARENT, Severity::Warn, what).at(head(&migration.up.file)).next(MISSING));
         }

@@ -20,6 +20,17 @@ pub(super) struct Names {
     constraint_names: BTreeMap<QName, Location>,
     /// By table.
     unique_indexes: BTreeMap<QName, Vec<QName>>,
+    /// Indexes and constraints, in order.
+    pub(super) parts: Vec<Part>,
+}
+
+/// An index or a constraint.
+pub(super) struct Part {
+    /// Its table.
+    pub(super) of: QName,
+    pub(super) id: ObjectId,
+    /// What in the code says it: `Transaction`, `Transaction.status`.
+    pub(super) path: String,
 }
 
 /// How a constraint or an index gets its default name.
@@ -61,7 +72,9 @@ impl Names {
             }),
         };
         let name = table.sibling(&Ident::new(name));
-        self.relation(name.clone(), ObjectId::Index(name.clone()), origin)?;
+        let id = ObjectId::Index(name.clone());
+        self.relation(name.clone(), id.clone(), origin)?;
+        self.parts.push(Part { of: table.clone(), id, path: origin.path.clone() });
         Ok(name)
     }
 
@@ -96,6 +109,7 @@ impl Names {
         if let Some(place) = self.constraints.insert((table.clone(), name.clone()), at.clone()) {
             return Err(twice(&id, &id, &at, &place));
         }
+        self.parts.push(Part { of: table.clone(), id: id.clone(), path: origin.path.clone() });
         if indexed {
             self.relation(table.sibling(&name), id, origin)?;
         }

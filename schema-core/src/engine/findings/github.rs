@@ -20,9 +20,7 @@ pub fn github(findings: &[Finding]) -> String {
                 let _ = write!(text, "col={column},");
             }
         }
-        let parts = [Some(&finding.message), finding.why.as_ref(), finding.next.as_ref()];
-        let message: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
-        let _ = writeln!(text, "title={}::{}", property(&finding.rule), data(&message.join("\n")));
+        let _ = writeln!(text, "title={}::{}", property(&finding.rule), data(&finding.whole()));
     }
     text
 }

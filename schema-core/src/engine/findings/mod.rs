@@ -137,6 +137,12 @@ impl Finding {
         self.next = Some(next.into());
         self
     }
+
+    /// Message, why and what to do, for those who show one text.
+    fn whole(&self) -> String {
+        let parts = [Some(&self.message), self.why.as_ref(), self.next.as_ref()];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// How many there are of each severity.

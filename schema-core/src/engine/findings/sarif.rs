@@ -47,13 +47,11 @@ pub fn sarif(findings: &[Finding], rules: &[RuleText], version: &str) -> Value {
 }
 
 fn result(finding: &Finding, names: &[&str]) -> Value {
-    let parts = [Some(&finding.message), finding.why.as_ref(), finding.next.as_ref()];
-    let message: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     let mut result = json!({
         "ruleId": finding.rule,
         "ruleIndex": names.iter().position(|name| *name == finding.rule),
         "level": level(finding.severity),
-        "message": {"text": message.join("\n")},
+        "message": {"text": finding.whole()},
     });
     if let Some(place) = &finding.place {
         result["locations"] = json!([location(place, finding.object.as_deref())]);

@@ -427,6 +427,27 @@ pub struct Constraint {
     pub using_index: Option<Ident>,
 }
 
+impl Constraint {
+    /// A constraint of which nothing more is said.
+    pub fn new(name: Option<Ident>, form: Form) -> Self {
+        Self {
+            name,
+            form,
+            columns: Vec::new(),
+            references: None,
+            expression: None,
+            not_valid: false,
+            not_enforced: false,
+            using_index: None,
+        }
+    }
+
+    /// Whether it reads all rows when it is added.
+    pub fn looks(&self) -> bool {
+        !self.not_valid && !self.not_enforced
+    }
+}
+
 /// `CREATE INDEX`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateIndex {

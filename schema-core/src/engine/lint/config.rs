@@ -87,8 +87,7 @@ pub fn level(name: &str) -> Option<Level> {
 /// How names are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Naming {
-    /// Patterns by what they are for: `schema`, `table`, `column`, `index`, `fk`, `check`, `unique`. `*` stands for
-    /// any text, `{table}` and `{columns}` for the names.
+    /// Patterns by what they are for: `schema`, `table`, `column`, `index`, `fk`, `check`, `unique`; see `Pattern`.
     pub patterns: BTreeMap<String, String>,
 }
 

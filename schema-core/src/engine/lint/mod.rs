@@ -4,29 +4,36 @@ pub mod action;
 pub mod change;
 pub mod config;
 pub mod docs;
+pub mod keys;
 pub mod locks;
+pub mod pattern;
 mod prelude;
 pub mod read;
 pub mod rule;
 pub mod rules;
 pub mod unit;
+pub mod usage;
 mod waive;
 pub mod waiver;
 pub mod world;
 
 use super::catalog::Catalog;
+use super::declared::Allowed;
 use super::findings::Finding;
 use super::history::compare;
 use super::name::QName;
+use super::nearest::did_you_mean;
 use super::postgres::status::Status;
 use super::step::LockMode;
 use action::{Action, Change};
 use config::Config;
-use rule::{CatalogSite, Check, Found, HistorySite, Hit, Rule, Site, UnitSite, Walked};
+use keys::Keys;
+use rule::{CatalogSite, Check, Found, HistorySite, Hit, Rule, Site, UnitSite, UsageSite, Walked};
 use rules::RULES;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use unit::{Part, Unit};
+use usage::Usage;
 use world::World;
 
 /// What is linted.
@@ -40,8 +47,12 @@ pub struct Input<'a> {
     pub history: bool,
     /// What a database says about the history.
     pub status: Option<&'a Status>,
+    /// What a database says of its use.
+    pub usage: Option<&'a Usage>,
     /// The declared schema.
     pub catalog: Option<&'a Catalog>,
+    /// What the code says does not count.
+    pub allowed: &'a [Allowed],
     /// What the project wants.
     pub config: &'a Config,
 }
@@ -64,6 +75,7 @@ pub fn lint(input: &Input<'_>) -> Linted {
             in_unit(&site, &mut found);
         }
     });
+    let keys = input.catalog.map(Keys::of);
     for rule in RULES {
         found.rule = rule.name;
         for check in rule.checks {
@@ -73,8 +85,13 @@ pub fn lint(input: &Input<'_>) -> Linted {
                     check(&site, &mut found);
                 }
                 Check::Catalog(check) => {
-                    if let Some(catalog) = input.catalog {
-                        check(&CatalogSite { catalog, config: input.config }, &mut found);
+                    if let (Some(catalog), Some(keys)) = (input.catalog, &keys) {
+                        check(&CatalogSite { catalog, keys, config: input.config }, &mut found);
+                    }
+                }
+                Check::Usage(check) => {
+                    if let Some(usage) = input.usage {
+                        check(&UsageSite { usage, catalog: input.catalog }, &mut found);
                     }
                 }
                 Check::History(_) | Check::Up(_) | Check::Action(_) | Check::Unit(_) | Check::By(_) => {}
@@ -189,33 +206,39 @@ fn in_unit(site: &UnitSite<'_>, found: &mut Found) {
             }
         }
     }
-    let mut world = site.before.clone();
-    for section in &site.unit.sections {
-        for statement in &section.statements {
-            for placed in &statement.read.actions {
-                let at =
-                    Site { unit: site.unit, section, statement, placed, world: &world, config: site.config };
-                for rule in RULES {
-                    found.rule = rule.name;
-                    rule.checks.iter().for_each(|check| at_action(*check, &at, found));
-                }
-                world.apply(&placed.action);
-            }
+    site.replay(|world, _, step| {
+        let section = &site.unit.sections[step.section];
+        let (statement, placed) = (step.statement, step.placed);
+        let at = Site { unit: site.unit, section, statement, placed, world, config: site.config };
+        for rule in RULES {
+            found.rule = rule.name;
+            rule.checks.iter().for_each(|check| at_action(*check, &at, found));
         }
-    }
+    });
 }
 
 fn at_action(check: Check, site: &Site<'_>, found: &mut Found) {
     match check {
         Check::Up(check) if site.unit.part != Part::Down => check(site, found),
         Check::Action(check) => check(site, found),
-        Check::Up(_) | Check::Unit(_) | Check::History(_) | Check::Catalog(_) | Check::By(_) => {}
+        Check::Up(_)
+        | Check::Unit(_)
+        | Check::History(_)
+        | Check::Catalog(_)
+        | Check::Usage(_)
+        | Check::By(_) => {}
     }
 }
 
 /// The rule of this name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
+}
+
+/// What is wrong with the name of a rule that does not exist; nothing where it does.
+pub fn unknown(name: &str) -> Option<String> {
+    let known: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    (!known.contains(&name)).then(|| format!("there is no rule `{name}`{}", did_you_mean(name, &known)))
 }
 
 /// Whether a migration is not before the one with which lint begins.

@@ -1,8 +1,10 @@
 //! What a rule is, what it sees and what it says.
 
-use super::action::{Action, Name, Placed};
+use super::action::{Action, Change, Name, Placed};
 use super::config::{Config, Levels};
+use super::keys::Keys;
 use super::unit::{Section, Statement, Unit};
+use super::usage::Usage;
 use super::world::World;
 use crate::engine::catalog::Catalog;
 use crate::engine::findings::{Place, Severity};
@@ -81,6 +83,8 @@ pub enum Check {
     History(fn(&HistorySite<'_>, &mut Found)),
     /// The declared schema.
     Catalog(fn(&CatalogSite<'_>, &mut Found)),
+    /// What a database says of its use.
+    Usage(fn(&UsageSite<'_>, &mut Found)),
     /// Another part of the program says it: its name.
     By(&'static str),
 }
@@ -144,10 +148,30 @@ pub struct UnitSite<'a> {
     pub config: &'a Config,
 }
 
-impl UnitSite<'_> {
+impl<'a> UnitSite<'a> {
     /// Whether any action is of a sort: what is there is then worth following.
     pub fn any(&self, is_meant: impl Fn(&Action) -> bool) -> bool {
         self.walked.iter().any(|step| is_meant(&step.placed.action))
+    }
+
+    /// Goes through its actions in order: each with what is there before it, and with its number.
+    pub fn replay(&self, mut visit: impl FnMut(&World, usize, &'a Walked<'a>)) {
+        let mut world = self.before.clone();
+        for (index, step) in self.walked.iter().enumerate() {
+            visit(&world, index, step);
+            world.apply(&step.placed.action);
+        }
+    }
+
+    /// Whether it makes this table a partition.
+    pub fn attaches(&self, table: &Name) -> bool {
+        self.any(|action| {
+            if let Action::Alter { change: Change::Attach { partition, .. }, .. } = action {
+                partition.full() == table.full()
+            } else {
+                false
+            }
+        })
     }
 }
 
@@ -167,8 +191,19 @@ pub struct HistorySite<'a> {
 pub struct CatalogSite<'a> {
     /// What is declared.
     pub catalog: &'a Catalog,
+    /// Its indexes and foreign keys, taken apart.
+    pub keys: &'a Keys<'a>,
     /// What the project wants.
     pub config: &'a Config,
+}
+
+/// What a database says of its use.
+#[derive(Debug, Clone, Copy)]
+pub struct UsageSite<'a> {
+    /// The same.
+    pub usage: &'a Usage,
+    /// Where the code declares what is used.
+    pub catalog: Option<&'a Catalog>,
 }
 
 /// One thing that a rule has found.
@@ -186,6 +221,8 @@ pub struct Hit {
     pub message: String,
     /// The object.
     pub object: Option<String>,
+    /// The same, where it is of a Catalog.
+    pub id: Option<ObjectId>,
     /// What to do here, where the rule's own recipe can be said better.
     pub recipe: Option<String>,
 }
@@ -219,7 +256,16 @@ pub struct Found {
 
 impl Found {
     fn hit(&mut self, place: Option<Place>, lines: Option<(u32, u32)>, message: String) -> &mut Hit {
-        let hit = Hit { rule: self.rule, at_most: None, place, lines, message, object: None, recipe: None };
+        let hit = Hit {
+            rule: self.rule,
+            at_most: None,
+            place,
+            lines,
+            message,
+            object: None,
+            id: None,
+            recipe: None,
+        };
         self.hits.push(hit);
         let last = self.hits.len() - 1;
         &mut self.hits[last]
@@ -261,8 +307,19 @@ impl Found {
 
     /// Something about a declared object: it stands where it, or what it belongs to, is declared.
     pub fn object(&mut self, site: &CatalogSite<'_>, id: &ObjectId, message: impl Into<String>) -> &mut Hit {
-        let ids = std::iter::successors(Some(id.clone()), ObjectId::parent);
-        let place = ids.into_iter().find_map(|id| site.catalog.origins.get(&id).map(Place::from));
-        self.hit(place, None, message.into()).of(id)
+        self.declared(Some(site.catalog), id, message.into())
+    }
+
+    /// Something about an object of a database.
+    pub fn used(&mut self, site: &UsageSite<'_>, id: &ObjectId, message: impl Into<String>) -> &mut Hit {
+        self.declared(site.catalog, id, message.into())
+    }
+
+    fn declared(&mut self, catalog: Option<&Catalog>, id: &ObjectId, message: String) -> &mut Hit {
+        let mut ids = std::iter::successors(Some(id.clone()), ObjectId::parent);
+        let place = catalog.and_then(|catalog| ids.find_map(|id| catalog.origins.get(&id).map(Place::from)));
+        let hit = self.hit(place, None, message);
+        hit.id = Some(id.clone());
+        hit.of(id)
     }
 }

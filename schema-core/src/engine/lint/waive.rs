@@ -1,14 +1,14 @@
 //! From what rules have found to what is said: levels, waivers, and what is wrong with waivers.
 
 use super::config::Level;
-use super::rule::Hit;
-use super::rules::RULES;
+use super::rule::{Check, Hit};
 use super::rules::lint::{EXPIRED, UNKNOWN, UNUSED, WITHOUT_REASON};
 use super::unit::{Part, Unit};
 use super::waiver::Waiver;
-use super::{Input, Linted, rule};
+use super::{Input, Linted, rule, unknown};
 use crate::engine::findings::{Finding, Place, Severity};
-use crate::engine::nearest::did_you_mean;
+use crate::engine::id::ObjectId;
+use std::collections::BTreeSet;
 
 /// Sets aside what is allowed, and drops what is off.
 pub(super) fn sort_out(hits: Vec<Hit>, input: &Input<'_>) -> Linted {
@@ -38,11 +38,20 @@ pub(super) fn sort_out(hits: Vec<Hit>, input: &Input<'_>) -> Linted {
 struct One<'a> {
     waiver: Waiver,
     file: &'a str,
-    unit: Option<&'a Unit>,
-    object: Option<&'a str>,
+    scope: Scope<'a>,
     /// It can be read, has a reason, and is not over.
     holds: bool,
     used: bool,
+}
+
+/// What a waiver is about.
+enum Scope<'a> {
+    /// The statement below it.
+    Statement(&'a Unit),
+    /// An object, as findings name it; none stands for all.
+    Object(Option<&'a str>),
+    /// Objects that the code declares, and how statements may name them.
+    Declared { of: &'a BTreeSet<ObjectId>, names: BTreeSet<String> },
 }
 
 impl One<'_> {
@@ -50,56 +59,95 @@ impl One<'_> {
         if hit.rule != self.waiver.rule {
             return false;
         }
-        match self.unit {
-            Some(unit) => {
+        match &self.scope {
+            Scope::Statement(unit) => {
                 hit.place.as_ref().is_some_and(|place| place.file == unit.file)
                     && (hit.lines.is_none() || hit.lines == self.waiver.statement)
             }
-            None => self.object.is_none() || self.object == hit.object.as_deref(),
+            Scope::Object(object) => object.is_none() || *object == hit.object.as_deref(),
+            Scope::Declared { of, names } => match &hit.id {
+                Some(id) => {
+                    std::iter::successors(Some(id.clone()), ObjectId::parent).any(|id| of.contains(&id))
+                }
+                None => hit.object.as_ref().is_some_and(|object| names.contains(object)),
+            },
+        }
+    }
+}
+
+impl One<'_> {
+    /// Whether all has been looked at that it could be about.
+    fn is_settled(&self, input: &Input<'_>) -> bool {
+        let seen = |check: &Check| match check {
+            Check::Up(_) | Check::Action(_) | Check::Unit(_) | Check::History(_) => input.history,
+            Check::Usage(_) => input.usage.is_some(),
+            Check::Catalog(_) | Check::By(_) => true,
+        };
+        match self.scope {
+            Scope::Statement(_) => true,
+            // Without the code only some of the files may have been read.
+            Scope::Object(_) | Scope::Declared { .. } => {
+                input.catalog.is_some()
+                    && rule(&self.waiver.rule).is_some_and(|rule| rule.checks.iter().all(seen))
+            }
         }
     }
 }
 
 fn all<'a>(input: &Input<'a>) -> Vec<One<'a>> {
     let today = input.config.today.as_deref();
-    let selected = |index: &usize| input.selected.get(*index).copied().unwrap_or(false);
-    let holds = |waiver: &Waiver| {
-        !waiver.reason.is_empty()
+    let one = |waiver: Waiver, file: &'a str, scope: Scope<'a>| {
+        let holds = !waiver.reason.is_empty()
             && rule(&waiver.rule).is_some()
             && waiver.has_date()
-            && !waiver.is_over(today)
+            && !waiver.is_over(today);
+        One { waiver, file, scope, holds, used: false }
     };
     let mut waivers = Vec::new();
-    for (_, unit) in input.units.iter().enumerate().filter(|(index, _)| selected(index)) {
-        for waiver in &unit.waivers {
-            let holds = holds(waiver);
-            let waiver = waiver.clone();
-            waivers.push(One {
-                waiver,
-                file: &unit.file,
-                unit: Some(unit),
-                object: None,
-                holds,
-                used: false,
-            });
-        }
+    for (unit, _) in input.units.iter().zip(input.selected).filter(|(_, selected)| **selected) {
+        waivers.extend(unit.waivers.iter().map(|said| one(said.clone(), &unit.file, Scope::Statement(unit))));
     }
-    for object in &input.config.allow {
-        let waiver = object.plain();
-        let holds = holds(&waiver);
-        let named = object.object.as_deref();
-        waivers.push(One { waiver, file: &object.file, unit: None, object: named, holds, used: false });
+    for said in input.allowed {
+        let waiver = Waiver {
+            rule: said.rule.clone(),
+            reason: said.reason.clone(),
+            until: said.until.clone(),
+            line: said.at.line,
+            statement: None,
+        };
+        let names = said.of.iter().flat_map(written).collect();
+        waivers.push(one(waiver, &said.at.file, Scope::Declared { of: &said.of, names }));
+    }
+    for said in &input.config.allow {
+        waivers.push(one(said.waiver.clone(), &said.file, Scope::Object(said.object.as_deref())));
     }
     waivers
+}
+
+/// How rules may say what a statement names: with its PostgreSQL schema and, in `public`, without; quoted or not.
+fn written(id: &ObjectId) -> Vec<String> {
+    let (relation, part) = if let ObjectId::Column(name, part) | ObjectId::Constraint(name, part) = id {
+        (name, Some(part))
+    } else if let ObjectId::Table(name)
+    | ObjectId::View(name)
+    | ObjectId::MaterializedView(name)
+    | ObjectId::Index(name) = id
+    {
+        (name, None)
+    } else {
+        return Vec::new();
+    };
+    let bare = (relation.schema.as_str() == "public").then(|| relation.name.to_string());
+    let names = [Some(relation.to_string()), Some(relation.short()), bare].into_iter().flatten();
+    names.map(|name| part.map_or_else(|| name.clone(), |part| format!("{name}.{part}"))).collect()
 }
 
 /// What is wrong with a waiver.
 fn about(one: &One<'_>, input: &Input<'_>) -> Option<Hit> {
     let waiver = &one.waiver;
     let name = &waiver.rule;
-    let (rule, message) = if rule(name).is_none() {
-        let known: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-        (UNKNOWN.name, format!("there is no rule `{name}`{}", did_you_mean(name, &known)))
+    let (rule, message) = if let Some(message) = unknown(name) {
+        (UNKNOWN.name, message)
     } else if waiver.reason.is_empty() {
         (WITHOUT_REASON.name, format!("the waiver of {name} does not say why"))
     } else if !waiver.has_date() {
@@ -108,7 +156,7 @@ fn about(one: &One<'_>, input: &Input<'_>) -> Option<Hit> {
     } else if waiver.is_over(input.config.today.as_deref()) {
         let until = waiver.until.as_deref().unwrap_or_default();
         (EXPIRED.name, format!("the waiver of {name} ended on {until}: {}", waiver.reason))
-    } else if !one.used && (one.unit.is_some() || (input.history && input.catalog.is_some())) {
+    } else if !one.used && one.is_settled(input) {
         (UNUSED.name, format!("the waiver of {name} waives nothing"))
     } else {
         return None;
@@ -120,6 +168,7 @@ fn about(one: &One<'_>, input: &Input<'_>) -> Option<Hit> {
         lines: None,
         message,
         object: None,
+        id: None,
         recipe: None,
     })
 }

@@ -1,5 +1,6 @@
 //! Waivers: what is allowed although a rule speaks against it, with a reason. In SQL a comment before the statement:
-//! `-- schema:allow drop-table until 2027-01-01: nobody has used it since May`.
+//! `-- schema:allow drop-table until 2027-01-01: nobody has used it since May`. The code has `allow(...)`, schema.toml
+//! `[[lint.allow]]`.
 
 /// One waiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct Waiver {
     pub until: Option<String>,
     /// Its line.
     pub line: u32,
-    /// The first and the last line of the statement that it stands before; none at the end of a file.
+    /// In SQL, the first and the last line of the statement that it stands before; none at the end of a file.
     pub statement: Option<(u32, u32)>,
 }
 
@@ -44,31 +45,12 @@ impl Waiver {
 /// A waiver of `schema.toml`, for findings without a place in SQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectWaiver {
-    /// The rule's name.
-    pub rule: String,
+    /// What it says.
+    pub waiver: Waiver,
     /// The object, as findings name it; none stands for all.
     pub object: Option<String>,
-    /// Why.
-    pub reason: String,
-    /// The last day on which it holds.
-    pub until: Option<String>,
     /// Where it stands.
     pub file: String,
-    /// Its line.
-    pub line: u32,
-}
-
-impl ObjectWaiver {
-    /// The same as one that stands in SQL.
-    pub fn plain(&self) -> Waiver {
-        Waiver {
-            rule: self.rule.clone(),
-            reason: self.reason.clone(),
-            until: self.until.clone(),
-            line: self.line,
-            statement: None,
-        }
-    }
 }
 
 /// `2027-01-01`.

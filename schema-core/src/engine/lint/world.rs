@@ -6,22 +6,23 @@ use super::read::words::Words;
 use crate::engine::default_name::{joined, object_name};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-/// Everything that is known.
+/// Everything that is known. Copies share what they do not change: there is one for each moment that a rule asks about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct World {
     /// Tables.
-    pub tables: BTreeMap<QName, Table>,
+    pub tables: Rc<BTreeMap<QName, Rc<Table>>>,
     /// Indexes: their tables, and what they are on.
-    pub indexes: BTreeMap<QName, Index>,
+    pub indexes: Rc<BTreeMap<QName, Rc<Index>>>,
     /// Enums with their labels.
-    pub enums: BTreeMap<QName, Vec<String>>,
+    pub enums: Rc<BTreeMap<QName, Vec<String>>>,
     /// Domains: whether they are constrained.
-    pub domains: BTreeMap<QName, bool>,
+    pub domains: Rc<BTreeMap<QName, bool>>,
     /// Views: the names of their columns, where they are known.
-    pub views: BTreeMap<QName, Option<Vec<String>>>,
+    pub views: Rc<BTreeMap<QName, Option<Vec<String>>>>,
     /// Routines: arguments and volatility of each that shares the name.
-    pub routines: BTreeMap<QName, Vec<Routine>>,
+    pub routines: Rc<BTreeMap<QName, Vec<Routine>>>,
     /// What the migration at hand has made: nobody uses it yet, and it has no rows.
     pub fresh: BTreeSet<QName>,
 }
@@ -69,6 +70,13 @@ pub struct Routine {
     pub volatility: &'static str,
 }
 
+impl Table {
+    /// Whether it has a check that all its rows are known to pass.
+    pub fn is_checked(&self) -> bool {
+        self.constraints.values().any(|constraint| constraint.form == Form::Check && !constraint.not_valid)
+    }
+}
+
 impl World {
     /// Another migration begins: what is there may have rows and readers.
     pub fn settle(&mut self) {
@@ -82,7 +90,7 @@ impl World {
 
     /// The table, where it is known.
     pub fn table(&self, name: &Name) -> Option<&Table> {
-        self.tables.get(&name.full())
+        self.tables.get(&name.full()).map(Rc::as_ref)
     }
 
     /// The column, where it is known.
@@ -92,12 +100,17 @@ impl World {
 
     /// The table of an index, where it is known.
     pub fn index(&self, name: &Name) -> Option<&Index> {
-        self.indexes.get(&name.full())
+        self.indexes.get(&name.full()).map(Rc::as_ref)
+    }
+
+    /// The labels of a type, where it is an enum that is known.
+    pub fn labels(&self, data_type: &str) -> Option<&Vec<String>> {
+        self.enums.iter().find(|(name, _)| name.to_string() == data_type).map(|(_, labels)| labels)
     }
 
     /// The default partition of a table, where it is known.
     pub fn default_of(&self, parent: &QName) -> Option<&Table> {
-        self.tables.values().find(|table| table.default_of.as_ref() == Some(parent))
+        self.tables.values().find(|table| table.default_of.as_ref() == Some(parent)).map(Rc::as_ref)
     }
 
     /// Takes in what an action did.
@@ -111,33 +124,34 @@ impl World {
                 let table = index.table.full();
                 let name = index.name.clone().unwrap_or_else(|| usual_name(&table, &index.on));
                 let full = table.sibling(&name);
-                self.indexes.insert(full, Index { table, on: index.on.clone(), unique: index.unique });
+                let index = Index { table, on: index.on.clone(), unique: index.unique };
+                Rc::make_mut(&mut self.indexes).insert(full, Rc::new(index));
             }
             Action::CreateEnum { name, labels } => {
                 self.fresh.insert(name.full());
-                self.enums.insert(name.full(), labels.clone());
+                Rc::make_mut(&mut self.enums).insert(name.full(), labels.clone());
             }
             Action::AddLabel { name, label, .. } => {
-                if let Some(labels) = self.enums.get_mut(&name.full()) {
+                if let Some(labels) = Rc::make_mut(&mut self.enums).get_mut(&name.full()) {
                     labels.push(label.clone());
                 }
             }
             Action::RenameLabel { name, from, to } => {
-                let labels = self.enums.get_mut(&name.full()).into_iter().flatten();
+                let labels = Rc::make_mut(&mut self.enums).get_mut(&name.full()).into_iter().flatten();
                 labels.filter(|label| *label == from).for_each(|label| label.clone_from(to));
             }
             Action::CreateDomain { name, constrained } => {
-                self.domains.insert(name.full(), *constrained);
+                Rc::make_mut(&mut self.domains).insert(name.full(), *constrained);
             }
             Action::CreateView(view) => {
-                self.views.insert(view.name.full(), view.columns.clone());
+                Rc::make_mut(&mut self.views).insert(view.name.full(), view.columns.clone());
                 if !view.or_replace {
                     self.fresh.insert(view.name.full());
                 }
             }
             Action::Policy(policy) if policy.create => {
-                let table = self.tables.entry(policy.table.full()).or_default();
-                table.policies.insert(policy.name.clone());
+                let table = Rc::make_mut(&mut self.tables).entry(policy.table.full()).or_default();
+                Rc::make_mut(table).policies.insert(policy.name.clone());
             }
             Action::Routine(routine) => {
                 let new = Routine {
@@ -145,7 +159,7 @@ impl World {
                     returns: routine.returns.clone(),
                     volatility: routine.volatility,
                 };
-                let named = self.routines.entry(routine.name.full()).or_default();
+                let named = Rc::make_mut(&mut self.routines).entry(routine.name.full()).or_default();
                 named.retain(|old| old.arguments != new.arguments);
                 named.push(new);
             }
@@ -174,6 +188,15 @@ impl World {
         }
     }
 
+    fn table_mut(&mut self, name: &QName) -> Option<&mut Table> {
+        // What is not there is not copied.
+        self.tables
+            .contains_key(name)
+            .then(|| Rc::make_mut(&mut self.tables))?
+            .get_mut(name)
+            .map(Rc::make_mut)
+    }
+
     fn create_table(&mut self, create: &CreateTable) {
         let name = create.name.full();
         if create.if_not_exists && self.tables.contains_key(&name) {
@@ -189,7 +212,7 @@ impl World {
             table.default_of = create.default.then(|| parent.full());
         }
         self.fresh.insert(name.clone());
-        self.tables.insert(name, table);
+        Rc::make_mut(&mut self.tables).insert(name, Rc::new(table));
     }
 
     fn alter(&mut self, name: &Name, change: &Change) {
@@ -201,7 +224,7 @@ impl World {
             return self.move_table(&full, QName::new(schema.as_str(), full.name.as_str()));
         }
         // Only tables whose making was read are known whole.
-        let Some(table) = self.tables.get_mut(&full) else { return };
+        let Some(table) = self.table_mut(&full) else { return };
         match change {
             Change::AddColumn { column, constraints, .. } => {
                 table.columns.entry(column.name.clone()).or_insert_with(|| column.clone());
@@ -246,7 +269,7 @@ impl World {
             Change::RowSecurity(on) => table.row_security = *on,
             Change::Attach { partition, default } => {
                 self.adopt(&full, &partition.full(), *default);
-                if let Some(partition) = self.tables.get_mut(&partition.full()).filter(|_| *default) {
+                if let Some(partition) = self.table_mut(&partition.full()).filter(|_| *default) {
                     partition.default_of = Some(full);
                 }
             }
@@ -280,7 +303,7 @@ impl World {
 
     /// A table becomes a partition of another.
     fn adopt(&mut self, parent: &QName, partition: &QName, default: bool) {
-        if let Some(parent) = self.tables.get_mut(parent) {
+        if let Some(parent) = self.table_mut(parent) {
             parent.partitions.insert(partition.clone());
             parent.default_partition |= default;
         }
@@ -290,37 +313,32 @@ impl World {
         if self.fresh.remove(from) {
             self.fresh.insert(to.clone());
         }
-        for index in self.indexes.values_mut().filter(|index| index.table == *from) {
-            index.table = to.clone();
+        if self.indexes.values().any(|index| index.table == *from) {
+            let indexes = Rc::make_mut(&mut self.indexes).values_mut();
+            for index in indexes.filter(|index| index.table == *from) {
+                Rc::make_mut(index).table = to.clone();
+            }
         }
-        if let Some(table) = self.tables.remove(from) {
-            self.tables.insert(to, table);
-        }
+        move_key(&mut self.tables, from, to);
     }
 
     fn rename(&mut self, kind: Kind, name: &Name, to: &Ident) {
         let (from, to) = (name.full(), name.full().sibling(to));
         match kind {
-            Kind::Index => {
-                if let Some(index) = self.indexes.remove(&from) {
-                    self.indexes.insert(to, index);
-                }
-            }
+            Kind::Index => move_key(&mut self.indexes, &from, to),
             Kind::Type => {
                 let (old, new) = (from.to_string(), to.to_string());
-                let columns = self.tables.values_mut().flat_map(|table| table.columns.values_mut());
-                columns
-                    .filter(|column| column.data_type == old)
-                    .for_each(|column| column.data_type.clone_from(&new));
-                if let Some(labels) = self.enums.remove(&from) {
-                    self.enums.insert(to, labels);
+                let of_type = |column: &Column| column.data_type == old;
+                if self.tables.values().any(|table| table.columns.values().any(of_type)) {
+                    for table in Rc::make_mut(&mut self.tables).values_mut() {
+                        let columns = Rc::make_mut(table).columns.values_mut();
+                        let columns = columns.filter(|column| of_type(column));
+                        columns.for_each(|column| column.data_type.clone_from(&new));
+                    }
                 }
+                move_key(&mut self.enums, &from, to);
             }
-            Kind::View => {
-                if let Some(columns) = self.views.remove(&from) {
-                    self.views.insert(to, columns);
-                }
-            }
+            Kind::View => move_key(&mut self.views, &from, to),
             Kind::Table
             | Kind::MaterializedView
             | Kind::Sequence
@@ -339,21 +357,22 @@ impl World {
         for name in drop.names.iter().map(Name::full) {
             match drop.kind {
                 Kind::Table => {
-                    self.tables.remove(&name);
-                    self.indexes.retain(|_, index| index.table != name);
+                    drop_key(&mut self.tables, &name);
+                    Rc::make_mut(&mut self.indexes).retain(|_, index| index.table != name);
                 }
                 Kind::Index => drop_key(&mut self.indexes, &name),
                 Kind::Type => drop_key(&mut self.enums, &name),
                 Kind::View | Kind::MaterializedView => drop_key(&mut self.views, &name),
                 Kind::Routine => drop_key(&mut self.routines, &name),
                 Kind::Policy => {
-                    let table = drop.on.as_ref().and_then(|on| self.tables.get_mut(&on.full()));
-                    table.into_iter().for_each(|table| drop_name(&mut table.policies, &name.name));
+                    if let Some(table) = drop.on.as_ref().and_then(|on| self.table_mut(&on.full())) {
+                        table.policies.remove(&name.name);
+                    }
                 }
                 Kind::Schema => {
                     let gone = |other: &QName| other.schema == name.name;
-                    self.tables.retain(|other, _| !gone(other));
-                    self.indexes.retain(|other, _| !gone(other));
+                    Rc::make_mut(&mut self.tables).retain(|other, _| !gone(other));
+                    Rc::make_mut(&mut self.indexes).retain(|other, _| !gone(other));
                 }
                 Kind::Sequence
                 | Kind::Database
@@ -366,12 +385,18 @@ impl World {
     }
 }
 
-fn drop_key<T>(map: &mut BTreeMap<QName, T>, name: &QName) {
-    map.remove(name);
+fn drop_key<T: Clone>(map: &mut Rc<BTreeMap<QName, T>>, name: &QName) {
+    if map.contains_key(name) {
+        Rc::make_mut(map).remove(name);
+    }
 }
 
-fn drop_name(set: &mut BTreeSet<Ident>, name: &Ident) {
-    set.remove(name);
+fn move_key<T: Clone>(map: &mut Rc<BTreeMap<QName, T>>, from: &QName, to: QName) {
+    if map.contains_key(from)
+        && let Some(value) = Rc::make_mut(map).remove(from)
+    {
+        Rc::make_mut(map).insert(to, value);
+    }
 }
 
 /// What a change does to a column that stays.

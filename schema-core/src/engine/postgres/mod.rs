@@ -75,6 +75,8 @@ mod tls;
 #[cfg(feature = "engine")]
 mod undo;
 #[cfg(feature = "engine")]
+pub mod usage;
+#[cfg(feature = "engine")]
 mod view_columns;
 pub mod watch;
 #[cfg(feature = "engine")]

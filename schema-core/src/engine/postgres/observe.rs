@@ -121,22 +121,11 @@ fn locks(transaction: &mut Transaction<'_>, known: &Relations) -> Result<Vec<(Lo
     let mut held: BTreeMap<&QName, LockMode> = BTreeMap::new();
     for row in transaction.query(sql, &[]).map_err(|error| failed(&error))? {
         let Some(relation) = known.0.get(&row.get(0)).filter(|known| known.table.is_none()) else { continue };
-        let mode = mode(row.get(1));
+        let mode = LockMode::of_pg_locks(row.get(1));
         let strongest = held.entry(&relation.name).or_insert(mode);
         *strongest = (*strongest).max(mode);
     }
     Ok(held.into_iter().map(|(name, mode)| (mode, name.clone())).collect())
-}
-
-/// `pg_locks` has one more than is told apart here: EXCLUSIVE lets in whom SHARE ROW EXCLUSIVE lets in, but no second.
-fn mode(name: &str) -> LockMode {
-    match name {
-        "AccessExclusiveLock" => LockMode::AccessExclusive,
-        "ExclusiveLock" | "ShareRowExclusiveLock" => LockMode::ShareRowExclusive,
-        "ShareLock" => LockMode::Share,
-        "ShareUpdateExclusiveLock" => LockMode::ShareUpdateExclusive,
-        _reading_and_writing => LockMode::AccessShare,
-    }
 }
 
 /// What lies in another file than before. That the indexes of such a table do too goes without saying.

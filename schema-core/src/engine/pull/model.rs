@@ -241,6 +241,7 @@ impl Model {
             policies: Vec::new(),
             partition_by: None,
             partitions: Vec::new(),
+            allow: Vec::new(),
         };
         let mut fields = Vec::new();
         let mut columns = of.columns.get(name).cloned().unwrap_or_default();
@@ -309,6 +310,7 @@ impl Model {
             after: Vec::new(),
             columns: Vec::new(),
             indexes: self.indexes(share, of.indexes.get(name).into_iter().flatten(), &ident),
+            allow: Vec::new(),
         };
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let mut fields = Vec::new();
@@ -331,6 +333,7 @@ impl Model {
                 collation: None,
                 comment: comment(share, &id),
                 renamed_from: None,
+                allow: Vec::new(),
             });
             fields.push(Field { ident: field, rust: ty.rust, sql_type: ty.sql_type });
         }
@@ -382,6 +385,7 @@ impl Model {
                 .map(|collation| quoted_collation(Some(collation.schema.as_str()), collation.name.as_str())),
             comment: comment(share, &id),
             renamed_from: None,
+            allow: Vec::new(),
         };
         (record, Field { ident, rust: field.rust, sql_type: field.sql_type })
     }

@@ -56,14 +56,9 @@ fn added(table: &Name, text: &str, mut words: Words<'_>) -> Result<Change, Strin
     if words.take("not null") {
         let column = words.ident().ok_or("the column is missing")?;
         return Ok(Change::AddConstraint(Constraint {
-            name,
-            form: Form::NotNull,
             columns: vec![column],
-            references: None,
-            expression: None,
             not_valid: words.has("not valid"),
-            not_enforced: false,
-            using_index: None,
+            ..Constraint::new(name, Form::NotNull)
         }));
     }
     let not_valid = words.has("not valid");
@@ -71,7 +66,10 @@ fn added(table: &Name, text: &str, mut words: Words<'_>) -> Result<Change, Strin
     let statement = match parsed::statement(&format!("ALTER TABLE {table} {text}")) {
         Ok(statement) => statement,
         // Its operators may be any; all that matters is that it is one.
-        Err(_) if is_exclude => return Ok(Change::AddConstraint(exclude(name, not_valid))),
+        Err(_) if is_exclude => {
+            let exclude = Constraint { not_valid, ..Constraint::new(name, Form::Exclude) };
+            return Ok(Change::AddConstraint(exclude));
+        }
         Err(why) => return Err(why),
     };
     let Statement::AlterTable(mut parsed) = statement else { return Err("no ALTER TABLE".to_owned()) };
@@ -89,19 +87,6 @@ fn added(table: &Name, text: &str, mut words: Words<'_>) -> Result<Change, Strin
         None
     };
     change.ok_or_else(|| "it adds what PostgreSQL does not have".to_owned())
-}
-
-fn exclude(name: Option<Ident>, not_valid: bool) -> Constraint {
-    Constraint {
-        name,
-        form: Form::Exclude,
-        columns: Vec::new(),
-        references: None,
-        expression: None,
-        not_valid,
-        not_enforced: false,
-        using_index: None,
-    }
 }
 
 fn change(mut words: Words<'_>) -> Option<Change> {
@@ -151,17 +136,18 @@ fn rename(mut words: Words<'_>) -> Option<Change> {
     if words.take("to") {
         return Some(Change::RenameTable { to: words.ident()? });
     }
-    if words.take("constraint") {
-        let name = words.ident()?;
-        return words
-            .take("to")
-            .then(|| words.ident())
-            .flatten()
-            .map(|to| Change::RenameConstraint { name, to });
-    }
+    let constraint = words.take("constraint");
     words.take("column");
-    let column = words.ident()?;
-    words.take("to").then(|| words.ident()).flatten().map(|to| Change::RenameColumn { column, to })
+    let name = words.ident()?;
+    if !words.take("to") {
+        return None;
+    }
+    let to = words.ident()?;
+    Some(if constraint {
+        Change::RenameConstraint { name, to }
+    } else {
+        Change::RenameColumn { column: name, to }
+    })
 }
 
 fn of_column(column: Ident, mut words: Words<'_>) -> Option<Change> {

@@ -25,7 +25,7 @@ pub(super) fn read(definition: &ColumnDef) -> Option<(Column, Vec<Constraint>)> 
     for option in &definition.options {
         let constraint = |form: Form| Constraint {
             columns: vec![name.clone()],
-            ..plain(option.name.as_ref().map(parsed::ident), form)
+            ..Constraint::new(option.name.as_ref().map(parsed::ident), form)
         };
         #[allow(clippy::wildcard_enum_match_arm, reason = "sqlparser knows the options of twenty databases")]
         match &option.option {
@@ -65,49 +65,37 @@ pub(super) fn read(definition: &ColumnDef) -> Option<(Column, Vec<Constraint>)> 
     Some((column, constraints))
 }
 
-fn plain(name: Option<Ident>, form: Form) -> Constraint {
-    Constraint {
-        name,
-        form,
-        columns: Vec::new(),
-        references: None,
-        expression: None,
-        not_valid: false,
-        not_enforced: false,
-        using_index: None,
-    }
-}
-
 /// A constraint of a table.
 pub(super) fn constraint(constraint: &TableConstraint) -> Option<Constraint> {
     let named = |name: &Option<sqlparser::ast::Ident>| name.as_ref().map(parsed::ident);
     Some(match constraint {
-        TableConstraint::PrimaryKey(key) => {
-            Constraint { columns: columns(&key.columns), ..plain(named(&key.name), Form::PrimaryKey) }
-        }
+        TableConstraint::PrimaryKey(key) => Constraint {
+            columns: columns(&key.columns),
+            ..Constraint::new(named(&key.name), Form::PrimaryKey)
+        },
         TableConstraint::Unique(key) => {
-            Constraint { columns: columns(&key.columns), ..plain(named(&key.name), Form::Unique) }
+            Constraint { columns: columns(&key.columns), ..Constraint::new(named(&key.name), Form::Unique) }
         }
         TableConstraint::ForeignKey(key) => Constraint {
             columns: key.columns.iter().map(parsed::ident).collect(),
             references: Some(parsed::name(&key.foreign_table)?),
             not_enforced: not_enforced(key.characteristics.as_ref()),
-            ..plain(named(&key.name), Form::ForeignKey)
+            ..Constraint::new(named(&key.name), Form::ForeignKey)
         },
         TableConstraint::Check(check) => Constraint {
             expression: Some(check.expr.to_string()),
             not_enforced: check.enforced == Some(false),
-            ..plain(named(&check.name), Form::Check)
+            ..Constraint::new(named(&check.name), Form::Check)
         },
         TableConstraint::PrimaryKeyUsingIndex(using) => Constraint {
             using_index: Some(parsed::ident(&using.index_name)),
-            ..plain(named(&using.name), Form::PrimaryKey)
+            ..Constraint::new(named(&using.name), Form::PrimaryKey)
         },
         TableConstraint::UniqueUsingIndex(using) => Constraint {
             using_index: Some(parsed::ident(&using.index_name)),
-            ..plain(named(&using.name), Form::Unique)
+            ..Constraint::new(named(&using.name), Form::Unique)
         },
-        TableConstraint::Exclude(exclude) => plain(named(&exclude.name), Form::Exclude),
+        TableConstraint::Exclude(exclude) => Constraint::new(named(&exclude.name), Form::Exclude),
         TableConstraint::Index(_) | TableConstraint::FulltextOrSpatial(_) => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! Whole statements, by sqlparser: CREATE TABLE, CREATE VIEW, types, and what writes rows.
 
+use super::words::Words;
 use super::{table, types};
 use crate::engine::lint::action::{Action, CreateView, Name, Verb};
 use crate::engine::name::Ident;
@@ -49,7 +50,6 @@ fn action(statement: Statement) -> Option<Action> {
         Statement::Delete(delete) => self::delete(&delete)?,
         Statement::Merge(merge) => write(Verb::Merge, factor(&merge.table)?, true, false),
         Statement::Query(query) => self::query(&query)?,
-        Statement::Explain { .. } | Statement::ShowVariable { .. } => Action::Query,
         Statement::Copy { source, to, .. } => match source {
             sqlparser::ast::CopySource::Table { table_name, .. } if !to => {
                 write(Verb::Copy, name(&table_name)?, true, false)
@@ -221,18 +221,17 @@ fn query(query: &Query) -> Option<Action> {
         return action(inner.clone());
     }
     let text = query.to_string();
-    let calls = super::words::Words::of(&text).calls();
+    let words = Words::of(&text);
+    let mut literals = words.literals().into_iter();
+    let calls = words.calls();
     let called = |name: &str| calls.iter().any(|call| call.name.as_str() == name);
     if called("setval") {
-        let sequence = super::words::Words::of(&text).literals().into_iter().next().unwrap_or_default();
         let computed = called("max") || called("coalesce") || called("greatest") || called("count");
-        return Some(Action::RestartSequence { name: sequence, computed });
+        return Some(Action::RestartSequence { name: literals.next().unwrap_or_default(), computed });
     }
     if called("set_config") {
-        let mut literals = super::words::Words::of(&text).literals().into_iter();
-        let name = literals.next().unwrap_or_default().to_ascii_lowercase();
         return Some(Action::Set {
-            name,
+            name: literals.next().unwrap_or_default().to_ascii_lowercase(),
             value: literals.next().unwrap_or_default(),
             local: text.ends_with("true)"),
         });

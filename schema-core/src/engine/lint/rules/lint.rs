@@ -38,7 +38,8 @@ pub(in crate::engine::lint) const UNUSED: Rule = Rule {
     group: Group::Lint,
     levels: Levels::WARN,
     summary: "A waiver waives nothing.",
-    why: "What it was for is gone, or it stands in the wrong place: in SQL, on a line before the statement that it is about.",
+    why: "What it was for is gone, or it stands in the wrong place: in SQL, on a line before the statement that it is about; in \
+          the code, on the struct or the field that declares it.",
     recipe: "Delete it, or move it.",
     checks: &[Check::By("lint itself")],
 };

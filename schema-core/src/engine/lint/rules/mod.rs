@@ -154,6 +154,8 @@ pub const RULES: &[Rule] = &[
     design::primary_key::SERIAL,
     design::row::PACKING,
     design::row::WIDE,
+    design::usage::UNUSED,
+    design::usage::BLOAT,
     lint::UNPARSED,
     lint::WITHOUT_REASON,
     lint::UNKNOWN,

@@ -53,24 +53,19 @@ fn check(site: &UnitSite<'_>, meant: &[Option<Form>], what: &str, found: &mut Fo
     if site.unit.part == Part::Down || !site.any(drops) {
         return;
     }
-    let mut world = site.before.clone();
-    for (index, step) in site.walked.iter().enumerate() {
-        if let Action::Alter { table, change: Change::DropConstraint { name, .. } } = &step.placed.action {
-            let known = world.table(table).and_then(|table| table.constraints.get(name));
-            let again = site.walked[index + 1..].iter().any(|later| adds(later, table, name));
-            let form = known.map(|constraint| constraint.form);
-            if meant.contains(&form)
-                && !step.fresh
-                && !again
-                && !known.is_some_and(|known| is_spent(site, table, known))
-            {
-                found
-                    .step(site.unit, step, format!("drops {what} {name} of {table}"))
-                    .of(format!("{table}.{name}"));
-            }
+    site.replay(|world, index, step| {
+        let Action::Alter { table, change: Change::DropConstraint { name, .. } } = &step.placed.action else {
+            return;
+        };
+        let known = world.table(table).and_then(|table| table.constraints.get(name));
+        let again = site.walked[index + 1..].iter().any(|later| adds(later, table, name));
+        let spent = known.is_some_and(|known| is_spent(site, table, known));
+        if meant.contains(&known.map(|constraint| constraint.form)) && !step.fresh && !again && !spent {
+            found
+                .step(site.unit, step, format!("drops {what} {name} of {table}"))
+                .of(format!("{table}.{name}"));
         }
-        world.apply(&step.placed.action);
-    }
+    });
 }
 
 fn adds(step: &Walked<'_>, table: &Name, name: &crate::engine::name::Ident) -> bool {
@@ -83,11 +78,7 @@ fn adds(step: &Walked<'_>, table: &Name, name: &crate::engine::name::Ident) -> b
 
 /// A check that says what NOT NULL, or the bound of a partition, says by now.
 fn is_spent(site: &UnitSite<'_>, table: &Name, constraint: &Constraint) -> bool {
-    let attached = site.walked.iter().any(|step| match &step.placed.action {
-        Action::Alter { change: Change::Attach { partition, .. }, .. } => partition.full() == table.full(),
-        _other => false,
-    });
-    if attached {
+    if site.attaches(table) {
         return true;
     }
     let text = constraint.expression.as_deref().unwrap_or_default();

@@ -9,7 +9,7 @@ pub(in crate::engine::lint) const INDEX_DROPPED: Rule = Rule {
     summary: "An index is dropped, and nothing replaces it.",
     why: "Queries of programs that run may count on it: they read the whole table from now on.",
     recipe: "See on every server, the replicas too, that nobody has used it:\n\
-             SELECT idx_scan, last_idx_scan FROM pg_stat_user_indexes WHERE indexrelid = 'public.t_c_idx'::regclass;",
+             SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelid = 'public.t_c_idx'::regclass;",
     checks: &[Check::Unit(check)],
 };
 
@@ -30,7 +30,7 @@ fn check(site: &UnitSite<'_>, found: &mut Found) {
                 }
                 continue;
             };
-            let replaced = site.walked.iter().any(|other| match &other.placed.action {
+            let replaced = site.any(|action| match action {
                 Action::CreateIndex(new) => new.table.full() == old.table,
                 Action::Alter { table, change: Change::AddConstraint(constraint) } => {
                     table.full() == old.table && matches!(constraint.form, Form::Unique | Form::PrimaryKey)
@@ -47,7 +47,7 @@ fn check(site: &UnitSite<'_>, found: &mut Found) {
 }
 
 fn made_here(site: &UnitSite<'_>, name: &Name) -> bool {
-    site.walked.iter().any(|step| match &step.placed.action {
+    site.any(|action| match action {
         Action::CreateIndex(new) => new.name.as_ref() == Some(&name.name),
         _other => false,
     })

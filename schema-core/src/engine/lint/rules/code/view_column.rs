@@ -19,29 +19,22 @@ fn check(site: &UnitSite<'_>, found: &mut Found) {
     if site.unit.part == Part::Down || !site.any(|action| matches!(action, Action::CreateView(_))) {
         return;
     }
-    let mut world = site.before.clone();
-    for (index, step) in site.walked.iter().enumerate() {
-        if let Action::CreateView(view) = &step.placed.action {
-            let before = if view.or_replace { &world } else { site.before };
-            let dropped = site.walked[..index].iter().any(|earlier| match &earlier.placed.action {
-                Action::Drop(drop) => drop.names.iter().any(|name| name.full() == view.name.full()),
-                _other => false,
-            });
-            let old = before.views.get(&view.name.full()).and_then(Option::as_ref);
-            if let (Some(old), Some(new)) = (old, &view.columns)
-                && (view.or_replace || dropped)
-            {
-                let lost: Vec<&str> =
-                    old.iter().filter(|name| !new.contains(name)).map(String::as_str).collect();
-                if !lost.is_empty() {
-                    let message = format!("{} has no column {} any more", view.name, lost.join(", "));
-                    found.step(site.unit, step, message).of(&view.name);
-                } else if view.or_replace && !new.starts_with(old) {
-                    let message = format!("the columns of {} come in another order", view.name);
-                    found.step(site.unit, step, message).of(&view.name);
-                }
-            }
+    site.replay(|world, index, step| {
+        let Action::CreateView(view) = &step.placed.action else { return };
+        let dropped = site.walked[..index].iter().any(|earlier| match &earlier.placed.action {
+            Action::Drop(drop) => drop.names.iter().any(|name| name.full() == view.name.full()),
+            _other => false,
+        });
+        let before = if view.or_replace { world } else { site.before };
+        let old = before.views.get(&view.name.full()).and_then(Option::as_ref);
+        let (Some(old), Some(new), true) = (old, &view.columns, view.or_replace || dropped) else { return };
+        let lost: Vec<&str> = old.iter().filter(|name| !new.contains(name)).map(String::as_str).collect();
+        if !lost.is_empty() {
+            let message = format!("{} has no column {} any more", view.name, lost.join(", "));
+            found.step(site.unit, step, message).of(&view.name);
+        } else if view.or_replace && !new.starts_with(old) {
+            let message = format!("the columns of {} come in another order", view.name);
+            found.step(site.unit, step, message).of(&view.name);
         }
-        world.apply(&step.placed.action);
-    }
+    });
 }

@@ -18,9 +18,8 @@ fn check(site: &Site<'_>, found: &mut Found) {
     match &site.placed.action {
         Action::Alter { table, change: Change::SetType { column, to, .. } } if site.is_old(table) => {
             let old = site.world.column(table, column).map(|column| column.data_type.as_str());
-            let (Some(old), Some(new)) = (old.and_then(|old| labels(site, old)), labels(site, to)) else {
-                return;
-            };
+            let (old, new) = (old.and_then(|old| site.world.labels(old)), site.world.labels(to));
+            let (Some(old), Some(new)) = (old, new) else { return };
             let lost: Vec<&str> =
                 old.iter().filter(|label| !new.contains(label)).map(String::as_str).collect();
             if !lost.is_empty() {
@@ -33,9 +32,4 @@ fn check(site: &Site<'_>, found: &mut Found) {
         }
         _other => {}
     }
-}
-
-fn labels<'a>(site: &'a Site<'_>, data_type: &str) -> Option<&'a Vec<String>> {
-    let named = |name: &&crate::engine::name::QName| name.to_string() == data_type;
-    site.world.enums.keys().find(named).and_then(|name| site.world.enums.get(name))
 }

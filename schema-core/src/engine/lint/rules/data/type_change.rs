@@ -1,6 +1,6 @@
 //! `narrowing-type-change`, `lossy-cast`: what a new type does to the values.
 
-use crate::engine::kind::types::conversion;
+use crate::engine::kind::types::{Conversion, conversion};
 use crate::engine::lint::prelude::*;
 
 pub(in crate::engine::lint) const NARROWING: Rule = Rule {
@@ -26,36 +26,23 @@ pub(in crate::engine::lint) const LOSSY: Rule = Rule {
 };
 
 fn narrowing(site: &Site<'_>, found: &mut Found) {
-    let Action::Alter { table, change: Change::SetType { column, to, .. } } = &site.placed.action else {
-        return;
-    };
-    let Some(old) = old_type(site) else { return };
     // Of enums it is known which labels go; `drop-enum-value` says so.
-    if site.world.enums.keys().any(|name| name.to_string() == old) {
-        return;
-    }
-    if let Some(why) = conversion(column.as_str(), old, to).may_fail {
-        let message = format!("{table}.{column} becomes {to}, and was {old}: {why}");
-        found.at(site, message).of(format!("{table}.{column}"));
-    }
+    check(site, found, |old, conversion| conversion.may_fail.filter(|_| site.world.labels(old).is_none()));
 }
 
 fn lossy(site: &Site<'_>, found: &mut Found) {
+    check(site, found, |_, conversion| conversion.loses);
+}
+
+/// What a conversion does to the values of a column of a table in use, where its old type is known.
+fn check(site: &Site<'_>, found: &mut Found, says: impl Fn(&str, Conversion) -> Option<&'static str>) {
     let Action::Alter { table, change: Change::SetType { column, to, .. } } = &site.placed.action else {
         return;
     };
-    let Some(old) = old_type(site) else { return };
-    if let Some(why) = conversion(column.as_str(), old, to).loses {
+    let Some(known) = site.world.column(table, column).filter(|_| site.is_old(table)) else { return };
+    let old = known.data_type.as_str();
+    if let Some(why) = says(old, conversion(column.as_str(), old, to)) {
         let message = format!("{table}.{column} becomes {to}, and was {old}: {why}");
         found.at(site, message).of(format!("{table}.{column}"));
     }
-}
-
-/// The type of the column at hand, where it is known and the table is old.
-fn old_type<'a>(site: &'a Site<'_>) -> Option<&'a str> {
-    let Action::Alter { table, change: Change::SetType { column, .. } } = &site.placed.action else {
-        return None;
-    };
-    let column = site.world.column(table, column).filter(|_| site.is_old(table))?;
-    Some(column.data_type.as_str())
 }

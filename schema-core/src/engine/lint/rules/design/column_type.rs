@@ -1,9 +1,9 @@
 //! Types that are seldom what is meant: `json-instead-of-jsonb`, `timestamp-without-tz`, `char-n`, `varchar-n`,
 //! `float-for-money`, `reg-type-column`, `enum-type-discouraged`.
 
-use super::keys::columns;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::column::Column;
+use crate::engine::lint::keys::columns;
 use crate::engine::lint::prelude::*;
 
 pub(in crate::engine::lint) const JSON: Rule = Rule {

@@ -1,6 +1,6 @@
 //! `default-type-mismatch`.
 
-use super::keys::columns;
+use crate::engine::lint::keys::columns;
 use crate::engine::lint::prelude::*;
 
 pub(in crate::engine::lint) const DEFAULT_TYPE: Rule = Rule {

@@ -1,6 +1,6 @@
 //! `fk-missing-index`, `fk-type-mismatch`, `on-delete-set-null-not-nullable`, `on-delete-set-default-without-default`.
 
-use super::keys::{Key, Reference, column, keys, references};
+use crate::engine::lint::keys::{Key, column};
 use crate::engine::lint::prelude::*;
 
 pub(in crate::engine::lint) const MISSING_INDEX: Rule = Rule {
@@ -44,39 +44,28 @@ pub(in crate::engine::lint) const SET_DEFAULT: Rule = Rule {
     checks: &[Check::Catalog(set_default)],
 };
 
-fn names(reference: &Reference<'_>) -> String {
-    reference.columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
 fn missing_index(site: &CatalogSite<'_>, found: &mut Found) {
-    let keys = keys(site.catalog);
-    for reference in references(site.catalog) {
+    for reference in &site.keys.references {
+        let names: Vec<String> = reference.columns.iter().map(ToString::to_string).collect();
         let serves = |key: &Key<'_>| {
-            let first: Vec<&str> =
-                key.keys.iter().take(reference.columns.len()).map(|key| plain(key)).collect();
-            *key.table == reference.key.table
-                && !key.tail.to_ascii_lowercase().contains("where")
-                && first.len() == reference.columns.len()
-                && reference.columns.iter().all(|column| first.contains(&column.to_string().as_str()))
+            let first: Vec<&str> = key.plain().take(names.len()).collect();
+            !key.tail.to_ascii_lowercase().contains("where")
+                && first.len() == names.len()
+                && names.iter().all(|name| first.contains(&name.as_str()))
         };
-        if !keys.iter().any(serves) {
-            let table = reference.key.table.short();
-            let message = format!("no index of {table} begins with ({})", names(&reference));
-            found.object(site, reference.id, message).instead(format!(
-                "Declare an index on it: #[column(index)], or #[table(index({}))].",
-                names(&reference)
-            ));
+        let keys = site.keys.indexes.get(&reference.key.table);
+        if !keys.is_some_and(|keys| keys.iter().any(serves)) {
+            let (table, names) = (reference.key.table.short(), names.join(", "));
+            let message = format!("no index of {table} begins with ({names})");
+            found
+                .object(site, reference.id, message)
+                .instead(format!("Declare an index on it: #[column(index)], or #[table(index({names}))]."));
         }
     }
 }
 
-/// A key without its direction and operator class.
-fn plain(key: &str) -> &str {
-    key.split(' ').next().unwrap_or(key)
-}
-
 fn type_mismatch(site: &CatalogSite<'_>, found: &mut Found) {
-    for reference in references(site.catalog) {
+    for reference in &site.keys.references {
         for (own, other) in reference.columns.iter().zip(&reference.others) {
             let types = (
                 column(site.catalog, &reference.key.table, own).map(|column| column.data_type.as_str()),
@@ -110,7 +99,7 @@ fn each(
     found: &mut Found,
     against: impl Fn(&crate::engine::kind::column::Column) -> Option<&'static str>,
 ) {
-    for reference in references(site.catalog) {
+    for reference in &site.keys.references {
         for event in ["ON DELETE", "ON UPDATE"] {
             let Some((_, tail)) = reference.key.definition.split_once(&format!("{event} {action}")) else {
                 continue;

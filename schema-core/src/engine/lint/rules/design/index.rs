@@ -1,6 +1,6 @@
 //! `duplicate-index`, `redundant-prefix-index`, `index-over-three-columns`.
 
-use super::keys::{Key, keys};
+use crate::engine::lint::keys::Key;
 use crate::engine::lint::prelude::*;
 
 pub(in crate::engine::lint) const DUPLICATE: Rule = Rule {
@@ -34,39 +34,43 @@ pub(in crate::engine::lint) const WIDE: Rule = Rule {
 };
 
 fn same_kind(a: &Key<'_>, b: &Key<'_>) -> bool {
-    a.table == b.table && a.method == b.method && a.tail == b.tail
+    a.method == b.method && a.tail == b.tail
 }
 
 fn duplicate(site: &CatalogSite<'_>, found: &mut Found) {
-    let keys = keys(site.catalog);
-    for (index, key) in keys.iter().enumerate().filter(|(_, key)| key.alone) {
-        // Of two that stand alone the later one is named; unique ones do more than others.
-        let same = |(other_index, other): &(usize, &Key<'_>)| {
-            same_kind(key, other)
-                && key.keys == other.keys
-                && (!key.unique || other.unique)
-                && (!other.alone || *other_index < index || (other.unique && !key.unique))
-        };
-        if let Some((_, other)) = keys.iter().enumerate().filter(|(at, _)| *at != index).find(same) {
-            found.object(site, key.id, format!("{} is the same as {}", key.name, other.name));
+    for keys in site.keys.indexes.values() {
+        for (index, key) in keys.iter().enumerate().filter(|(_, key)| key.alone) {
+            // Of two that stand alone the later one is named; unique ones do more than others.
+            let same = |(other_index, other): &(usize, &Key<'_>)| {
+                same_kind(key, other)
+                    && key.keys == other.keys
+                    && (!key.unique || other.unique)
+                    && (!other.alone || *other_index < index || (other.unique && !key.unique))
+            };
+            if let Some((_, other)) = keys.iter().enumerate().filter(|(at, _)| *at != index).find(same) {
+                found.object(site, key.id, format!("{} is the same as {}", key.name, other.name));
+            }
         }
     }
 }
 
 fn prefix(site: &CatalogSite<'_>, found: &mut Found) {
-    let keys = keys(site.catalog);
-    for key in keys.iter().filter(|key| key.alone && !key.unique && key.method == "btree") {
-        let longer = |other: &&Key<'_>| {
-            same_kind(key, other) && other.keys.len() > key.keys.len() && other.keys.starts_with(&key.keys)
-        };
-        if let Some(other) = keys.iter().find(longer) {
-            found.object(site, key.id, format!("{} is the beginning of {}", key.name, other.name));
+    for keys in site.keys.indexes.values() {
+        for key in keys.iter().filter(|key| key.alone && !key.unique && key.method == "btree") {
+            let longer = |other: &&Key<'_>| {
+                same_kind(key, other)
+                    && other.keys.len() > key.keys.len()
+                    && other.keys.starts_with(&key.keys)
+            };
+            if let Some(other) = keys.iter().find(longer) {
+                found.object(site, key.id, format!("{} is the beginning of {}", key.name, other.name));
+            }
         }
     }
 }
 
 fn wide(site: &CatalogSite<'_>, found: &mut Found) {
-    for key in keys(site.catalog).iter().filter(|key| key.alone && key.keys.len() > 3) {
+    for key in site.keys.all().filter(|key| key.alone && key.keys.len() > 3) {
         found.object(site, key.id, format!("{} has {} columns", key.name, key.keys.len()));
     }
 }

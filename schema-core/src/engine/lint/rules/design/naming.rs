@@ -1,10 +1,12 @@
 //! `naming-convention`.
 
-use super::keys::{keys, references};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::Form as KeyForm;
+use crate::engine::lint::pattern::Pattern;
 use crate::engine::lint::prelude::*;
+use crate::engine::name::Ident;
+use std::collections::BTreeMap;
 
 pub(in crate::engine::lint) const NAMING: Rule = Rule {
     name: "naming-convention",
@@ -12,83 +14,75 @@ pub(in crate::engine::lint) const NAMING: Rule = Rule {
     levels: Levels::WARN,
     summary: "A name is not as the project wants its names.",
     why: "`[lint.naming]` of schema.toml says how they are written. Without it nothing is asked.",
-    recipe: "Rename it, or say the pattern better: `snake_case`, or text with * for anything, {table} and {columns}.",
+    recipe: "Rename it, or say the pattern better: `snake_case`, text with * for anything, or a regular expression between \
+             slashes; {table} and {columns} stand for the names.",
     checks: &[Check::Catalog(check)],
 };
 
+/// A name, and what it is about.
+struct Named<'a> {
+    what: &'static str,
+    id: &'a ObjectId,
+    name: &'a Ident,
+    table: &'a str,
+    columns: String,
+}
+
 fn check(site: &CatalogSite<'_>, found: &mut Found) {
-    let patterns = &site.config.naming.patterns;
+    // What cannot be read was said where it stands.
+    let parse = |(what, written): (&'_ String, &'_ String)| {
+        Some((what.clone(), (written.clone(), Pattern::parse(written).ok()?)))
+    };
+    let patterns: BTreeMap<String, (String, Pattern)> =
+        site.config.naming.patterns.iter().filter_map(parse).collect();
     if patterns.is_empty() {
         return;
     }
-    let mut names: Vec<(&str, &ObjectId, String, String, String)> = Vec::new();
+    for Named { what, id, name, table, columns } in names(site) {
+        let Some((written, pattern)) = patterns.get(what) else { continue };
+        if !pattern.matches(name.as_str(), table, &columns) {
+            let name = name.as_str();
+            found.object(site, id, format!("the name {name} is not as {what} names are: {written}"));
+        }
+    }
+}
+
+fn names<'a>(site: &CatalogSite<'a>) -> Vec<Named<'a>> {
+    let mut names = Vec::new();
     for (id, object) in &site.catalog.objects {
-        let plain = |what, name: &str| (what, id, name.to_owned(), String::new(), String::new());
+        let plain = |what, name| Named { what, id, name, table: "", columns: String::new() };
         match object {
-            Object::Schema(schema) => names.push(plain("schema", schema.name.as_str())),
-            Object::Table(table) => names.push(plain("table", table.name.name.as_str())),
-            Object::Column(column) => names.push(plain("column", column.name.as_str())),
+            Object::Schema(schema) => names.push(plain("schema", &schema.name)),
+            Object::Table(table) => names.push(plain("table", &table.name.name)),
+            Object::Column(column) => names.push(plain("column", &column.name)),
             Object::Constraint(check) if check.form == KeyForm::Check => {
-                let columns: Vec<&str> = check.columns.iter().map(|column| column.as_str()).collect();
-                let table = check.table.name.as_str().to_owned();
-                names.push(("check", id, check.name.as_str().to_owned(), table, columns.join("_")));
+                let columns = joined(check.columns.iter().map(Ident::as_str));
+                names.push(Named {
+                    table: check.table.name.as_str(),
+                    columns,
+                    ..plain("check", &check.name)
+                });
             }
             _other => {}
         }
     }
-    for key in keys(site.catalog) {
-        let what = if key.alone { "index" } else { "unique" };
-        if key.alone
-            || matches!(site.catalog.get(key.id), Some(Object::Constraint(c)) if c.form == KeyForm::Unique)
-        {
-            let columns: Vec<&str> =
-                key.keys.iter().map(|key| key.split(' ').next().unwrap_or(key)).collect();
-            let table = key.table.name.as_str().to_owned();
-            names.push((what, key.id, key.name.as_str().to_owned(), table, columns.join("_")));
+    for key in site.keys.all() {
+        let unique =
+            matches!(site.catalog.get(key.id), Some(Object::Constraint(c)) if c.form == KeyForm::Unique);
+        if key.alone || unique {
+            let what = if key.alone { "index" } else { "unique" };
+            let (table, columns) = (key.table.name.as_str(), joined(key.plain()));
+            names.push(Named { what, id: key.id, name: key.name, table, columns });
         }
     }
-    for reference in references(site.catalog) {
-        let columns: Vec<&str> = reference.columns.iter().map(|column| column.as_str()).collect();
-        let table = reference.key.table.name.as_str().to_owned();
-        names.push(("fk", reference.id, reference.key.name.as_str().to_owned(), table, columns.join("_")));
+    for reference in &site.keys.references {
+        let columns = joined(reference.columns.iter().map(Ident::as_str));
+        let (key, table) = (reference.key, reference.key.table.name.as_str());
+        names.push(Named { what: "fk", id: reference.id, name: &key.name, table, columns });
     }
-    for (what, id, name, table, columns) in names {
-        let Some(pattern) = patterns.get(what) else { continue };
-        let wanted = pattern.replace("{table}", &table).replace("{columns}", &columns);
-        if !matches(&wanted, &name) {
-            found.object(site, id, format!("the name {name} is not as {what} names are: {pattern}"));
-        }
-    }
+    names
 }
 
-/// `snake_case`, or text in which `*` stands for anything.
-fn matches(pattern: &str, name: &str) -> bool {
-    if pattern == "snake_case" {
-        let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        return name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(letters);
-    }
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns() {
-        assert!(matches("snake_case", "user_id2") && !matches("snake_case", "userId"));
-        assert!(matches("*_idx", "a_idx") && !matches("*_idx", "a_key") && matches("a*b*c", "aXbYc"));
-        assert!(matches("users", "users") && !matches("users", "users2") && !matches("a*a", "a"));
-    }
+fn joined<'a>(columns: impl Iterator<Item = &'a str>) -> String {
+    columns.collect::<Vec<_>>().join("_")
 }

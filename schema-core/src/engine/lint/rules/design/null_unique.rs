@@ -1,6 +1,6 @@
 //! `nullable-unique-nulls-distinct`.
 
-use super::keys::{column, keys};
+use crate::engine::lint::keys::column;
 use crate::engine::lint::prelude::*;
 use crate::engine::name::Ident;
 
@@ -15,16 +15,16 @@ pub(in crate::engine::lint) const NULLS_DISTINCT: Rule = Rule {
 };
 
 fn check(site: &CatalogSite<'_>, found: &mut Found) {
-    for key in keys(site.catalog).iter().filter(|key| key.unique && key.keys.len() > 1) {
+    for key in site.keys.all().filter(|key| key.unique && key.keys.len() > 1) {
         let tail = key.tail.to_ascii_lowercase();
         if tail.contains("nulls not distinct") || tail.contains("is not null") {
             continue;
         }
-        let nullable = key.keys.iter().find(|name| {
-            let name = Ident::from(name.split(' ').next().unwrap_or(name).trim_matches('"'));
+        let nullable = key.plain().zip(&key.keys).find(|(name, _)| {
+            let name = Ident::from(name.trim_matches('"'));
             column(site.catalog, key.table, &name).is_some_and(|column| !column.not_null)
         });
-        if let Some(name) = nullable {
+        if let Some((_, name)) = nullable {
             found.object(site, key.id, format!("{} does not hold where {name} is NULL", key.name));
         }
     }

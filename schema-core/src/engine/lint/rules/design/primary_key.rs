@@ -1,8 +1,8 @@
 //! `no-primary-key`, `int4-or-int2-primary-key`, `serial-instead-of-identity`.
 
-use super::keys::{column, columns};
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::Form as KeyForm;
+use crate::engine::lint::keys::{column, columns};
 use crate::engine::lint::prelude::*;
 use std::collections::BTreeSet;
 
@@ -38,13 +38,11 @@ pub(in crate::engine::lint) const SERIAL: Rule = Rule {
 };
 
 fn no_primary_key(site: &CatalogSite<'_>, found: &mut Found) {
-    let key = |object: &'_ Object| -> Option<crate::engine::name::QName> {
-        match object {
-            Object::Constraint(key) if key.form == KeyForm::PrimaryKey => Some(key.table.clone()),
-            _other => None,
-        }
-    };
-    let with: BTreeSet<_> = site.catalog.objects.values().filter_map(key).collect();
+    let keys = site.catalog.objects.values().filter_map(|object| match object {
+        Object::Constraint(key) if key.form == KeyForm::PrimaryKey => Some(&key.table),
+        _other => None,
+    });
+    let with: BTreeSet<_> = keys.collect();
     for (id, object) in &site.catalog.objects {
         let Object::Table(table) = object else { continue };
         // A partition has what its parent has.

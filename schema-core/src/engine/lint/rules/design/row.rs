@@ -1,8 +1,8 @@
 //! `column-packing`, `wide-row-toast`: what a row takes.
 
-use super::keys::columns;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::column::Column;
+use crate::engine::lint::keys::columns;
 use crate::engine::lint::prelude::*;
 use crate::engine::name::QName;
 use std::collections::BTreeMap;

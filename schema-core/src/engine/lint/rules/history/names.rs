@@ -71,21 +71,19 @@ fn is_bare(name: &Name) -> bool {
     name.schema.is_none() && !name.name.as_str().starts_with("pg_")
 }
 
-/// Temporary tables have no schema to speak of.
-fn temporary(site: &UnitSite<'_>, name: &Name) -> bool {
-    site.walked.iter().any(|step| match &step.placed.action {
-        Action::CreateTable(table) => table.temporary && table.name.name == name.name,
-        _other => false,
-    })
-}
-
 /// Once for a file: who writes one name so writes all so.
 fn unqualified(site: &UnitSite<'_>, found: &mut Found) {
+    // Temporary tables have no schema to speak of.
+    let temporary = |step: &Walked<'_>| match &step.placed.action {
+        Action::CreateTable(table) if table.temporary => Some(table.name.name.clone()),
+        _other => None,
+    };
+    let temporary: BTreeSet<Ident> = site.walked.iter().filter_map(temporary).collect();
     let mut first: Option<(u32, &Name)> = None;
     let mut names: BTreeSet<&Name> = BTreeSet::new();
     for step in site.walked {
         for name in relations(&step.placed.action) {
-            if is_bare(name) && !temporary(site, name) {
+            if is_bare(name) && !temporary.contains(&name.name) {
                 first.get_or_insert((step.placed.line, name));
                 names.insert(name);
             }

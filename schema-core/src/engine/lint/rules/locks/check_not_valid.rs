@@ -18,8 +18,7 @@ fn check(site: &Site<'_>, found: &mut Found) {
     let Action::Alter { table, change: Change::AddConstraint(constraint) } = &site.placed.action else {
         return;
     };
-    let looks = constraint.form == Form::Check && !constraint.not_valid && !constraint.not_enforced;
-    if looks && site.is_old(table) {
+    if constraint.form == Form::Check && constraint.looks() && site.is_old(table) {
         found.at(site, format!("checks all rows of {table} while nobody can read or write it")).of(table);
     }
 }

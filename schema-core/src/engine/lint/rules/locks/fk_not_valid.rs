@@ -25,8 +25,7 @@ fn check(site: &Site<'_>, found: &mut Found) {
         return;
     };
     if constraint.form != Form::ForeignKey
-        || constraint.not_valid
-        || constraint.not_enforced
+        || !constraint.looks()
         || !site.is_old(table)
         || is_adopted(site.world, &table.full(), constraint)
     {

@@ -52,26 +52,21 @@ fn drop(site: &UnitSite<'_>, found: &mut Found) {
     if !site.any(|action| matches!(action, Action::Drop(drop) if drop.kind == Kind::Index)) {
         return;
     }
-    let mut world = site.before.clone();
-    for step in site.walked {
-        if let Action::Drop(drop) = &step.placed.action
-            && drop.kind == Kind::Index
-            && !drop.concurrently
-        {
-            for name in drop.names.iter().filter(|name| is_avoidable(site, step, &world, name)) {
-                let message = match world.index(name) {
-                    Some(index) => {
-                        format!("drops the index {name}, and all who use {} wait", index.table.short())
-                    }
-                    None => {
-                        format!("drops the index {name} of a table that is not known here, whose users wait")
-                    }
-                };
-                found.step(site.unit, step, message).of(name);
-            }
+    site.replay(|world, _, step| {
+        let Action::Drop(drop) = &step.placed.action else { return };
+        if drop.kind != Kind::Index || drop.concurrently {
+            return;
         }
-        world.apply(&step.placed.action);
-    }
+        for name in drop.names.iter().filter(|name| is_avoidable(site, step, world, name)) {
+            let message = match world.index(name) {
+                Some(index) => {
+                    format!("drops the index {name}, and all who use {} wait", index.table.short())
+                }
+                None => format!("drops the index {name} of a table that is not known here, whose users wait"),
+            };
+            found.step(site.unit, step, message).of(name);
+        }
+    });
 }
 
 /// Whether dropping it concurrently is possible, and would spare somebody the wait.

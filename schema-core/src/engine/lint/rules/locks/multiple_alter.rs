@@ -18,20 +18,14 @@ pub(in crate::engine::lint) const MULTIPLE_ALTER: Rule = Rule {
 };
 
 fn check(site: &UnitSite<'_>, found: &mut Found) {
-    let mut first: BTreeMap<(usize, QName), &Walked<'_>> = BTreeMap::new();
     if site.walked.iter().filter(|step| matches!(step.placed.action, Action::Alter { .. })).count() < 2 {
         return;
     }
-    let mut world = site.before.clone();
-    for step in site.walked {
-        let slow = match &step.placed.action {
-            Action::Alter { table, change } if !step.fresh => goes_through(table, change, &world),
-            _other => false,
-        };
-        world.apply(&step.placed.action);
-        let Action::Alter { table, .. } = &step.placed.action else { continue };
-        if !slow {
-            continue;
+    let mut first: BTreeMap<(usize, QName), &Walked<'_>> = BTreeMap::new();
+    site.replay(|world, _, step| {
+        let Action::Alter { table, change } = &step.placed.action else { return };
+        if step.fresh || !goes_through(table, change, world) {
+            return;
         }
         let earlier = first.entry((step.section, table.full())).or_insert(step);
         if !std::ptr::eq(earlier.statement, step.statement) {
@@ -40,7 +34,7 @@ fn check(site: &UnitSite<'_>, found: &mut Found) {
                 .step(site.unit, step, format!("goes through {table} once more, after line {line}"))
                 .of(table);
         }
-    }
+    });
 }
 
 /// Whether all rows are read or written.
@@ -52,9 +46,7 @@ fn goes_through(table: &Name, change: &Change, world: &World) -> bool {
         }
         Change::SetNotNull(column) => !is_proven(world, table, column),
         Change::SetLogged(_) | Change::SetAccessMethod => true,
-        Change::AddConstraint(constraint) => {
-            constraint.form == Form::Check && !constraint.not_valid && !constraint.not_enforced
-        }
+        Change::AddConstraint(constraint) => constraint.form == Form::Check && constraint.looks(),
         Change::AddColumn { column, .. } => {
             column.serial || column.identity || column.generated == Some(true)
         }

@@ -1,6 +1,7 @@
 //! `attach-partition`, `detach-partition`.
 
 use crate::engine::lint::prelude::*;
+use crate::engine::lint::world::Table;
 
 pub(in crate::engine::lint) const ATTACH: Rule = Rule {
     name: "attach-partition",
@@ -33,25 +34,15 @@ fn attach(site: &Site<'_>, found: &mut Found) {
     };
     let parent = site.world.table(table);
     let has_default = parent.is_some_and(|parent| parent.default_partition);
-    let proven = |name: &Name| {
-        site.world.table(name).is_some_and(|table| {
-            table
-                .constraints
-                .values()
-                .any(|constraint| constraint.form == Form::Check && !constraint.not_valid)
-        })
-    };
-    if site.is_old(partition) && !proven(partition) {
+    if site.is_old(partition) && !site.world.table(partition).is_some_and(Table::is_checked) {
         found.at(site, format!("reads all rows of {partition} while nobody can use it")).of(partition);
-    } else if has_default && !default && site.is_old(table) && !default_is_proven(site, table) {
+    } else if has_default
+        && !default
+        && site.is_old(table)
+        && !site.world.default_of(&table.full()).is_some_and(Table::is_checked)
+    {
         found.at(site, format!("reads all rows of the default partition of {table}")).of(table);
     }
-}
-
-/// Whether the default partition has a validated check.
-fn default_is_proven(site: &Site<'_>, table: &Name) -> bool {
-    let Some(default) = site.world.default_of(&table.full()) else { return false };
-    default.constraints.values().any(|constraint| constraint.form == Form::Check && !constraint.not_valid)
 }
 
 fn detach(site: &UnitSite<'_>, found: &mut Found) {
@@ -64,13 +55,7 @@ fn detach(site: &UnitSite<'_>, found: &mut Found) {
         // Beside a default partition PostgreSQL has no other form; and who gives a partition another bound wants its rows
         // to be away for a moment only.
         let has_default = site.before.table(table).is_some_and(|parent| parent.default_partition);
-        let moves = site.walked.iter().any(|other| match &other.placed.action {
-            Action::Alter { change: Change::Attach { partition: attached, .. }, .. } => {
-                attached.full() == partition.full()
-            }
-            _other => false,
-        });
-        if !has_default && !moves {
+        if !has_default && !site.attaches(partition) {
             let message = format!("nobody can use {table} until everybody has let go of it");
             found.step(site.unit, step, message).of(partition);
         }

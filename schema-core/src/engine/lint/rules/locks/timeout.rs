@@ -3,31 +3,25 @@
 use crate::engine::lint::prelude::*;
 use crate::engine::lint::unit::Unit;
 
-/// The value that a file has set for this before a line, without quotes.
-pub(super) fn set_before(unit: &Unit, setting: &str, line: u32) -> Option<String> {
-    let sets =
-        unit.actions().filter(|(_, placed)| placed.line < line).filter_map(|(_, placed)| {
-            match &placed.action {
-                Action::Set { name, value, .. } if name == setting => {
-                    Some(value.trim_matches('\'').to_owned())
-                }
-                _other => None,
-            }
-        });
-    sets.last()
+/// Whether a statement on this line may wait for a lock without end.
+pub(super) fn waits_without_end(unit: &Unit, line: u32) -> bool {
+    is_without_limit(unit, "lock_timeout", line)
+}
+
+/// Whether nothing bounds a statement on this line by this setting. Migrations are run by our own program, which does;
+/// there only who lifts the limit is meant.
+pub(super) fn is_without_limit(unit: &Unit, setting: &str, line: u32) -> bool {
+    let earlier = unit.actions().filter(|(_, placed)| placed.line < line);
+    let sets = earlier.filter_map(|(_, placed)| match &placed.action {
+        Action::Set { name, value, .. } if name == setting => Some(value.trim_matches('\'')),
+        _other => None,
+    });
+    sets.last().map_or(unit.part == Part::Loose, is_unlimited)
 }
 
 /// Whether a value means no limit.
-pub(super) fn is_unlimited(value: &str) -> bool {
+fn is_unlimited(value: &str) -> bool {
     value.trim_start_matches('0').chars().all(char::is_alphabetic) || value.eq_ignore_ascii_case("default")
-}
-
-/// Whether a statement on this line may wait for a lock without end.
-pub(super) fn waits_without_end(unit: &Unit, line: u32) -> bool {
-    match set_before(unit, "lock_timeout", line) {
-        Some(value) => is_unlimited(&value),
-        None => unit.part == Part::Loose,
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `lock-without-timeout`, `no-statement-timeout`, `no-idle-in-tx-timeout`.
 
-use super::timeout::{is_unlimited, set_before, waits_without_end};
+use super::timeout::{is_without_limit, waits_without_end};
 use crate::engine::lint::prelude::*;
 use crate::engine::step::LockMode;
 
@@ -58,14 +58,10 @@ fn idle(site: &UnitSite<'_>, found: &mut Found) {
     unlimited(site, setting, "no idle_in_transaction_session_timeout is set", found);
 }
 
-/// Migrations are run by our own program, one statement after the other; there only who lifts a limit is meant.
 fn unlimited(site: &UnitSite<'_>, setting: &str, message: &str, found: &mut Found) {
-    let Some(step) = site.walked.iter().find(|step| is_strong(step)) else { return };
-    let unlimited = match set_before(site.unit, setting, step.placed.line) {
-        Some(value) => is_unlimited(&value),
-        None => site.unit.part == Part::Loose,
-    };
-    if unlimited {
+    if let Some(step) = site.walked.iter().find(|step| is_strong(step))
+        && is_without_limit(site.unit, setting, step.placed.line)
+    {
         found.step(site.unit, step, message);
     }
 }

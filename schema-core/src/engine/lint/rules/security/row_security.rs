@@ -2,7 +2,10 @@
 
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
+use crate::engine::kind::policy::Policy;
 use crate::engine::lint::prelude::*;
+use crate::engine::name::QName;
+use std::collections::BTreeSet;
 
 pub(in crate::engine::lint) const DISABLED: Rule = Rule {
     name: "rls-disabled",
@@ -51,7 +54,7 @@ fn no_policy(site: &UnitSite<'_>, found: &mut Found) {
             continue;
         };
         let has = site.after.table(table).is_some_and(|table| !table.policies.is_empty());
-        let had = site.walked.iter().any(|step| match &step.placed.action {
+        let had = site.any(|action| match action {
             Action::Policy(policy) => policy.table.full() == table.full(),
             _other => false,
         });
@@ -78,9 +81,10 @@ fn without_rls(site: &UnitSite<'_>, found: &mut Found) {
 }
 
 fn no_policy_declared(site: &CatalogSite<'_>, found: &mut Found) {
+    let with: BTreeSet<&QName> = policies(site).map(|(policy, _)| &policy.table).collect();
     for (id, object) in &site.catalog.objects {
         let Object::Table(table) = object else { continue };
-        if table.row_security && !policies(site).any(|(policy, _)| policy.table == table.name) {
+        if table.row_security && !with.contains(&table.name) {
             found.object(site, id, format!("{} has row security and no policy", table.name.short()));
         }
     }
@@ -93,18 +97,13 @@ fn without_rls_declared(site: &CatalogSite<'_>, found: &mut Found) {
             && !table.row_security
         {
             let name = table.name.short();
-            found.object(
-                site,
-                id,
-                format!("the policy {} does nothing: {name} has no row security", policy.name),
-            );
+            let message = format!("the policy {} does nothing: {name} has no row security", policy.name);
+            found.object(site, id, message);
         }
     }
 }
 
-fn policies<'a>(
-    site: &CatalogSite<'a>,
-) -> impl Iterator<Item = (&'a crate::engine::kind::policy::Policy, &'a ObjectId)> {
+fn policies<'a>(site: &CatalogSite<'a>) -> impl Iterator<Item = (&'a Policy, &'a ObjectId)> {
     let policy = |(id, object): (&'a ObjectId, &'a Object)| {
         if let Object::Policy(policy) = object { Some((policy, id)) } else { None }
     };

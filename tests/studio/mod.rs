@@ -1,5 +1,7 @@
 //! The studio's server by requests: the real program, a real database, and a client that can lie.
 
+mod assets;
+mod browser;
 mod client;
 mod data;
 mod life;

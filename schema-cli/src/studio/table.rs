@@ -169,10 +169,12 @@ pub(super) async fn sql(State(studio): State<Shared>, Query(wish): Query<Name>) 
     Ok(Json(json!({ "sql": sql })))
 }
 
-/// What a column alone points to.
+/// What a column points to: alone, else as a part of a key.
 fn references(name: &str, keys: &[ForeignKey]) -> Option<Value> {
-    let key = keys.iter().find(|key| key.columns == [name])?;
-    Some(json!({"schema": key.to.0, "name": key.to.1, "column": key.references[0]}))
+    let place = |key: &ForeignKey| key.columns.iter().position(|column| column == name);
+    let key = keys.iter().filter(|key| place(key).is_some()).min_by_key(|key| key.columns.len())?;
+    let column = key.references.get(place(key)?)?;
+    Some(json!({"schema": key.to.0, "name": key.to.1, "column": column}))
 }
 
 /// Names with definitions.

@@ -12,7 +12,7 @@ export const HEAD = 40;
 const GUTTER = 52;
 
 /**
- * `columns`: [{name, type, base, primary?, references?}]; `source`: {length(), at(i), number(i), more?()}, where a row is {cells, key?, state?, marks?}.
+ * `columns`: [{name, type, base, primary?, references?}]; `source`: {length(), at(i), number(i), more?()}, where a row is {cells, key?, state?, marks?}, marks a Map by column.
  * `on`: sort(column, add), menu(event, row, column), head(event, column), edit(row, column, text), open(row), hop(row, column), moved(row), remove(rows), clear(rows, columns).
  * `sort`: [{column, descending}]. `memory`: {get, set} for widths, hidden and pinned columns.
  */
@@ -114,7 +114,7 @@ export function grid({ label, columns, source, on = {}, sort = () => [], memory 
       }
       const { column, at: index, left } = part;
       const value = row?.cells[index];
-      const mark = row?.marks?.[column.name];
+      const mark = row?.marks?.get(column.name);
       const cell = h("div.grid-cell", {
         role: "gridcell",
         id: `${id}-${at}-${index}`,

@@ -74,6 +74,9 @@ const typedOver = EditorView.domEventHandlers({
   },
 });
 
+/** What an object has under a name itself: `constructor` is the name of a table, too. */
+const own = (object, name) => (object && Object.hasOwn(object, name) ? object[name] : undefined);
+
 /** The columns of the tables that the statement at the cursor names. */
 function columnsNear(found, context) {
   const text = context.state.doc.toString();
@@ -81,7 +84,7 @@ function columnsNear(found, context) {
   if (!found || !here) return [];
   const tables = new Map();
   for (const [, schema, table] of text.slice(here.from, here.to).matchAll(/\b(?:from|join|update|into|,)\s+(?:only\s+)?(?:"?([\w$]+)"?\.)?"?([\w$]+)"?/gi)) {
-    const columns = schema ? found.schemas[schema]?.[table] : (found.schemas.public?.[table] ?? Object.values(found.schemas).find((tables) => tables[table])?.[table]);
+    const columns = schema ? own(own(found.schemas, schema), table) : (own(own(found.schemas, "public"), table) ?? own(Object.values(found.schemas).find((tables) => own(tables, table)), table));
     if (columns) tables.set(table, columns);
   }
   return [...tables].flatMap(([table, columns]) => columns.map((name) => ({ label: name, apply: /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`, type: "property", detail: table, boost: 2 })));

@@ -52,7 +52,7 @@ trap 'rm -rf "$profile"' EXIT INT TERM
 "#;
 
 /// As long as a machine with much else to do may need.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where a failed test leaves its screenshot, and Chromium what it has to say.
 pub(super) fn directory() -> PathBuf {

@@ -114,6 +114,8 @@ fn neighbours() {
     page.key("0");
     page.click("one('.zoom button', 'All of it')");
     page.until(&format!("{zoom} === {before}"));
+    page.wheel("one('.canvas')", 200.0);
+    page.until(&format!("{zoom} < {before}"));
     page.click("one('.node', 'order_lines').querySelector('.node-name')");
     page.click("one('.item', 'Open its rows')");
     page.until("one('h1', 'public.order_lines')");

@@ -34,7 +34,7 @@ const faint = () => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!node.data.trim() || element.closest("svg, :disabled, noscript, [aria-disabled]") || !seen(element) || !inSight(element.getBoundingClientRect())) continue;
+    if (!node.data.trim() || element.closest("svg, :disabled, noscript, [aria-disabled], [aria-hidden=true]") || !seen(element) || !inSight(element.getBoundingClientRect())) continue;
     const style = getComputedStyle(element);
     const back = ground(element);
     let colour = rgba(style.color);
@@ -54,7 +54,8 @@ const cutOff = () => {
   const found = new Set();
   for (const element of document.querySelectorAll("button, a.tab, h1, h2, .pill, th, label, .segments a, .toolbar > *, .header > *, .statusbar > *, .savebar > *")) {
     const box = element.getBoundingClientRect();
-    if (!seen(element) || !inSight(box)) continue;
+    // Long messages end in dots, and are whole in their title.
+    if (!seen(element) || !inSight(box) || element.matches(".problem, .keys")) continue;
     if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && getComputedStyle(element).overflowX !== "visible") found.add(`cut: ${path(element)} “${element.textContent.slice(0, 30)}”`);
     const scrolls = element.closest(".document, .grid, .virtual, .canvas, .sql-tabs, .query-list, .panel, .scroll, .plan-tree");
     if (!scrolls && (box.right > innerWidth + 1 || box.left < -1)) found.add(`outside: ${path(element)} “${element.textContent.slice(0, 30)}”`);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// What every expression can use.
 const PRELUDE: &str = include_str!("prelude.js");
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) struct Page {
     chromium: &'static Chromium,
@@ -20,7 +20,6 @@ pub(super) struct Page {
     /// The origin of its studio.
     pub(super) origin: String,
     heard: RefCell<Vec<Value>>,
-    forgiven: RefCell<Vec<&'static str>>,
     /// The first page of its context ends it.
     first: bool,
 }
@@ -75,7 +74,7 @@ impl Page {
         let session = session["sessionId"].as_str().unwrap().to_owned();
         let heard = RefCell::default();
         let page =
-            Self { chromium, context, target, session, origin, heard, forgiven: RefCell::default(), first };
+            Self { chromium, context, target, session, origin, heard, first };
         for domain in ["Page", "Runtime", "Log", "Network"] {
             page.call(&format!("{domain}.enable"), &json!({}));
         }
@@ -102,6 +101,14 @@ impl Page {
     pub(super) fn navigate(&self, address: &str) {
         let answer = self.call("Page.navigate", &json!({"url": address}));
         assert!(answer["errorText"].is_null(), "{address}: {answer}");
+    }
+
+    /// As with F5: what is there afterwards is not what was there before.
+    #[track_caller]
+    pub(super) fn reload(&self) {
+        self.eval("void (window.before = true)");
+        self.call("Page.reload", &json!({}));
+        self.until("!window.before && one('.shell')");
     }
 
     /// To an address within the page.
@@ -269,14 +276,6 @@ impl Page {
         self.call("Input.insertText", &json!({"text": text}));
     }
 
-    /// In the place of what stands in a field.
-    #[track_caller]
-    pub(super) fn fill(&self, element: &str, text: &str) {
-        self.click(element);
-        self.key("Ctrl+a");
-        self.insert(text);
-    }
-
     /// Of a list of choices; the browser draws it itself, outside of the page.
     #[track_caller]
     pub(super) fn choose(&self, select: &str, value: &str) {
@@ -305,11 +304,6 @@ impl Page {
         asked.iter().map(|event| event["request"]["url"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// This test makes the page complain.
-    pub(super) fn forgive(&self, what: &'static str) {
-        self.forgiven.borrow_mut().push(what);
-    }
-
     /// The console, and what has gone wrong without anybody writing it there.
     pub(super) fn console(&self) -> Vec<String> {
         self.listen();
@@ -317,13 +311,8 @@ impl Page {
     }
 
     fn complaints(&self) -> Vec<String> {
-        let forgiven = self.forgiven.borrow();
         let bad = |line: &String| ["error:", "thrown:"].iter().any(|kind| line.starts_with(kind));
-        let lines = self.console();
-        lines
-            .into_iter()
-            .filter(|line| bad(line) && !forgiven.iter().any(|what| line.contains(what)))
-            .collect()
+        self.console().into_iter().filter(bad).collect()
     }
 
     pub(super) fn screenshot(&self, file: &Path) {

@@ -47,7 +47,7 @@ let catalog = null;
 function languageWith(found) {
   const schema = found ? found.schemas : {};
   const support = sql({ dialect: PostgreSQL, schema, defaultSchema: "public", upperCaseKeywords: false });
-  const functions = (found?.functions ?? []).map((name) => ({ label: name, type: "function", apply: `${name}(`, boost: -1 }));
+  const functions = (found?.functions ?? []).map((name) => ({ label: name, type: "function", apply: `${name}(`, boost: -60 }));
   const names = PostgreSQL.language.data.of({
     autocomplete: (context) => {
       const word = context.matchBefore(/\w+$/);
@@ -87,7 +87,7 @@ function columnsNear(found, context) {
     const columns = schema ? own(own(found.schemas, schema), table) : (own(own(found.schemas, "public"), table) ?? own(Object.values(found.schemas).find((tables) => own(tables, table)), table));
     if (columns) tables.set(table, columns);
   }
-  return [...tables].flatMap(([table, columns]) => columns.map((name) => ({ label: name, apply: /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`, type: "property", detail: table, boost: 2 })));
+  return [...tables].flatMap(([table, columns]) => columns.map((name) => ({ label: name, apply: /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`, type: "property", detail: table, boost: 60 })));
 }
 
 /** `on`: change(text), run(), runAll(), explain(), save(). */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the pictures of the studio in docs/: the example, with data, on a throwaway PostgreSQL (the machine's own, else the
 # embedded one), in a headless Chromium. What they show is in tests/studio/browser/screenshots.rs.
-# Smaller with pngquant or ImageMagick: the page has few colours.
+# With pngquant they become a third as large: the page has few colours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,9 +10,6 @@ cargo test -q -p schema-tests --test all -- --ignored --exact studio::browser::s
 for picture in docs/studio-*.png; do
     if command -v pngquant >/dev/null; then
         pngquant --force --skip-if-larger --strip --output "$picture" 256 "$picture" || [ $? = 98 ]
-    elif command -v convert >/dev/null; then
-        convert "$picture" -strip +dither -colors 255 -define png:compression-level=9 "PNG8:$picture.small"
-        mv "$picture.small" "$picture"
     fi
     size=$(wc -c <"$picture")
     echo "$((size / 1024)) KB  $picture"

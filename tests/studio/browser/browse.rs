@@ -188,7 +188,12 @@ fn a_million_rows() {
         page.wheel("one('.grid')", 1200.0);
         page.until("!one('.spinner')");
     }
-    assert_eq!(page.eval("rows().every((row) => Number(inRow(row, 'id').textContent) === Number(row.dataset.row) + 1)"), true);
+    assert_eq!(
+        page.eval(
+            "rows().every((row) => Number(inRow(row, 'id').textContent) === Number(row.dataset.row) + 1)"
+        ),
+        true
+    );
     // By pages through the order of a column with many equal values: every row once, in order.
     page.click("head('k')");
     page.until("values('id')[0] === '7'");

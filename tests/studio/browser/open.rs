@@ -20,9 +20,7 @@ fn with_the_token() {
     }
     // The cookie is enough from now on.
     page.reload();
-    page.until(
-        "one('.relation-row', 't')",
-    );
+    page.until("one('.relation-row', 't')");
     let foreign: Vec<_> =
         page.requests().into_iter().filter(|address| !address.starts_with(&page.origin)).collect();
     assert_eq!(foreign, Vec::<String>::new());

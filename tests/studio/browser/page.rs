@@ -73,8 +73,7 @@ impl Page {
         let session = chromium.call(None, "Target.attachToTarget", &attach).unwrap();
         let session = session["sessionId"].as_str().unwrap().to_owned();
         let heard = RefCell::default();
-        let page =
-            Self { chromium, context, target, session, origin, heard, first };
+        let page = Self { chromium, context, target, session, origin, heard, first };
         for domain in ["Page", "Runtime", "Log", "Network"] {
             page.call(&format!("{domain}.enable"), &json!({}));
         }

@@ -12,6 +12,16 @@ const MANIFEST: &str = "[package]\nname = \"finance\"\nversion = \"0.1.0\"\nedit
 /// The same people and transfers in each run.
 const DATA: &str = include_str!("screenshots.sql");
 
+/// Kept with the code.
+const QUERIES: &[(&str, &str)] = &[
+    (
+        "accounts without transfers",
+        "select * from accounts a where not exists (select from transactions where from_account_id = a.id)",
+    ),
+    ("failed transfers", "select * from transactions where status = 'failed' order by created_at desc"),
+    ("largest transfers", "select * from transactions order by amount desc limit 100"),
+];
+
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
@@ -56,6 +66,9 @@ fn example() -> (Story, Database) {
     );
     assert_ne!(changed, code);
     story.write("src/lib.rs", &changed);
+    for (name, sql) in QUERIES {
+        story.write(&format!("queries/{name}.sql"), sql);
+    }
     (story, database)
 }
 
@@ -67,21 +80,18 @@ fn pictures() {
     let visit = Visit { chromium, studio: Studio::start(story, ""), database };
     for scheme in ["light", "dark"] {
         let take = |page: &Page, name: &str| {
-            // Nothing under the mouse, and nothing that blinks.
-            page.until("document.fonts.status === 'loaded' && !one('.spinner') && !one('.waiting') && !one('.toast')");
+            page.until("document.getAnimations().every((one) => !(one instanceof CSSTransition)) && !one('.spinner') && !one('.waiting') && !one('.toast')");
             page.screenshot(&repository().join(format!("docs/studio-{name}-{scheme}.png")));
         };
-        let page = visit.open_writing("");
+        visit.studio.turn_writing(false).ok();
+        let page = visit.open("");
         page.prefers(scheme);
         page.size(1280, 760);
-        page.go("#/table/public/transactions?sort=-created_at");
-        page.until("rows().length > 10");
-        rows(&page);
-        take(&page, "rows");
-        page.click("one('.savebar .button', 'Discard')");
-        page.click("one('.dialog .danger')");
-        page.until("!one('.savebar')");
-        page.key("Escape");
+        page.go("#/changes");
+        page.until("one('.timeline li')");
+        page.click("one('.folded summary', 'The migration that would be made')");
+        page.until("one('.folded[open] pre')");
+        take(&page, "changes");
         page.go("#/sql");
         page.until("one('.cm-content')");
         sql(&page);
@@ -92,12 +102,16 @@ fn pictures() {
         take(&page, "plan");
         page.go("#/diagram");
         page.until("document.querySelectorAll('.node').length > 3 && !one('.cover > *')");
+        page.choose("one('[aria-label=Schema]')", "public");
+        page.until("document.querySelectorAll('.node').length === 4 && !one('.cover > *')");
         take(&page, "diagram");
-        page.go("#/changes");
-        page.until("one('.timeline li')");
-        page.click("one('.folded summary', 'The migration that would be made')");
-        page.until("one('.folded[open] pre')");
-        take(&page, "changes");
+        drop(page);
+        let page = visit.open_writing("#/table/public/transactions?sort=-created_at");
+        page.prefers(scheme);
+        page.size(1280, 760);
+        page.until("rows().length > 10");
+        rows(&page);
+        take(&page, "rows");
     }
 }
 

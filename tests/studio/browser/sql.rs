@@ -30,6 +30,10 @@ fn running() {
     page.write("select id, full_name from customers where id < 3 order by id");
     page.key("Ctrl+Enter");
     until_result(&page, &json!([["id", "full_name"], ["1", "customer 1"], ["2", "customer 2"]]));
+    // What could be completed does not lie over the result.
+    page.write(" desc");
+    page.key("Ctrl+Enter");
+    page.until("cell(0, 'id')?.textContent === '2' && !one('.cm-tooltip-autocomplete')");
     // The statement at the cursor, the selection, all of them.
     text(&page, "select 1 as one;\nselect 2 as two;\nselect 3 as three");
     page.key("ArrowUp");

@@ -24,6 +24,7 @@ export function grid({ label, columns, source, on = {}, sort = () => [], memory 
   const shape = layout(columns, memory, () => refresh());
   const shown = new Map();
   let range = [0, 0];
+  let headDrawn = null;
   const focus = { row: 0, column: 0, fromRow: 0, fromColumn: 0 };
   const id = `grid${(counter += 1)}`;
 
@@ -58,7 +59,11 @@ export function grid({ label, columns, source, on = {}, sort = () => [], memory 
     source.near?.(first, last);
   }
 
+  /** Anew only when it is another one: a click on it may just be under way. */
   function drawHead() {
+    const drawn = JSON.stringify([sort(), parts().map((part) => part.space ?? [part.at, part.left, shape.width(part.at)])]);
+    if (drawn === headDrawn) return;
+    headDrawn = drawn;
     replace(head, h("div.grid-corner", { role: "columnheader", "aria-label": "Row" }));
     const sorted = sort();
     for (const part of parts()) {

@@ -74,6 +74,12 @@ impl fmt::Display for Ident {
     }
 }
 
+/// Names as SQL lists them.
+#[cfg(feature = "engine")]
+pub(crate) fn listed<T: fmt::Display>(names: impl IntoIterator<Item = T>) -> String {
+    names.into_iter().map(|name| name.to_string()).collect::<Vec<_>>().join(", ")
+}
+
 /// A name in a PostgreSQL schema, always qualified.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "engine", derive(serde::Serialize, serde::Deserialize))]

@@ -2,6 +2,9 @@
 
 /// Where `what` begins, outside of quotes and of brackets that open after the start.
 pub(crate) fn find(text: &str, what: &str) -> Option<usize> {
+    if !text.contains(what) {
+        return None;
+    }
     let opens = what.starts_with('(');
     let mut depth = 0_i32;
     let mut quote = None;

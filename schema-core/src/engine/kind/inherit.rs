@@ -47,8 +47,11 @@ pub(super) fn descendants<'a>(catalog: &'a Catalog, name: &QName) -> Vec<&'a Tab
 
 /// The descendants that a Step for the table reaches: those that stay, and those that are dropped, which comes last.
 pub(super) fn lasting<'a>(cx: &Context<'a>, name: &QName) -> Vec<&'a Table> {
-    let new = descendants(cx.new, name);
     let mut old = descendants(cx.old, name);
+    if old.is_empty() {
+        return old;
+    }
+    let new = descendants(cx.new, name);
     old.retain(|before| {
         new.iter().any(|after| after.name == before.name) || table(cx.new, &before.name).is_none()
     });
@@ -65,13 +68,17 @@ pub(super) fn is_rebound(cx: &Context<'_>, name: &QName) -> bool {
 
 /// What a Step for the table must wait for: descendants that are detached first, or are back.
 pub(super) fn leaving(cx: &Context<'_>, name: &QName) -> Vec<ObjectId> {
+    let old = descendants(cx.old, name);
+    if old.is_empty() {
+        return Vec::new();
+    }
     let new = descendants(cx.new, name);
     let leaves = |before: &&Table| {
         is_rebound(cx, &before.name)
             || !new.iter().any(|after| after.name == before.name)
                 && table(cx.new, &before.name).is_some_and(|after| is_leaving(before, after))
     };
-    let leaving = descendants(cx.old, name).into_iter().filter(leaves);
+    let leaving = old.into_iter().filter(leaves);
     leaving.map(|table| ObjectId::Bounds(table.name.clone())).collect()
 }
 

@@ -3,8 +3,9 @@
 
 use super::graph::{Edge, cycles};
 use crate::engine::id::ObjectId;
+use crate::engine::ids::Ids;
 use crate::engine::step::{Sql, Step, Transaction};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// For each Step the Step it is a part of: itself where it stands alone.
 pub(super) fn hosts(steps: &[Step], chain: &[usize], edges: &[Edge]) -> Vec<usize> {
@@ -45,14 +46,14 @@ fn root(host: &[usize], mut step: usize) -> usize {
 
 fn direct_hosts(steps: &[Step], chain: &[usize]) -> Vec<usize> {
     // Only a chain that builds nothing is a drop: others give what they destroy a new form or name.
-    let building: BTreeSet<usize> = steps
+    let building: HashSet<usize> = steps
         .iter()
         .zip(chain)
         .filter(|(step, _)| !step.builds.is_empty())
         .map(|(_, chain)| *chain)
         .collect();
-    let mut containers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
-    let mut droppers: BTreeMap<&ObjectId, usize> = BTreeMap::new();
+    let mut containers: HashMap<&ObjectId, usize> = HashMap::new();
+    let mut droppers: HashMap<&ObjectId, usize> = HashMap::new();
     for (i, step) in steps.iter().enumerate() {
         if matches!(step.sql, Sql::Container { .. } | Sql::Clauses(_)) {
             containers.extend(step.builds.iter().map(|id| (id, i)));
@@ -73,24 +74,16 @@ fn direct_hosts(steps: &[Step], chain: &[usize]) -> Vec<usize> {
 }
 
 /// One Step of a host and its parts. The parts stand in the order of their kinds and positions.
-pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
-    let mut whole = host.clone();
-    parts.sort_by_key(|part| {
-        (part.causes.first().map_or(0, ObjectId::rank), part.position, part.causes.first())
-    });
-    for part in &parts {
-        whole.builds.extend(part.builds.iter().cloned());
-        whole.needs.extend(part.needs.iter().cloned());
-        whole.destroys.extend(part.destroys.iter().cloned());
-        whole.releases.extend(part.releases.iter().cloned());
-        whole.settings.extend(&part.settings);
-        // What is new with its clauses has no rows anywhere yet.
-        for (mode, table) in part.locks.iter().filter(|_| !matches!(host.sql, Sql::Clauses(_))) {
-            whole = whole.locks(*mode, table);
-        }
+pub(super) fn join(mut whole: Step, mut parts: Vec<Step>) -> Step {
+    let place = |part: &Step| (part.causes.first().map_or(0, ObjectId::rank), part.position);
+    parts.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.causes.first().cmp(&b.causes.first())));
+    // What is new with its clauses has no rows anywhere yet.
+    let locks = !matches!(whole.sql, Sql::Clauses(_));
+    for (mode, table) in parts.iter().flat_map(|part| &part.locks).filter(|_| locks) {
+        whole = whole.locks(*mode, table);
     }
     let lines: Vec<&str> = parts.iter().filter_map(|part| part.inline.as_deref()).collect();
-    match &host.sql {
+    match &whole.sql {
         Sql::Container { head, tail } if lines.is_empty() => {
             whole.sql = Sql::Statement(format!("{head} (){tail}"));
         }
@@ -103,6 +96,15 @@ pub(super) fn join(host: &Step, mut parts: Vec<&Step>) -> Step {
         }
         Sql::Statement(_) | Sql::AlterTable { .. } => {}
     }
+    let all = |of: fn(&mut Step) -> &mut Ids, whole: &mut Step, parts: &mut [Step]| {
+        let more = parts.iter_mut().flat_map(|part| std::mem::take(of(part)));
+        of(whole).extend(more);
+    };
+    all(|step| &mut step.builds, &mut whole, &mut parts);
+    all(|step| &mut step.needs, &mut whole, &mut parts);
+    all(|step| &mut step.destroys, &mut whole, &mut parts);
+    all(|step| &mut step.releases, &mut whole, &mut parts);
+    whole.settings.extend(parts.iter().flat_map(|part| &part.settings));
     whole
 }
 

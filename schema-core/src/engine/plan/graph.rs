@@ -3,7 +3,7 @@
 
 use crate::engine::id::ObjectId;
 use crate::engine::step::Step;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One reason for an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,44 +16,52 @@ pub(super) struct Edge {
     pub(super) dependent: usize,
 }
 
-#[derive(Default)]
-struct Users {
-    builders: Vec<usize>,
-    needers: Vec<usize>,
-    destroyers: Vec<usize>,
-    releasers: Vec<usize>,
+/// What a Step does with an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    Builds,
+    Needs,
+    Destroys,
+    Releases,
 }
 
 /// The edges between Steps, in order; `chain[i]` tells which change Step i belongs to. The Steps of a chain keep their order.
 pub(super) fn edges(steps: &[Step], chain: &[usize]) -> Vec<Edge> {
-    let mut by_id: BTreeMap<&ObjectId, Users> = BTreeMap::new();
+    let mut numbers: HashMap<&ObjectId, usize> = HashMap::with_capacity(steps.len());
+    let mut uses: Vec<(usize, Use, usize)> = Vec::new();
     for (i, step) in steps.iter().enumerate() {
-        for id in &step.builds {
-            by_id.entry(id).or_default().builders.push(i);
-        }
-        for id in &step.needs {
-            by_id.entry(id).or_default().needers.push(i);
-        }
-        for id in &step.destroys {
-            by_id.entry(id).or_default().destroyers.push(i);
-        }
-        for id in &step.releases {
-            by_id.entry(id).or_default().releasers.push(i);
+        let sets = [
+            (Use::Builds, &step.builds),
+            (Use::Needs, &step.needs),
+            (Use::Destroys, &step.destroys),
+            (Use::Releases, &step.releases),
+        ];
+        for (of, ids) in sets {
+            for id in ids {
+                let next = numbers.len();
+                uses.push((*numbers.entry(id).or_insert(next), of, i));
+            }
         }
     }
+    uses.sort_unstable();
     let mut edges = Vec::new();
-    let mut add = |before: usize, after: usize, dependent: usize| {
+    let mut add = |before: &(usize, Use, usize), after: &(usize, Use, usize), dependent: usize| {
+        let (before, after) = (before.2, after.2);
         if before != after && chain[before] != chain[after] {
             edges.push(Edge { before, after, dependent });
         }
     };
-    for users in by_id.values() {
-        for destroyer in &users.destroyers {
-            users.releasers.iter().for_each(|releaser| add(*releaser, *destroyer, *releaser));
-            users.builders.iter().for_each(|builder| add(*destroyer, *builder, *builder));
+    for users in uses.chunk_by(|a, b| a.0 == b.0) {
+        let all = |of: Use| {
+            let from = users.partition_point(|user| user.1 < of);
+            &users[from..users.partition_point(|user| user.1 <= of)]
+        };
+        for destroyer in all(Use::Destroys) {
+            all(Use::Releases).iter().for_each(|releaser| add(releaser, destroyer, releaser.2));
+            all(Use::Builds).iter().for_each(|builder| add(destroyer, builder, builder.2));
         }
-        for builder in &users.builders {
-            users.needers.iter().for_each(|needer| add(*builder, *needer, *needer));
+        for builder in all(Use::Builds) {
+            all(Use::Needs).iter().for_each(|needer| add(builder, needer, needer.2));
         }
     }
     for i in 1..steps.len() {

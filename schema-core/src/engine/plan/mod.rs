@@ -1,5 +1,6 @@
 //! The plan: Changes to ordered Steps in sections. Knows no kind: what a Step does is said by its sets.
 
+mod chain;
 mod fold;
 mod graph;
 mod online;
@@ -11,10 +12,10 @@ use super::error::Error;
 use super::hazard::Hazard;
 use super::id::ObjectId;
 use super::ids::Ids;
-use super::kind::{Context, Detachment, Object, settle};
+use super::kind::Context;
 use super::name::QName;
 use super::step::{Step, Transaction};
-use rebuild::{Detached, Touched, Work, Works};
+use rebuild::{Work, Works};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ordered Steps from one Catalog to another.
@@ -115,7 +116,7 @@ pub fn plan(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
 pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
     let all = collect(changes, &Context { old, new });
     match arrange(&all) {
-        Ok(ordered) => Ok(finish(ordered)),
+        Ok(order) => Ok(finish(all.steps, &order)),
         Err(cycle) => Err(cycle_error(&all.steps, &cycle)),
     }
 }
@@ -131,7 +132,7 @@ pub fn plan_online(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Resu
     loop {
         let (chained, origin) = online::replace(&all, &plain);
         let cycle = match arrange(&chained) {
-            Ok(ordered) => return Ok(finish(ordered)),
+            Ok(order) => return Ok(finish(chained.steps, &order)),
             Err(cycle) => cycle,
         };
         let on_it: BTreeSet<usize> = cycle.iter().filter_map(|i| origin[*i]).collect();
@@ -149,32 +150,71 @@ struct Chained {
     chain: Vec<usize>,
 }
 
+impl Chained {
+    /// With room for so many Steps.
+    fn with_capacity(steps: usize) -> Self {
+        Self { steps: Vec::with_capacity(steps), chain: Vec::with_capacity(steps) }
+    }
+
+    /// Adds a chain.
+    fn push(&mut self, link: Vec<Step>) {
+        let number = self.chain.last().map_or(0, |last| last + 1);
+        self.chain.extend(std::iter::repeat_n(number, link.len()));
+        self.steps.extend(link);
+    }
+
+    /// Adds the chains of another.
+    fn append(&mut self, other: Self) {
+        let first = self.chain.last().map_or(0, |last| last + 1);
+        self.chain.extend(other.chain.iter().map(|number| first + number));
+        self.steps.extend(other.steps);
+    }
+}
+
+/// So many objects are worth a thread.
+const A_THREADS_WORTH: usize = 5_000;
+
 /// All Steps for the Changes.
 fn collect(changes: &[Change<'_>], cx: &Context<'_>) -> Chained {
     let Works { work, detached, touched } = rebuild::complete(changes, cx);
-    let mut all = Chained::default();
-    let of_work = work.iter().flat_map(|(id, item)| chains(id, item, &touched, &detached, cx));
-    let of_detached = detached.iter().map(|(user, from)| detaching(user, from, cx));
-    for link in of_work.chain(of_detached) {
-        let number = all.chain.last().map_or(0, |last: &usize| last + 1);
-        all.chain.extend(std::iter::repeat_n(number, link.len()));
-        all.steps.extend(link);
+    let add = |items: &[(&ObjectId, &Work<'_>)], to: &mut Chained| {
+        for (id, item) in items {
+            chain::links(id, item, &touched, &detached, cx).into_iter().for_each(|link| to.push(link));
+        }
+    };
+    let items: Vec<_> = work.iter().collect();
+    // Most objects take one Step.
+    let mut all = Chained::with_capacity(items.len() + items.len() / 8);
+    if items.len() < 2 * A_THREADS_WORTH {
+        add(&items, &mut all);
+    } else {
+        let (first, second) = items.split_at(items.len() / 2);
+        let mut rest = Chained::with_capacity(second.len());
+        std::thread::scope(|scope| {
+            scope.spawn(|| add(second, &mut rest));
+            add(first, &mut all);
+        });
+        all.append(rest);
     }
+    detached.iter().for_each(|(user, from)| all.push(chain::detaching(user, from, cx)));
     all
 }
 
+/// Which Step comes when, and which are parts of which others.
+struct Order {
+    /// All that stand alone.
+    order: Vec<usize>,
+    /// For each Step the one that it is a part of, or itself.
+    unit: Vec<usize>,
+}
+
 /// Folds and orders the Steps. `Err` holds those of one cycle.
-fn arrange(Chained { steps, chain }: &Chained) -> Result<Vec<Step>, Vec<usize>> {
+fn arrange(Chained { steps, chain }: &Chained) -> Result<Order, Vec<usize>> {
     let edges = graph::edges(steps, chain);
     let unit = fold::hosts(steps, chain, &edges);
-    let mut parts: BTreeMap<usize, Vec<&Step>> = BTreeMap::new();
-    for (i, step) in steps.iter().enumerate() {
-        if unit[i] != i {
-            parts.entry(unit[i]).or_default().push(step);
-        }
-    }
     let wishes = graph::wishes(steps).into_iter().map(|(a, b)| (unit[a], unit[b])).filter(|(a, b)| a != b);
     let between = graph::with_wishes(steps.len(), fold::between(&edges, &unit), wishes.collect());
+    drop(edges);
     let mut keys: Vec<_> = steps.iter().map(|step| (online::Phase::First, key(step))).collect();
     let order_by = |keys: &[(online::Phase, Key<'_>)]| {
         let keys: Vec<_> = keys.iter().map(|(phase, (group, place))| ((*phase, *group), *place)).collect();
@@ -185,120 +225,26 @@ fn arrange(Chained { steps, chain }: &Chained) -> Result<Vec<Step>, Vec<usize>> 
         keys.iter_mut().zip(phases).for_each(|((phase, _), of_step)| *phase = of_step);
         order = order_by(&keys)?;
     }
-    let whole = order.into_iter().filter(|i| unit[*i] == *i);
-    Ok(whole.map(|i| fold::join(&steps[i], parts.remove(&i).unwrap_or_default())).collect())
+    order.retain(|i| unit[*i] == *i);
+    Ok(Order { order, unit })
 }
 
-/// The ordered Steps as a plan.
-fn finish(ordered: Vec<Step>) -> Plan {
-    let mut plan = Plan { sections: sections(ordered) };
+/// The Steps in their order as a plan, each with its parts.
+fn finish(steps: Vec<Step>, Order { order, unit }: &Order) -> Plan {
+    let mut whole: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
+    let mut parts: BTreeMap<usize, Vec<Step>> = BTreeMap::new();
+    for (i, step) in whole.iter_mut().enumerate().filter(|(i, _)| unit[*i] != *i) {
+        parts.entry(unit[i]).or_default().extend(step.take());
+    }
+    let joined = order.iter().filter_map(|i| {
+        whole[*i].take().map(|step| fold::join(step, parts.remove(i).unwrap_or_default()))
+    });
+    let mut plan = Plan { sections: sections(joined) };
     forget_new_tables(&mut plan);
     for section in &mut plan.sections {
         *section = fold::merge_neighbours(std::mem::take(section));
     }
     plan
-}
-
-/// The Steps for one object, each list with the needs and releases that the edges of the Catalogs give.
-fn chains(
-    id: &ObjectId,
-    work: &Work<'_>,
-    touched: &Touched,
-    detached: &Detached,
-    cx: &Context<'_>,
-) -> Vec<Vec<Step>> {
-    match work {
-        Work::Create(new) => vec![creating(new, touched, cx), settle(None, new, cx)],
-        Work::Drop(old) => vec![dropping(old, touched, cx)],
-        Work::Recreate(old, new) => {
-            vec![dropping(old, touched, cx), creating(new, touched, cx), settle(None, new, cx)]
-        }
-        Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
-        Work::Alter(old, new, steps) => {
-            let mut steps = steps.clone();
-            let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(id, on));
-            let from = detached.get(id);
-            release(&mut steps, gone.filter(|on| !from.is_some_and(|from| from.contains_key(*on))));
-            need(&mut steps, cx.new.needs(id));
-            if from.is_some() {
-                // It has let go of its old form already, and comes after it has taken hold of the new one.
-                need(&mut steps, std::iter::once(id));
-                if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
-                    last.builds.insert(id.clone());
-                }
-                return vec![steps];
-            }
-            // The old form goes with the first, the new one is there after the last. Steps that say themselves that
-            // they build it only add to it.
-            if !steps.iter().any(|step| step.builds.contains(id))
-                && let Some(first) = steps.iter_mut().find(|step| !step.afterthought)
-            {
-                first.destroys.insert(id.clone());
-            }
-            if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
-                last.builds.insert(id.clone());
-            }
-            vec![steps, settle(Some(old), new, cx)]
-        }
-    }
-}
-
-fn creating(new: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
-    let mut steps = new.rules().create(cx);
-    let id = new.id();
-    need(&mut steps, cx.new.needs(&id));
-    need(&mut steps, cx.new.needs(&id).filter_map(|on| touched.get(on)).flatten());
-    steps
-}
-
-fn dropping(old: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
-    let mut steps = old.rules().drop(cx);
-    let id = old.id();
-    release(&mut steps, cx.old.needs(&id));
-    release(&mut steps, cx.old.needs(&id).filter_map(|on| touched.get(on)).flatten());
-    steps
-}
-
-/// Lets go before the old forms are dropped, takes hold when the new ones are there. The user has no form of its own
-/// in between.
-fn detaching(user: &ObjectId, from: &BTreeMap<ObjectId, Detachment>, cx: &Context<'_>) -> Vec<Step> {
-    let (mut before, mut after): (Vec<Step>, Vec<Step>) = (Vec::new(), Vec::new());
-    for Detachment { before: first, after: last, rebuild: _ } in from.values() {
-        before.retain(|step| !first.contains(step));
-        before.extend(first.iter().cloned());
-        after.retain(|step| !last.contains(step));
-        after.extend(last.iter().cloned());
-    }
-    release(&mut before, from.keys());
-    need(&mut after, from.keys().chain(cx.new.needs(user)));
-    if let Some(first) = before.first_mut() {
-        first.destroys.insert(user.clone());
-    }
-    if let Some(last) = after.last_mut() {
-        last.builds.insert(user.clone());
-    }
-    before.append(&mut after);
-    before
-}
-
-fn need<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
-    for id in ids {
-        if !steps.iter().any(|step| step.needs.contains(id))
-            && let Some(first) = steps.first_mut()
-        {
-            first.needs.insert(id.clone());
-        }
-    }
-}
-
-fn release<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
-    for id in ids {
-        if !steps.iter().any(|step| step.releases.contains(id))
-            && let Some(last) = steps.last_mut()
-        {
-            last.releases.insert(id.clone());
-        }
-    }
 }
 
 /// A group, and a place in it.
@@ -326,7 +272,7 @@ fn key(step: &Step) -> Key<'_> {
 }
 
 /// Splits where something must be committed before it is used, or holds no stronger lock while it takes long.
-fn sections(steps: Vec<Step>) -> Vec<Vec<Step>> {
+fn sections(steps: impl Iterator<Item = Step>) -> Vec<Vec<Step>> {
     let mut sections: Vec<Vec<Step>> = Vec::new();
     let mut uncommitted = Ids::default();
     for step in steps {

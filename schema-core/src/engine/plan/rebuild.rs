@@ -35,14 +35,19 @@ pub(super) struct Works<'a> {
 
 /// All that is to be done for the Changes.
 pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a> {
-    let mut work = BTreeMap::new();
+    // Nearly all of them, when a database is printed: in order they are one pass.
+    let created = |change: &Change<'a>| match change {
+        Change::Create(new) => Some((new.id(), Work::Create(new))),
+        Change::Drop(_) | Change::Alter(..) | Change::Rename(..) => None,
+    };
+    let mut work: BTreeMap<ObjectId, Work<'a>> = changes.iter().filter_map(created).collect();
     let mut detached = Detached::new();
     let mut touched = Touched::new();
     let mut disturbed = Vec::new();
     for change in changes {
         let id = change.id();
         let item = match change {
-            Change::Create(new) => Work::Create(new),
+            Change::Create(_) => continue,
             Change::Drop(old) => {
                 disturbed.push(id.clone());
                 Work::Drop(old)

@@ -1,13 +1,13 @@
 //! Reads constraints; the index inside one is part of it.
 
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
-use super::rows::Rows;
+use super::rows::{Row, Rows};
 use super::stable::stable;
 use crate::engine::default_name::{joined, object_name};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::{Constraint, Form};
-use crate::engine::name::{Ident, QName};
+use crate::engine::name::{Ident, QName, listed};
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
@@ -29,10 +29,14 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let Some(table) = draft.table(oid).cloned() else {
             continue;
         };
-        let printed: &str = row.get(4);
-        let (definition, validated) = match printed.strip_suffix(" NOT VALID") {
-            Some(definition) => (definition, false),
-            None => (printed, true),
+        let columns = draft.columns(oid, &row.get::<Option<Vec<i16>>>(5).unwrap_or_default());
+        let references = row.get::<Option<&str>>(7).map(|schema| QName::new(schema, row.get::<&str>(8)));
+        let (definition, validated) = match row.get::<Option<&str>>(4) {
+            Some(printed) => match printed.strip_suffix(" NOT VALID") {
+                Some(definition) => (stable(definition), false),
+                None => (stable(printed), true),
+            },
+            None => (key(&row, form, &columns, references.as_ref(), draft), row.get(27)),
         };
         let name = Ident::from(row.get::<&str>(2));
         let index_name = table.sibling(&name);
@@ -48,9 +52,9 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             table,
             name,
             form,
-            definition: stable(definition),
-            columns: draft.columns(oid, &row.get::<Option<Vec<i16>>>(5).unwrap_or_default()),
-            references: row.get::<Option<&str>>(7).map(|schema| QName::new(schema, row.get::<&str>(8))),
+            definition,
+            columns,
+            references,
             validated,
             local: row.get(10),
             inherited: row.get(11),
@@ -72,4 +76,33 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             draft.add_part(Address::new(CLASS, index), place, ObjectId::Index(index_name));
         }
     }
+}
+
+/// As `pg_get_constraintdef` prints a plain key (ruleutils.c).
+fn key(row: &Row<'_>, form: Form, columns: &[Ident], references: Option<&QName>, draft: &Draft) -> String {
+    let of_form = match form {
+        Form::PrimaryKey => "PRIMARY KEY",
+        Form::Unique => "UNIQUE",
+        Form::ForeignKey => "FOREIGN KEY",
+        Form::Check => "CHECK",
+        Form::Exclude => "EXCLUDE",
+    };
+    let mut definition = format!("{of_form} ({})", listed(columns));
+    if let (Some(table), Some(oid)) = (references, row.get::<Option<u32>>(9)) {
+        let referenced = draft.columns(oid, &row.get::<Option<Vec<i16>>>(21).unwrap_or_default());
+        definition += &format!(" REFERENCES {table}({})", listed(&referenced));
+        definition += if row.get::<&str>(22) == "f" { " MATCH FULL" } else { "" };
+        for (event, action) in [("UPDATE", row.get(23)), ("DELETE", row.get(24))] {
+            match action {
+                "r" => definition += &format!(" ON {event} RESTRICT"),
+                "c" => definition += &format!(" ON {event} CASCADE"),
+                "n" => definition += &format!(" ON {event} SET NULL"),
+                "d" => definition += &format!(" ON {event} SET DEFAULT"),
+                _no_action => {}
+            }
+        }
+    }
+    definition += if row.get(25) { " DEFERRABLE" } else { "" };
+    definition += if row.get(26) { " INITIALLY DEFERRED" } else { "" };
+    definition
 }

@@ -1,6 +1,19 @@
 -- NOT NULL constraints (PostgreSQL 18) belong to their columns. A foreign key to a partitioned table has one more
 -- row for each partition on the same table: these are inside of it.
-SELECT c.oid, c.conrelid, c.conname::text, c.contype::text, pg_get_constraintdef(c.oid), c.conkey,
+-- For pg_get_constraintdef of a check a session loads the table, and it looks each constraint up anew: plain keys say
+-- enough by themselves.
+SELECT c.oid, c.conrelid, c.conname::text, c.contype::text,
+       CASE WHEN c.contype IN ('p', 'u') AND i.indnatts = i.indnkeyatts
+                 AND NOT i.indnullsnotdistinct --[15+]
+                 AND NOT c.conperiod --[18+]
+            THEN NULL
+            WHEN c.contype = 'f' AND f.relkind IN ('r', 'p') AND f.relnamespace = ANY (:namespaces)
+                 AND f.oid NOT IN (SELECT objid FROM pg_depend WHERE classid = 'pg_class'::regclass AND deptype = 'e')
+                 AND c.confdelsetcols IS NULL --[15+]
+                 AND c.conenforced AND NOT c.conperiod --[18+]
+            THEN NULL
+            ELSE pg_get_constraintdef(c.oid) END,
+       c.conkey,
        i.indexrelid, fn.nspname::text, f.relname::text, f.oid,
        c.conislocal, c.coninhcount > 0, pc.conname::text,
        pin.nspname::text, pic.relname::text,
@@ -10,7 +23,9 @@ SELECT c.oid, c.conrelid, c.conname::text, c.contype::text, pg_get_constraintdef
             LEFT JOIN pg_attribute ta ON ta.attrelid = i.indrelid AND ta.attnum > 0 AND ta.attnum = i.indkey[ia.attnum - 1]
             WHERE ia.attrelid = ic.oid) END,
        ic.reloptions, s.spcname::text, COALESCE(i.indisclustered, false), COALESCE(i.indisreplident, false),
-       CASE WHEN pc.conrelid = c.conrelid THEN pc.oid END
+       CASE WHEN pc.conrelid = c.conrelid THEN pc.oid END,
+       c.confkey, c.confmatchtype::text, c.confupdtype::text, c.confdeltype::text,
+       c.condeferrable, c.condeferred, c.convalidated
 FROM pg_constraint c
 JOIN pg_class t ON t.oid = c.conrelid
 LEFT JOIN (pg_class f JOIN pg_namespace fn ON fn.oid = f.relnamespace) ON f.oid = c.confrelid

@@ -34,12 +34,13 @@ pub(super) fn fetch_again(
     Ok(found)
 }
 
-/// The rows of each query, in the order of the queries; they are run in the other order. `another` opens a second
+/// The rows of each query, in the order of the queries; they are run in the other order, those of a list by one session.
+/// `another` opens a second
 /// connection; it is asked only where the database is large, and where it fails one connection does it all.
 pub(super) fn fetch(
     transaction: &mut Transaction<'_>,
     queries: &[String],
-    order: &[usize],
+    order: &[Vec<usize>],
     another: Option<&dyn Fn() -> Result<Client, Error>>,
 ) -> Result<Vec<Rows>, Error> {
     let another = match another {
@@ -81,16 +82,18 @@ fn at_snapshot<'a>(client: &'a mut Client, snapshot: &str) -> Result<Transaction
     Ok(transaction)
 }
 
-/// Runs the next query that nobody has taken, until there is none.
+/// Runs the next queries that nobody has taken, until there are none.
 fn take(
     transaction: &mut Transaction<'_>,
     queries: &[String],
-    order: &[usize],
+    order: &[Vec<usize>],
     next: &AtomicUsize,
 ) -> Result<Vec<(usize, Rows)>, Error> {
     let mut found = Vec::new();
     loop {
-        let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) else { return Ok(found) };
-        found.push((at, Rows::fetch(transaction, &queries[at])?));
+        let Some(some) = order.get(next.fetch_add(1, Ordering::Relaxed)) else { return Ok(found) };
+        for at in some {
+            found.push((*at, Rows::fetch(transaction, &queries[*at])?));
+        }
     }
 }

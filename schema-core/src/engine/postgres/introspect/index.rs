@@ -1,11 +1,11 @@
 //! Reads indexes that stand on their own.
 
 use super::draft::{Address, CLASS, Draft};
-use super::rows::Rows;
+use super::rows::{Row, Rows};
 use super::stable::stable;
 use crate::engine::default_name::{joined, object_name};
 use crate::engine::kind::{Object, index::Index};
-use crate::engine::name::{Ident, QName};
+use crate::engine::name::{Ident, QName, listed};
 use crate::engine::printed::find;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
@@ -16,7 +16,12 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         };
         let name = table.sibling(&Ident::from(row.get::<&str>(2)));
         let parameters = row.get::<Option<Vec<String>>>(6).unwrap_or_default();
-        let printed: &str = row.get(4);
+        let columns = draft.columns(oid, &row.get::<Vec<i16>>(5));
+        let on = match row.get::<Option<&str>>(4) {
+            Some(printed) if parameters.is_empty() => printed.to_owned(),
+            Some(printed) => without_parameters(printed),
+            None => plain(&row, &table, &columns, &draft.columns(oid, &row.get::<Vec<i16>>(19))),
+        };
         let usual = row.get::<Option<Vec<&str>>>(14).is_some_and(|columns| {
             object_name(table.name.as_str(), Some(&joined(&columns)), "idx") == name.name.as_str()
         });
@@ -26,8 +31,8 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             name,
             table,
             unique: row.get(3),
-            on: stable(&if parameters.is_empty() { printed.to_owned() } else { without_parameters(printed) }),
-            columns: draft.columns(oid, &row.get::<Vec<i16>>(5)),
+            on: stable(&on),
+            columns,
             parameters,
             tablespace: row.get::<Option<&str>>(7).map(Ident::from),
             valid: row.get(8),
@@ -43,6 +48,36 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         }
     }
 }
+
+/// As `pg_get_indexdef` prints it, for columns with what their types have anyway (ruleutils.c).
+fn plain(row: &Row<'_>, table: &QName, columns: &[Ident], included: &[Ident]) -> String {
+    let options = row.get::<Vec<i16>>(18);
+    let key = |(column, option): (&Ident, i16)| {
+        let order = match (option & DESC != 0, option & NULLS_FIRST != 0) {
+            (false, false) => "",
+            (false, true) => " NULLS FIRST",
+            (true, false) => " DESC NULLS LAST",
+            (true, true) => " DESC",
+        };
+        format!("{column}{order}")
+    };
+    let keys: Vec<String> = columns.iter().zip(options).map(key).collect();
+    let mut on = format!("{table} USING {} ({})", Ident::from(row.get::<&str>(17)), keys.join(", "));
+    if !included.is_empty() {
+        on += &format!(" INCLUDE ({})", listed(included));
+    }
+    if row.get(20) {
+        on += " NULLS NOT DISTINCT";
+    }
+    if let Some(predicate) = row.get::<Option<&str>>(21) {
+        on += &format!(" WHERE {predicate}");
+    }
+    on
+}
+
+/// Bits of `indoption` (pg_index.h).
+const DESC: i16 = 1;
+const NULLS_FIRST: i16 = 2;
 
 /// The definition without `WITH (...)`: the parameters are known as such.
 fn without_parameters(printed: &str) -> String {

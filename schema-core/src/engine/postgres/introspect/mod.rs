@@ -204,14 +204,14 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("facet.sql"), read: unmodeled::read },
 ];
 
-/// Those that take PostgreSQL longest where there is much, longest first.
-const HEAVY: [&str; 6] = [
-    include_str!("index.sql"),
-    include_str!("constraint.sql"),
-    include_str!("column.sql"),
-    include_str!("depend.sql"),
-    include_str!("sequence.sql"),
-    include_str!("grant.sql"),
+/// Those that take PostgreSQL longest where there is much, longest first. Beside each other stand those that make the
+/// session load the same tables.
+const HEAVY: [&[&str]; 5] = [
+    &[include_str!("constraint.sql"), include_str!("index.sql")],
+    &[include_str!("column.sql")],
+    &[include_str!("depend.sql")],
+    &[include_str!("sequence.sql")],
+    &[include_str!("grant.sql")],
 ];
 
 /// Before the others, if at all.
@@ -236,9 +236,9 @@ fn read_all(
     let families: Vec<&Family> =
         roles.into_iter().chain(FAMILIES).chain(options.owners.then_some(&OWNERS)).collect();
     let queries: Vec<&str> = FIRST.into_iter().chain(families.iter().map(|family| family.sql)).collect();
-    let weight = |at: &usize| HEAVY.iter().position(|heavy| *heavy == queries[*at]).unwrap_or(HEAVY.len());
-    let mut order: Vec<usize> = (0..queries.len()).collect();
-    order.sort_by_key(weight);
+    let heavy = HEAVY.map(|some| some.iter().filter_map(|sql| queries.iter().position(|q| q == sql)).collect());
+    let light = (0..queries.len()).filter(|at| !HEAVY.iter().any(|some| some.contains(&queries[*at])));
+    let order: Vec<Vec<usize>> = heavy.into_iter().chain(light.map(|at| vec![at])).collect();
     let queries: Vec<String> = queries.iter().map(|sql| query(sql, server, &namespaces)).collect();
     let rows = match way {
         Way::Once => fetch::fetch(transaction, &queries, &order, None)?,

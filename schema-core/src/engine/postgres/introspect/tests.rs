@@ -64,6 +64,43 @@ fn a_rich_database() {
 }
 
 #[test]
+fn keys_are_written_as_postgres_prints_them() {
+    let (_database, mut client) = filled(include_str!("testdata/keys.sql"));
+    let catalog = plain(&mut client);
+    client.batch_execute("SET search_path = pg_catalog").expect("a setting");
+    let printed = "
+        SELECT n.nspname::text, t.relname::text, c.conname::text, pg_get_constraintdef(c.oid)
+        FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+        WHERE c.contype <> 'n' AND (c.conparentid = 0 OR t.relispartition)";
+    let mut seen = 0;
+    for row in client.query(printed, &[]).expect("constraints") {
+        let (schema, table, name): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        let id = ObjectId::Constraint(QName::new(schema, table), Ident::new(name));
+        let Some(Object::Constraint(constraint)) = catalog.get(&id) else { continue };
+        let not_valid = if constraint.validated { "" } else { " NOT VALID" };
+        assert_eq!(format!("{}{not_valid}", constraint.definition), row.get::<_, String>(3), "{id}");
+        seen += 1;
+    }
+    let printed = "
+        SELECT n.nspname::text, c.relname::text, pg_get_indexdef(c.oid), c.reloptions IS NOT NULL
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('i', 'I')";
+    for row in client.query(printed, &[]).expect("indexes") {
+        let id = ObjectId::Index(QName::new(row.get::<_, String>(0), row.get::<_, String>(1)));
+        let Some(Object::Index(index)) = catalog.get(&id) else { continue };
+        let unique = if index.unique { "UNIQUE " } else { "" };
+        let only = if index.partitioned { "ONLY " } else { "" };
+        let written = format!("CREATE {unique}INDEX {} ON {only}{}", index.name.name, index.on);
+        let mut printed: String = row.get(2);
+        if let Some((before, after)) = printed.split_once("WITH (").filter(|_| row.get(3)) {
+            printed = format!("{before}{}", after.split_once(") ").map_or("", |(_, rest)| rest));
+        }
+        assert_eq!(written, super::stable(&printed).trim_end(), "{id}");
+        seen += 1;
+    }
+    assert!(seen > 150, "{seen} definitions were compared");
+}
+
+#[test]
 fn what_is_not_modeled_is_named() {
     let (_database, mut client) = filled(include_str!("testdata/unmodeled.sql"));
     let catalog = plain(&mut client);

@@ -1,0 +1,111 @@
+//! The Steps for one object: those of its kind, with what the edges of the Catalogs say that they need and release.
+
+use super::rebuild::{Detached, Touched, Work};
+use crate::engine::id::ObjectId;
+use crate::engine::kind::{Context, Detachment, Object, settle};
+use crate::engine::step::Step;
+use std::collections::BTreeMap;
+
+/// The Steps for one object, each list with the needs and releases that the edges of the Catalogs give.
+pub(super) fn links(
+    id: &ObjectId,
+    work: &Work<'_>,
+    touched: &Touched,
+    detached: &Detached,
+    cx: &Context<'_>,
+) -> Vec<Vec<Step>> {
+    match work {
+        Work::Create(new) => vec![creating(new, touched, cx), settle(None, new, cx)],
+        Work::Drop(old) => vec![dropping(old, touched, cx)],
+        Work::Recreate(old, new) => {
+            vec![dropping(old, touched, cx), creating(new, touched, cx), settle(None, new, cx)]
+        }
+        Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
+        Work::Alter(old, new, steps) => {
+            let mut steps = steps.clone();
+            let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(id, on));
+            let from = detached.get(id);
+            release(&mut steps, gone.filter(|on| !from.is_some_and(|from| from.contains_key(*on))));
+            need(&mut steps, cx.new.needs(id));
+            if from.is_some() {
+                // It has let go of its old form already, and comes after it has taken hold of the new one.
+                need(&mut steps, std::iter::once(id));
+                if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
+                    last.builds.insert(id.clone());
+                }
+                return vec![steps];
+            }
+            // The old form goes with the first, the new one is there after the last. Steps that say themselves that
+            // they build it only add to it.
+            if !steps.iter().any(|step| step.builds.contains(id))
+                && let Some(first) = steps.iter_mut().find(|step| !step.afterthought)
+            {
+                first.destroys.insert(id.clone());
+            }
+            if let Some(last) = steps.iter_mut().rfind(|step| !step.afterthought) {
+                last.builds.insert(id.clone());
+            }
+            vec![steps, settle(Some(old), new, cx)]
+        }
+    }
+}
+
+fn creating(new: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
+    let mut steps = new.rules().create(cx);
+    let id = new.id();
+    let on: Vec<&ObjectId> = cx.new.needs(&id).collect();
+    need(&mut steps, on.iter().copied());
+    need(&mut steps, on.into_iter().filter_map(|on| touched.get(on)).flatten());
+    steps
+}
+
+fn dropping(old: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
+    let mut steps = old.rules().drop(cx);
+    let id = old.id();
+    let on: Vec<&ObjectId> = cx.old.needs(&id).collect();
+    release(&mut steps, on.iter().copied());
+    release(&mut steps, on.into_iter().filter_map(|on| touched.get(on)).flatten());
+    steps
+}
+
+/// Lets go before the old forms are dropped, takes hold when the new ones are there. The user has no form of its own
+/// in between.
+pub(super) fn detaching(user: &ObjectId, from: &BTreeMap<ObjectId, Detachment>, cx: &Context<'_>) -> Vec<Step> {
+    let (mut before, mut after): (Vec<Step>, Vec<Step>) = (Vec::new(), Vec::new());
+    for Detachment { before: first, after: last, rebuild: _ } in from.values() {
+        before.retain(|step| !first.contains(step));
+        before.extend(first.iter().cloned());
+        after.retain(|step| !last.contains(step));
+        after.extend(last.iter().cloned());
+    }
+    release(&mut before, from.keys());
+    need(&mut after, from.keys().chain(cx.new.needs(user)));
+    if let Some(first) = before.first_mut() {
+        first.destroys.insert(user.clone());
+    }
+    if let Some(last) = after.last_mut() {
+        last.builds.insert(user.clone());
+    }
+    before.append(&mut after);
+    before
+}
+
+fn need<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
+    for id in ids {
+        if !steps.iter().any(|step| step.needs.contains(id))
+            && let Some(first) = steps.first_mut()
+        {
+            first.needs.insert(id.clone());
+        }
+    }
+}
+
+fn release<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
+    for id in ids {
+        if !steps.iter().any(|step| step.releases.contains(id))
+            && let Some(last) = steps.last_mut()
+        {
+            last.releases.insert(id.clone());
+        }
+    }
+}

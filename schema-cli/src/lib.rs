@@ -13,6 +13,7 @@ mod objects;
 mod progress;
 mod prompt;
 mod report;
+mod secret;
 mod settings;
 mod sources;
 #[cfg(feature = "studio")]

@@ -1,6 +1,7 @@
 //! The one place that prints: results on stdout, everything else on stderr, errors with where and what next.
 
 use crate::args::{Color, Format, Global};
+use crate::secret;
 use anstyle::{AnsiColor, Style};
 use schema_core::engine::error::{Class, Error};
 use serde_json::{Value, json};
@@ -237,7 +238,7 @@ pub(crate) fn arguments(error: &clap::Error, json: bool) -> ExitCode {
 
 /// Tells of a panic, in the place of Rust's own words.
 pub(crate) fn bug(info: &PanicHookInfo<'_>) {
-    let what = info.payload_as_str().unwrap_or("no message");
+    let what = secret::hidden(info.payload_as_str().unwrap_or("no message"));
     let place = info.location().map_or_else(String::new, |at| format!("  {NOTE}-->{NOTE:#} {at}\n"));
     err(&format!(
         "{BAD}error{BAD:#}: this is a bug in schema: {what}\n{place}  {NOTE}= next:{NOTE:#} please report it, with \

@@ -13,6 +13,7 @@
 use crate::args::Global;
 use crate::config::{Environment, File, here_and_above};
 use crate::report::Report;
+use crate::secret;
 use schema_core::engine::error::Error;
 use schema_core::engine::files;
 use schema_core::engine::history::History;
@@ -94,6 +95,12 @@ impl Settings {
         self.global.env.as_deref()
     }
 
+    /// The environments that schema.toml names.
+    #[cfg(feature = "studio")]
+    pub(crate) fn environments(&self) -> Vec<&str> {
+        self.file.config.environments.keys().map(String::as_str).collect()
+    }
+
     /// Where things are kept that may go at any time.
     #[cfg(feature = "studio")]
     pub(crate) fn cache_dir(&self) -> Result<PathBuf, Error> {
@@ -109,10 +116,14 @@ impl Settings {
     }
 
     fn read(&self, Found { url, source }: &Found) -> Result<Target, Error> {
-        Target::new(url, &|name| self.variables.get(name)).map_err(|mut error| {
+        let target = Target::new(url, &|name| self.variables.get(name)).map_err(|mut error| {
             error.what = format!("{} (from {source})", error.what);
             error
-        })
+        })?;
+        if let Some(password) = target.password() {
+            secret::keep(&password);
+        }
+        Ok(target)
     }
 
     /// The database of a URL that is an argument.

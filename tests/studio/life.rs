@@ -1,6 +1,6 @@
 //! The database going away and coming back; the end of the studio; the page's own project.
 
-use super::{Story, Studio, studio};
+use super::{SLEEPING, Story, Studio, one, studio, until};
 use serde_json::json;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -98,7 +98,7 @@ fn sessions_that_the_server_ends_are_replaced() {
         assert_eq!(studio.post("/api/rows", &page)["rows"], json!([["1"]]));
         let ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity
             where application_name = 'schema studio' and datname = current_database()";
-        assert!(super::one::<i64>(&mut database, ended) > 0);
+        assert!(one::<i64>(&mut database, ended) > 0);
     }
     assert_eq!(studio.post("/api/rows", &page)["rows"], json!([["1"]]));
 }
@@ -107,25 +107,14 @@ fn sessions_that_the_server_ends_are_replaced() {
 fn it_ends_well() {
     for signal in ["-INT", "-TERM"] {
         let (studio, mut database) = studio("", "");
-        let slow =
-            studio.ask("POST", "/api/sql").json(&json!({"id": "slow", "sql": "select pg_sleep(60)"})).start();
-        let running =
-            "select count(*) from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'";
-        let begun = Instant::now();
-        while super::one::<i64>(&mut database, running) == 0 {
-            assert!(begun.elapsed() < Duration::from_secs(30));
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        let slow = studio.sleep("slow", &mut database);
         let begun = Instant::now();
         let (code, told) = studio.end(signal);
         assert_eq!(code, Some(0), "{told}");
         assert!(begun.elapsed() < Duration::from_secs(10));
         drop(slow);
         // Nothing is left running on the server.
-        while super::one::<i64>(&mut database, running) > 0 {
-            assert!(begun.elapsed() < Duration::from_secs(20));
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        until(|| one::<i64>(&mut database, SLEEPING) == 0);
     }
 }
 

@@ -1,18 +1,23 @@
 //! The studio's server by requests: the real program, a real database, and a client that can lie.
 
 mod assets;
+mod back;
 mod browser;
+mod changes;
 mod client;
 mod data;
+mod health;
 mod life;
 mod readonly;
 mod security;
 mod sql;
+mod viewer;
 
 use crate::cli::story::{Database, Story};
 use client::{Answer, Ask};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -85,6 +90,14 @@ impl Studio {
         if body["error"].is_null() { Ok(body["results"][0].clone()) } else { Err(body["error"].clone()) }
     }
 
+    /// Begins a statement that takes a minute, and waits until the server is at it.
+    pub(crate) fn sleep(&self, id: &str, database: &mut Database) -> TcpStream {
+        let wish = json!({"id": id, "sql": "select pg_sleep(60)"});
+        let stream = self.ask("POST", "/api/sql").json(&wish).start();
+        until(|| one::<i64>(database, SLEEPING) > 0);
+        stream
+    }
+
     pub(crate) fn audit(&self) -> String {
         std::fs::read_to_string(self.story.path().join(".schema/studio.log")).unwrap_or_default()
     }
@@ -97,14 +110,12 @@ impl Studio {
     }
 
     pub(crate) fn ended(&mut self) -> (Option<i32>, String) {
-        let begun = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return (status.code(), self.told.clone() + &rest(&mut self.child));
-            }
-            assert!(begun.elapsed() < Duration::from_secs(20), "the studio does not end");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        let mut status = None;
+        until(|| {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
+        (status.unwrap().code(), self.told.clone() + &rest(&mut self.child))
     }
 }
 
@@ -131,6 +142,19 @@ pub(crate) fn studio(sql: &str, arguments: &str) -> (Studio, Database) {
     let story = Story::with(&database);
     story.write("schema.toml", "");
     (Studio::start(story, arguments), database)
+}
+
+/// How many sessions are at a statement of `sleep`.
+pub(crate) const SLEEPING: &str =
+    "select count(*) from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'";
+
+/// Waits for this, but not for ever.
+pub(crate) fn until(mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it never comes");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// The one value of a query.

@@ -8,11 +8,13 @@ use std::sync::LazyLock;
 const POSTS: &[&str] = &[
     "/api/session",
     "/api/write",
+    "/api/role",
     "/api/rows",
     "/api/count",
     "/api/cell",
     "/api/row",
     "/api/edits",
+    "/api/environment",
     "/api/export",
     "/api/import",
     "/api/sql",
@@ -31,7 +33,10 @@ const GETS: &[&str] = &[
     "/api/diagram",
     "/api/completion",
     "/api/activity",
+    "/api/health",
+    "/api/roles",
     "/api/changes",
+    "/api/environments",
     "/api/history",
     "/api/queries",
 ];
@@ -42,7 +47,8 @@ const TABLE: &str = "create table t (id int primary key, a text); insert into t 
 static NOBODY: LazyLock<Studio> = LazyLock::new(|| {
     let story = Story::new();
     story.write("schema.toml", "");
-    Studio::start(story, "--database-url postgres://me@127.0.0.1:1/x")
+    // Nobody drops a static: it ends by itself.
+    Studio::start(story, "--idle 10m --database-url postgres://me@127.0.0.1:1/x")
 });
 
 #[test]

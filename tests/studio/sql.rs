@@ -1,6 +1,6 @@
 //! The SQL editor: results, errors with their places, limits, cancelling, plans, writing, the journal.
 
-use super::{one, studio};
+use super::{SLEEPING, one, studio, until};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -90,32 +90,16 @@ fn a_large_result_is_cut_and_costs_little() {
 fn a_slow_statement_is_cancelled() {
     let (studio, mut database) = studio(TABLE, "");
     let begun = Instant::now();
-    let slow =
-        studio.ask("POST", "/api/sql").json(&json!({"id": "slow", "sql": "select pg_sleep(60)"})).start();
-    let running =
-        "select count(*) from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'";
-    while one::<i64>(&mut database, running) == 0 {
-        assert!(begun.elapsed() < Duration::from_secs(30));
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let slow = studio.sleep("slow", &mut database);
     assert_eq!(studio.post("/api/sql/cancel", &json!({"id": "other"}))["cancelled"], false);
     assert_eq!(studio.post("/api/sql/cancel", &json!({"id": "slow"}))["cancelled"], true);
     let answer = super::Answer::read(&slow).ok();
     assert_eq!(answer["error"]["code"], "57014");
     assert!(begun.elapsed() < Duration::from_secs(40));
-    assert_eq!(one::<i64>(&mut database, running), 0);
+    assert_eq!(one::<i64>(&mut database, SLEEPING), 0);
     // Who closes the page leaves nothing running.
-    let slow =
-        studio.ask("POST", "/api/sql").json(&json!({"id": "gone", "sql": "select pg_sleep(60)"})).start();
-    while one::<i64>(&mut database, running) == 0 {
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    drop(slow);
-    let begun = Instant::now();
-    while one::<i64>(&mut database, running) > 0 {
-        assert!(begun.elapsed() < Duration::from_secs(20), "it goes on though nobody waits");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    drop(studio.sleep("gone", &mut database));
+    until(|| one::<i64>(&mut database, SLEEPING) == 0);
 }
 
 #[test]

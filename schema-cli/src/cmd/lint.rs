@@ -11,7 +11,7 @@ use schema_core::engine::declared::declare;
 use schema_core::engine::error::Error;
 use schema_core::engine::files::{self, Texts};
 use schema_core::engine::findings::{Count, Finding, RuleText};
-use schema_core::engine::history::{History, stamp};
+use schema_core::engine::history::{History, rfc3339, stamp};
 use schema_core::engine::lint::config::{Config, Profile};
 use schema_core::engine::lint::docs::{self, word};
 use schema_core::engine::lint::rules::RULES;
@@ -23,7 +23,11 @@ use schema_core::engine::postgres::run;
 use schema_core::engine::postgres::status::Status;
 use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::record::Records;
+#[cfg(feature = "studio")]
+use schema_core::engine::{lint::locks_taken, name::QName, step::LockMode};
 use serde_json::{Map, Value, json};
+#[cfg(feature = "studio")]
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -88,12 +92,57 @@ pub(crate) fn of_project(
     Ok(linted.findings.into_iter().filter(others).collect())
 }
 
+/// What is said of some migrations: by their ids.
+#[cfg(feature = "studio")]
+pub(crate) struct Looked {
+    pub(crate) findings: Vec<(String, Finding)>,
+    pub(crate) locks: BTreeMap<String, BTreeMap<QName, LockMode>>,
+}
+
+/// Looks at these migrations alone.
+#[cfg(feature = "studio")]
+pub(crate) fn of_migrations(
+    settings: &Settings,
+    bench: &mut Workbench,
+    ids: &[String],
+    report: Report,
+) -> Result<Looked, Error> {
+    let mut looked = Looked { findings: Vec::new(), locks: BTreeMap::new() };
+    if ids.is_empty() {
+        return Ok(looked);
+    }
+    let config = config(settings, None)?;
+    let args = LintArgs { what: ids.to_vec(), ..LintArgs::default() };
+    let mut files = select(settings, &args, &config)?;
+    look(bench, &mut files, report)?;
+    let linted = lint(&Input {
+        units: &files.units,
+        selected: &files.selected,
+        history: false,
+        status: None,
+        catalog: None,
+        config: &config,
+    });
+    let of = |finding: &Finding| {
+        let file = &finding.place.as_ref()?.file;
+        files.units.iter().find(|unit| unit.file == *file)?.migration.clone()
+    };
+    looked.findings =
+        linted.findings.into_iter().filter_map(|finding| Some((of(&finding)?, finding))).collect();
+    for (unit, locks) in files.units.iter().zip(locks_taken(&files.units, &files.selected)) {
+        if let Some(id) = unit.migration.as_ref().filter(|_| unit.part == Part::Up && !locks.is_empty()) {
+            looked.locks.insert(id.clone(), locks);
+        }
+    }
+    Ok(looked)
+}
+
 /// What schema.toml asks for, today.
 fn config(settings: &Settings, profile: Option<Profile>) -> Result<Config, Error> {
     let mut config = settings.lint(profile)?;
-    let now = stamp(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs());
-    config.today = Some(format!("{}-{}-{}", &now[..4], &now[4..6], &now[6..8]));
-    config.now = Some(now);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    config.today = rfc3339(now).split('T').next().map(ToOwned::to_owned);
+    config.now = Some(stamp(now));
     Ok(config)
 }
 

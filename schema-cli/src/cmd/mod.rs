@@ -6,7 +6,7 @@ mod diff;
 mod generate;
 mod init;
 mod inspect;
-mod lint;
+pub(crate) mod lint;
 mod migrate;
 mod prove;
 mod pull;

@@ -40,16 +40,6 @@ fn count(status: &Status, state: State) -> usize {
     status.migrations.iter().filter(|migration| migration.state == state).count()
 }
 
-fn word(state: State) -> &'static str {
-    match state {
-        State::Applied => "applied",
-        State::Pending => "pending",
-        State::HalfApplied => "half-applied",
-        State::HalfRolledBack => "half-rolled-back",
-        State::Missing => "missing",
-    }
-}
-
 fn style(migration: &MigrationStatus) -> Style {
     match migration.state {
         State::Applied if migration.edited => BAD,
@@ -67,7 +57,7 @@ fn text(target: &Target, status: &Status) -> String {
         let style = style(migration);
         let line = format!(
             "  {style}{:<12}{style:#}  {:<width$}  {}",
-            word(migration.state),
+            migration.state.word(),
             migration.id,
             remarks(migration).join("; ")
         );
@@ -80,7 +70,7 @@ fn text(target: &Target, status: &Status) -> String {
     for state in [State::Pending, State::HalfApplied, State::HalfRolledBack, State::Missing] {
         match count(status, state) {
             0 => {}
-            some => counts.push(format!("{some} {}", word(state))),
+            some => counts.push(format!("{some} {}", state.word())),
         }
     }
     text += &format!("{}\n", counts.join(", "));
@@ -158,7 +148,7 @@ fn object(target: &Target, status: &Status) -> Value {
             let row = migration.recorded.as_ref();
             json!({
                 "id": migration.id,
-                "state": word(migration.state),
+                "state": migration.state.word(),
                 "edited": migration.edited,
                 "out_of_order": migration.out_of_order,
                 "at": row.map(|row| &row.at),

@@ -1,12 +1,14 @@
 //! The page: files that lie inside of the program.
 
 use super::failure::Failure;
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
-use std::fmt::Write as _;
+use schema_core::engine::hex::hex;
+use std::borrow::Cow;
 
 #[derive(RustEmbed)]
 #[folder = "src/studio/ui/"]
@@ -28,17 +30,16 @@ fn file(path: &str, headers: &HeaderMap) -> Response {
     let Some(found) = Files::get(path) else {
         return Failure::missing("there is no such file").into_response();
     };
-    let mut mark = "\"".to_owned();
-    for byte in &found.metadata.sha256_hash()[..16] {
-        // Writing to a String cannot fail.
-        let _ = write!(mark, "{byte:02x}");
-    }
-    mark.push('"');
+    let mark = format!("\"{}\"", hex(&found.metadata.sha256_hash()[..16]));
     let known = headers.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == mark.as_bytes());
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        ([(CONTENT_TYPE, kind(path))], found.data.into_owned()).into_response()
+        let data = match found.data {
+            Cow::Borrowed(inside) => Bytes::from_static(inside),
+            Cow::Owned(read) => Bytes::from(read),
+        };
+        ([(CONTENT_TYPE, kind(path))], data).into_response()
     };
     // The file is asked for again each time, and sent only if it has changed.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));

@@ -3,10 +3,13 @@
 
 use super::definition::off_thread;
 use super::failure::{Answer, Failure, Json};
+use super::pending::pending;
 use super::session::lock;
 use super::state::{Shared, Studio};
 use crate::args::CargoArgs;
 use crate::objects;
+use crate::report::Report;
+use crate::settings::Settings;
 use crate::sources::{self, Needs};
 use axum::extract::State;
 use schema_core::engine::catalog::Catalog;
@@ -14,10 +17,10 @@ use schema_core::engine::declared::{Declared, declare};
 use schema_core::engine::diff::diff;
 use schema_core::engine::draft::Answers;
 use schema_core::engine::error::{Error, Location};
-use schema_core::engine::history::{Down, History, Migration};
+use schema_core::engine::history::{Down, History};
 use schema_core::engine::id::ObjectId;
 use schema_core::engine::managed::Managed;
-use schema_core::engine::plan::{Plan, plan_changes};
+use schema_core::engine::plan::plan_changes;
 use schema_core::engine::postgres::drift;
 use schema_core::engine::postgres::introspect::ReadOptions;
 use schema_core::engine::postgres::run;
@@ -30,10 +33,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The hazards of so many pending migrations are looked for.
-const MOST_PENDING: usize = 30;
-
-type Origins = BTreeMap<ObjectId, Location>;
+/// Where the code declares what.
+pub(super) type Origins = BTreeMap<ObjectId, Location>;
 
 /// `GET /api/changes`.
 pub(super) async fn changes(State(studio): State<Shared>) -> Answer {
@@ -41,10 +42,12 @@ pub(super) async fn changes(State(studio): State<Shared>) -> Answer {
 }
 
 /// What every comparison here needs.
-struct Comparing {
-    bench: Workbench,
+pub(super) struct Comparing<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) report: Report,
+    pub(super) bench: Workbench,
+    pub(super) history: History,
     managed: Managed,
-    history: History,
     live: Catalog,
 }
 
@@ -61,7 +64,7 @@ fn compare(studio: &Studio) -> Result<Value, Failure> {
     let managed = settings.managed(true);
     let live = read_live(&studio.target, &options.ledger_schema, &ReadOptions::from(&managed))?;
     let bench = sources::workbench(settings, Some(sources::major(&live)), &managed)?;
-    let mut comparing = Comparing { bench, managed, history, live };
+    let mut comparing = Comparing { settings, report: studio.project.report, bench, managed, history, live };
     let code = build(studio);
     let no_origins = Origins::new();
     let origins = code.as_ref().map_or(&no_origins, |declared| &declared.origins);
@@ -70,7 +73,7 @@ fn compare(studio: &Studio) -> Result<Value, Failure> {
         .map_err(ToString::to_string)
         .and_then(|code| comparing.declared(code).map_err(|error| error.to_string()));
     let drift = comparing.drift(&status).map_err(|error| error.to_string());
-    let pending = comparing.pending(&status, origins);
+    let pending = pending(&mut comparing, &status, origins);
     let timeline: Vec<Value> =
         status.migrations.iter().map(|one| moment(one, &status, &comparing.history)).collect();
     if let Ok(code) = code {
@@ -105,7 +108,7 @@ fn build(studio: &Studio) -> Result<Declared, Error> {
     declare(&sources::build(needs)?.records)
 }
 
-impl Comparing {
+impl Comparing<'_> {
     /// What `generate` would write; without migrations, what `push` would do.
     fn declared(&mut self, code: &Declared) -> Result<Value, Error> {
         let (changes, plan, against) = if self.history.0.is_empty() {
@@ -151,53 +154,6 @@ impl Comparing {
             "unmodeled": found.unmodeled,
         }))
     }
-
-    fn pending(&mut self, status: &Status, origins: &Origins) -> Vec<Value> {
-        let waits = |migration: &Migration| {
-            let of_it = status.migrations.iter().find(|one| one.id == migration.id);
-            of_it.is_some_and(|one| matches!(one.state, Standing::Pending | Standing::HalfApplied))
-        };
-        let waiting: Vec<usize> =
-            (0..self.history.0.len()).filter(|&at| waits(&self.history.0[at])).collect();
-        let mut pending = Vec::with_capacity(waiting.len());
-        for (number, at) in waiting.into_iter().enumerate() {
-            let plan = if number < MOST_PENDING { self.plan_of(at).map(Some) } else { Ok(None) };
-            let migration = &self.history.0[at];
-            let hazards: Vec<Value> = match &plan {
-                Ok(plan) => plan
-                    .iter()
-                    .flat_map(Plan::hazards)
-                    .map(|(_, hazard)| {
-                        json!({"kind": hazard.kind.name(), "of": hazard.of.to_string(), "why": hazard.why,
-                        "at": origins.get(&hazard.of).map(ToString::to_string)})
-                    })
-                    .collect(),
-                Err(error) => {
-                    vec![json!({"kind": "not known", "of": migration.id, "why": error.to_string()})]
-                }
-            };
-            let sections = migration.up.sections.iter().map(|section| {
-                let count = section.statements.len();
-                let statements =
-                    if count == 1 { "1 statement".to_owned() } else { format!("{count} statements") };
-                if section.transaction {
-                    statements
-                } else {
-                    format!("{statements}, outside of a transaction")
-                }
-            });
-            pending.push(json!({"id": migration.id, "sql": migration.up.text, "hazards": hazards,
-                "sections": sections.collect::<Vec<_>>()}));
-        }
-        pending
-    }
-
-    /// What a migration changes, seen from outside.
-    fn plan_of(&mut self, at: usize) -> Result<Plan, Error> {
-        let before = self.bench.recorded(&History(self.history.0[..at].to_vec()))?;
-        let after = self.bench.recorded(&History(self.history.0[..=at].to_vec()))?;
-        plan_changes(&diff(&before, &after), &before, &after)
-    }
 }
 
 /// In the page's words.
@@ -220,14 +176,8 @@ fn rolled_back<'a>(one: &MigrationStatus, status: &'a Status) -> Option<&'a Happ
 
 fn word(one: &MigrationStatus) -> &'static str {
     let failed = one.recorded.as_ref().is_some_and(|row| row.failure().is_some());
-    match one.state {
-        Standing::Applied => "applied",
-        Standing::Pending | Standing::HalfApplied if failed => "failed",
-        Standing::Pending => "pending",
-        Standing::HalfApplied => "half-applied",
-        Standing::HalfRolledBack => "half-rolled-back",
-        Standing::Missing => "missing",
-    }
+    let waits = matches!(one.state, Standing::Pending | Standing::HalfApplied);
+    if waits && failed { "failed" } else { one.state.word() }
 }
 
 fn moment(one: &MigrationStatus, status: &Status, history: &History) -> Value {

@@ -3,9 +3,9 @@
 
 use super::session::lock;
 use super::state::Studio;
+use schema_core::engine::declared::created;
 use schema_core::engine::files;
 use schema_core::engine::id::ObjectId;
-use schema_core::engine::lex::{self, TokenKind};
 use std::collections::BTreeSet;
 
 /// The declared tables and views by PostgreSQL schema and name; `None` if nothing says so.
@@ -17,7 +17,7 @@ pub(super) fn names(studio: &Studio) -> Option<BTreeSet<(String, String)>> {
         return Some(origins.keys().filter_map(relation).collect());
     }
     let snapshot = files::read_snapshot(&studio.project.settings.migrations).ok().flatten()?;
-    Some(created(&snapshot))
+    Some(relations(&snapshot))
 }
 
 /// Where the code declares an object: `src/models.rs:12`.
@@ -26,37 +26,10 @@ pub(super) fn place(studio: &Studio, id: &ObjectId) -> Option<String> {
 }
 
 /// The tables and views that this SQL creates.
-fn created(sql: &str) -> BTreeSet<(String, String)> {
-    let tokens = lex::tokens(sql).unwrap_or_default();
-    let spans = lex::statements(sql, &tokens).unwrap_or_default();
-    let mut found = BTreeSet::new();
-    for span in spans {
-        let mut words = tokens[span.tokens].iter().filter(|token| token.kind != TokenKind::Comment);
-        if !words.next().is_some_and(|token| sql[token.range.clone()].eq_ignore_ascii_case("create")) {
-            continue;
-        }
-        let mut rest = words.skip_while(|token| {
-            let word = sql[token.range.clone()].to_ascii_lowercase();
-            ["or", "replace", "unlogged", "foreign", "materialized", "recursive"].contains(&word.as_str())
-        });
-        let relation = rest.next().is_some_and(|token| {
-            ["table", "view"].iter().any(|word| sql[token.range.clone()].eq_ignore_ascii_case(word))
-        });
-        if !relation {
-            continue;
-        }
-        let mut rest = rest.skip_while(|token| {
-            ["if", "not", "exists"].iter().any(|word| sql[token.range.clone()].eq_ignore_ascii_case(word))
-        });
-        let Some(first) = rest.next().and_then(|token| lex::name(sql, token)) else { continue };
-        let dotted = rest.next().is_some_and(|token| &sql[token.range.clone()] == ".");
-        let second = rest.next().filter(|_| dotted).and_then(|token| lex::name(sql, token));
-        found.insert(match second {
-            Some(second) => (first, second),
-            None => ("public".to_owned(), first),
-        });
-    }
-    found
+fn relations(sql: &str) -> BTreeSet<(String, String)> {
+    let made = created(sql).unwrap_or_default().into_iter();
+    let relations = made.filter(|made| matches!(made.kind, "table" | "view"));
+    relations.map(|made| (made.schema.unwrap_or_else(|| "public".to_owned()), made.name)).collect()
 }
 
 #[cfg(test)]
@@ -70,6 +43,6 @@ mod tests {
             create or replace view v as select 1; COMMENT ON TABLE x IS 'create table y'; CREATE TYPE t AS ENUM ();";
         let expected =
             [("public", "m"), ("public", "u"), ("public", "users"), ("public", "v"), ("s", "Odd\"one")];
-        assert_eq!(created(sql), expected.map(|(a, b)| (a.to_owned(), b.to_owned())).into());
+        assert_eq!(relations(sql), expected.map(|(a, b)| (a.to_owned(), b.to_owned())).into());
     }
 }

@@ -1,14 +1,16 @@
 //! The SQL of one table or view, as the engine prints it.
 
 use super::failure::Failure;
+use super::relation::Named;
 use super::state::Shared;
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::id::ObjectId;
+use schema_core::engine::kind::Object;
 use schema_core::engine::name::QName;
 use schema_core::engine::plan::plan;
 use schema_core::engine::postgres::introspect::ReadOptions;
 use schema_core::engine::postgres::source::read_live;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,9 +18,9 @@ use std::time::{Duration, Instant};
 const FRESH: Duration = Duration::from_secs(20);
 
 /// The statements that make this table or view.
-pub(super) async fn definition(studio: &Shared, schema: &str, name: &str) -> Result<Option<String>, Failure> {
+pub(super) async fn definition(studio: &Shared, of: &Named) -> Result<Option<String>, Failure> {
     let catalog = live(studio).await?;
-    let name = QName::new(schema, name);
+    let name = QName::new(of.schema.as_str(), of.name.as_str());
     off_thread(move || Ok(statements(&catalog, &name))).await
 }
 
@@ -26,9 +28,7 @@ pub(super) async fn definition(studio: &Shared, schema: &str, name: &str) -> Res
 pub(super) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|_| Err(Failure::broken("this broke off: see the terminal of `schema studio`")))
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::broke_off()))
 }
 
 /// The Catalog of the database. Who comes while it is being read waits for the same.
@@ -49,15 +49,22 @@ async fn live(studio: &Shared) -> Result<Arc<Catalog>, Failure> {
 fn statements(catalog: &Catalog, name: &QName) -> Option<String> {
     let of_it = |id: &ObjectId| id.table() == Some(name);
     let beside = |id: &ObjectId| id.is_part() && id.table().is_none() && catalog.needs(id).any(&of_it);
-    let keep: BTreeSet<ObjectId> =
-        catalog.objects.keys().filter(|id| of_it(id) || beside(id)).cloned().collect();
-    if keep.is_empty() {
+    let objects: BTreeMap<ObjectId, Object> = catalog
+        .objects
+        .iter()
+        .filter(|(id, _)| of_it(id) || beside(id))
+        .map(|(id, object)| (id.clone(), object.clone()))
+        .collect();
+    if objects.is_empty() {
         return None;
     }
-    let mut part = catalog.clone();
-    part.objects.retain(|id, _| keep.contains(id));
-    part.edges.retain(|id| keep.contains(id));
+    let within = |id: &ObjectId| {
+        let needs = catalog.needs(id).filter(|needed| objects.contains_key(needed));
+        needs.map(|needed| (id.clone(), needed.clone())).collect::<Vec<_>>()
+    };
+    let edges = objects.keys().flat_map(within).collect();
     let nothing = Catalog { server_version: catalog.server_version, ..Catalog::default() };
+    let part = Catalog { objects, edges, ..nothing.clone() };
     let plan = plan(&nothing, &part).ok()?;
     let texts: Vec<String> = plan.steps().map(|step| step.text() + ";\n").collect();
     Some(texts.join("\n"))

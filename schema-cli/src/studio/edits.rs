@@ -1,11 +1,12 @@
 //! Staged edits: all of them in one transaction, each only if nobody has changed its row meanwhile.
 
+use super::back::Back;
 use super::body::Body;
 use super::failure::{Failure, Json};
-use super::pool::Lease;
-use super::relation::{Column, Relation};
+use super::pool::{Lease, Reading};
+use super::relation::{Column, Named, Relation};
 use super::rows::keyed;
-use super::sql_text::{Bound, as_text, column, table, typed};
+use super::sql_text::{Bound, as_text, column, overriding, select_rows, table, typed};
 use super::state::Shared;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +15,7 @@ use schema_core::engine::name::literal;
 use sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 use tokio_postgres::error::SqlState;
 
 /// So many errors are shown at once.
@@ -28,22 +29,22 @@ pub(super) struct Wish {
 }
 
 #[derive(Deserialize)]
-struct Edit {
-    kind: EditKind,
-    schema: String,
-    name: String,
+pub(super) struct Edit {
+    pub(super) kind: EditKind,
+    #[serde(flatten)]
+    pub(super) of: Named,
     #[serde(default)]
     key: Vec<String>,
     version: Option<String>,
     #[serde(default)]
-    old: BTreeMap<String, Option<String>>,
+    pub(super) old: BTreeMap<String, Option<String>>,
     #[serde(default)]
-    set: Map<String, Value>,
+    pub(super) set: Map<String, Value>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum EditKind {
+pub(super) enum EditKind {
     Update,
     Insert,
     Delete,
@@ -82,7 +83,7 @@ pub(super) async fn edits(State(studio): State<Shared>, Body(wish): Body<Wish>) 
 }
 
 async fn preview(studio: &Shared, edits: &[Edit]) -> Result<Response, Failure> {
-    let lease = studio.reader.read(super::pool::Reading::ours(15)).await?;
+    let lease = studio.reader.read(Reading::ours(15)).await?;
     let mut known = Relations::default();
     let mut statements = Vec::with_capacity(edits.len());
     for edit in edits {
@@ -99,39 +100,27 @@ async fn save(studio: &Shared, edits: &[Edit]) -> Result<Response, Failure> {
     let mut known = Relations::default();
     let mut statements = Vec::with_capacity(edits.len());
     let mut troubles = Vec::new();
+    let mut back = Back::default();
     for (index, edit) in edits.iter().enumerate() {
         let relation = known.get(&lease, edit).await?;
         let prepared = prepare(relation, edit)?;
-        // So that what is wrong with later edits is said too.
-        lease.batch_execute("SAVEPOINT edit").await?;
-        match lease.execute(&prepared.bound.sql, &prepared.bound.values()).await {
-            Ok(1) => {}
+        // What is wrong with later edits is said too.
+        match lease.attempt(&prepared.bound).await? {
+            Ok(rows) if rows.len() == 1 => back.add(relation, edit, &rows[0]),
             Ok(_) => troubles.push(conflict(&lease, relation, index, edit).await?),
-            Err(error) => {
-                let failure = unless_lost(error)?;
-                lease.batch_execute("ROLLBACK TO SAVEPOINT edit").await?;
-                troubles.push(explain(&lease, relation, index, edit, failure).await?);
-            }
+            Err(failure) => troubles.push(explain(&lease, relation, index, edit, failure).await?),
         }
-        lease.batch_execute("RELEASE SAVEPOINT edit").await?;
         statements.push(prepared.shown + ";");
         if troubles.len() >= MOST_ERRORS {
             break;
         }
     }
-    if troubles.is_empty() {
-        // What is checked only at the end speaks up here, not at COMMIT.
-        if let Err(error) = lease.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await {
-            let failure = unless_lost(error)?;
-            let of = |edit: &Edit| {
-                failure
-                    .table
-                    .as_ref()
-                    .is_some_and(|(schema, name)| (&edit.schema, &edit.name) == (schema, name))
-            };
-            let index = edits.iter().position(of).unwrap_or_default();
-            troubles.push(Trouble::new(index, None, &failure));
-        }
+    if troubles.is_empty()
+        && let Err(failure) = lease.constraints().await?
+    {
+        let about = |edit: &Edit| failure.table.as_ref() == Some(&edit.of);
+        let index = edits.iter().position(about).unwrap_or_default();
+        troubles.push(Trouble::new(index, None, &failure));
     }
     if !troubles.is_empty() {
         lease.rollback().await?;
@@ -142,7 +131,7 @@ async fn save(studio: &Shared, edits: &[Edit]) -> Result<Response, Failure> {
         studio.journal.audit(statement, if committed.is_ok() { "committed" } else { "not known" });
     }
     committed?;
-    Ok(Json(json!({"saved": edits.len(), "statements": statements})).into_response())
+    Ok(Json(json!({"saved": edits.len(), "statements": statements, "back": back.edits()})).into_response())
 }
 
 fn refused(troubles: &[Trouble]) -> Response {
@@ -160,26 +149,22 @@ fn refused(troubles: &[Trouble]) -> Response {
     (status, Json(json!({"errors": errors, "error": {"message": message}}))).into_response()
 }
 
-fn unless_lost(error: tokio_postgres::Error) -> Result<Failure, Failure> {
-    let failure = Failure::from(error);
-    if failure.status.is_server_error() { Err(failure) } else { Ok(failure) }
-}
-
 /// Each relation is asked for once.
 #[derive(Default)]
-struct Relations(BTreeMap<(String, String), Relation>);
+struct Relations(BTreeMap<Named, Relation>);
 
 impl Relations {
     async fn get(&mut self, lease: &Lease, edit: &Edit) -> Result<&Relation, Failure> {
-        let name = (edit.schema.clone(), edit.name.clone());
-        if !self.0.contains_key(&name) {
-            let relation = Relation::find(lease, &edit.schema, &edit.name).await?;
-            if let Some(why) = relation.why_not() {
-                return Err(Failure::forbidden(format!("{}.{}: {why}", edit.schema, edit.name)));
+        Ok(match self.0.entry(edit.of.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let relation = Relation::find(lease, &edit.of).await?;
+                if let Some(why) = relation.why_not() {
+                    return Err(Failure::forbidden(format!("{}.{}: {why}", relation.schema, relation.name)));
+                }
+                place.insert(relation)
             }
-            self.0.insert(name.clone(), relation);
-        }
-        self.0.get(&name).ok_or_else(|| Failure::broken("a table is not known"))
+        })
     }
 }
 
@@ -225,6 +210,8 @@ fn statement(
         New::Default => Expr::cust("DEFAULT"),
     };
     let name = |of: &Column| Alias::new(&of.name);
+    // What the way back needs.
+    let returning = Query::returning().exprs(relation.columns.iter().map(|of| as_text(column(&of.name))));
     Ok(match edit.kind {
         EditKind::Insert => {
             let mut insert = Query::insert();
@@ -235,7 +222,10 @@ fn statement(
                 insert.columns(set.iter().map(|(of, _)| name(of)));
                 insert.values_panic(set.iter().map(|(of, new)| value(of, *new)));
             }
-            Built { built: insert.build(PostgresQueryBuilder), text: insert.to_string(PostgresQueryBuilder) }
+            let columns: Vec<&Column> = set.iter().map(|(of, _)| *of).collect();
+            let text = overriding(relation, &columns, insert.to_string(PostgresQueryBuilder))?;
+            let (sql, values) = insert.returning(returning).build(PostgresQueryBuilder);
+            Built { built: (overriding(relation, &columns, sql)?, values), text }
         }
         EditKind::Update => {
             if set.is_empty() {
@@ -246,7 +236,8 @@ fn statement(
             for condition in which(relation, edit, shown)? {
                 update.and_where(condition);
             }
-            Built { built: update.build(PostgresQueryBuilder), text: update.to_string(PostgresQueryBuilder) }
+            let text = update.to_string(PostgresQueryBuilder);
+            Built { built: update.returning(returning).build(PostgresQueryBuilder), text }
         }
         EditKind::Delete => {
             let mut delete = Query::delete();
@@ -254,7 +245,8 @@ fn statement(
             for condition in which(relation, edit, shown)? {
                 delete.and_where(condition);
             }
-            Built { built: delete.build(PostgresQueryBuilder), text: delete.to_string(PostgresQueryBuilder) }
+            let text = delete.to_string(PostgresQueryBuilder);
+            Built { built: delete.returning(returning).build(PostgresQueryBuilder), text }
         }
     })
 }
@@ -263,11 +255,10 @@ fn statement(
 fn which(relation: &Relation, edit: &Edit, shown: bool) -> Result<Vec<Expr>, Failure> {
     let mut conditions = keyed(relation, &edit.key)?;
     if shown {
-        let columns = relation.primary.iter().map(|&index| &relation.columns[index].name);
-        let equal = |(name, value): (&String, &String)| {
-            Expr::cust(format!("\"{}\" = {}", name.replace('"', "\"\""), literal(value)))
+        let equal = |(name, value): (&str, &String)| {
+            Expr::cust_with_exprs("$1 = $2", [column(name), Expr::cust(literal(value))])
         };
-        return Ok(columns.zip(&edit.key).map(equal).collect());
+        return Ok(relation.key_names().into_iter().zip(&edit.key).map(equal).collect());
     }
     if let Some(version) = &edit.version {
         conditions.push(column("xmin").eq(typed(version, "xid")));
@@ -284,15 +275,7 @@ fn which(relation: &Relation, edit: &Edit, shown: bool) -> Result<Vec<Expr>, Fai
 
 impl Trouble {
     fn new(edit: usize, column: Option<String>, failure: &Failure) -> Self {
-        let detail = failure.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
-        Self {
-            edit,
-            column,
-            message: format!("{}{detail}", failure.message),
-            code: failure.code.clone(),
-            now: None,
-            conflict: false,
-        }
+        Self { edit, column, message: failure.full(), code: failure.code.clone(), now: None, conflict: false }
     }
 }
 
@@ -309,17 +292,9 @@ async fn conflict(lease: &Lease, relation: &Relation, edit: usize, of: &Edit) ->
     if of.kind == EditKind::Insert {
         return Ok(trouble("a trigger or a rule has kept the row out", None, false));
     }
-    let mut select = Query::select();
-    select.expr(as_text(column("xmin")));
-    for one in &relation.columns {
-        select.expr(as_text(column(&one.name)));
-    }
-    select.from(table(relation));
-    for condition in keyed(relation, &of.key)? {
-        select.and_where(condition);
-    }
-    let bound = Bound::select(&select)?;
-    let Some(row) = lease.query_opt(&bound.sql, &bound.values()).await? else {
+    let bound = Bound::select(&select_rows(relation, keyed(relation, &of.key)?))?;
+    let rows = lease.rows(&bound).await?;
+    let Some(row) = rows.first() else {
         return Ok(trouble("the row is not there any more", None, true));
     };
     let now: Map<String, Value> = relation
@@ -382,10 +357,8 @@ async fn explain(
 
 /// Whether PostgreSQL takes the text for a value of the column's type.
 async fn fits(lease: &Lease, text: &str, of: &Column) -> Result<bool, Failure> {
-    lease.batch_execute("SAVEPOINT one").await?;
-    let tried = lease.query_one(&format!("SELECT (CAST($1::text AS {}))::text", of.shown), &[&text]).await;
-    lease.batch_execute("ROLLBACK TO SAVEPOINT one").await?;
-    Ok(tried.is_ok())
+    let value = Bound::select(Query::select().expr(as_text(typed(text, &of.shown))))?;
+    Ok(lease.attempt(&value).await?.is_ok())
 }
 
 /// An explicit cast would cut it: `varchar(20)`, `char(3)`.

@@ -41,7 +41,7 @@ pub(super) async fn explain(State(studio): State<Shared>, Body(wish): Body<Wish>
         studio.must_write()?;
         studio.writer.write().await?
     } else {
-        let lease = studio.reader.read(Reading { limit: LONGEST, foreign: true }).await?;
+        let lease = studio.reader.read(Reading::foreign(LONGEST, studio.viewer())).await?;
         if statement.kind == Kind::Read {
             statement.only_reads(lease.power())?;
         }

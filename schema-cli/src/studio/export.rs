@@ -3,10 +3,10 @@
 use super::body::Body;
 use super::csv;
 use super::failure::Failure;
-use super::pool::{Lease, Reading};
-use super::relation::Relation;
+use super::pool::Lease;
+use super::relation::{Column, Relation};
 use super::seek::Sequence;
-use super::sql_text::{Bound, Filter, Sort, as_text, column, conditions, table};
+use super::sql_text::{Bound, Selection, Sort, as_text, column, select_from};
 use super::state::Shared;
 use axum::body::Body as HttpBody;
 use axum::extract::State;
@@ -14,10 +14,10 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
-use schema_core::engine::name::{Ident, QName};
-use sea_query::{Alias, Expr, Query, SelectStatement};
+use schema_core::engine::name::Ident;
+use sea_query::{Alias, Expr, SelectStatement};
 use serde::Deserialize;
-use std::pin::Pin;
+use std::pin::pin;
 use tokio::sync::mpsc;
 use tokio_postgres::{Row, RowStream};
 
@@ -26,16 +26,14 @@ const CHUNK: usize = 64 << 10;
 
 #[derive(Deserialize)]
 pub(super) struct Wish {
-    schema: String,
-    name: String,
-    #[serde(default)]
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    rows: Selection,
     #[serde(default)]
     sort: Vec<Sort>,
     format: Format,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Format {
     Csv,
@@ -48,11 +46,9 @@ pub(super) async fn export(
     State(studio): State<Shared>,
     Body(wish): Body<Wish>,
 ) -> Result<Response, Failure> {
-    let lease = studio.reader.read(Reading::ours(1800)).await?;
-    let relation = Relation::find(&lease, &wish.schema, &wish.name).await?;
+    let (lease, relation) = wish.rows.of.open(&studio, 1800).await?;
     let bound = Bound::select(&select(&relation, &wish)?)?;
-    let values = bound.values();
-    let rows = lease.query_raw(&bound.sql, values).await?;
+    let rows = lease.query_typed_raw(&bound.sql, bound.values()).await?;
     let (sender, receiver) = mpsc::channel(4);
     let (kind, end) = match wish.format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),
@@ -60,7 +56,7 @@ pub(super) async fn export(
         Format::Sql => ("application/sql; charset=utf-8", "sql"),
     };
     let name = file_name(&relation.name, end);
-    tokio::spawn(send(lease, rows, relation, wish.format, sender));
+    tokio::spawn(send(lease, rows, Layout::of(&relation, wish.format), sender));
     let chunks = stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)));
     let mut response = (StatusCode::OK, HttpBody::from_stream(chunks)).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -73,19 +69,13 @@ pub(super) async fn export(
 type Chunk = Result<String, std::io::Error>;
 
 /// Sends what is read. Nobody listens any more: then the lease ends what the server is doing.
-async fn send(
-    lease: Lease,
-    rows: RowStream,
-    relation: Relation,
-    format: Format,
-    sender: mpsc::Sender<Chunk>,
-) {
-    let mut rows: Pin<Box<RowStream>> = Box::pin(rows);
-    let mut chunk = head(&relation, format);
+async fn send(lease: Lease, rows: RowStream, mut layout: Layout, sender: mpsc::Sender<Chunk>) {
+    let mut rows = pin!(rows);
+    let mut chunk = std::mem::take(&mut layout.head);
     let mut first = true;
     while let Some(row) = rows.next().await {
         match row {
-            Ok(row) => chunk.push_str(&line(&relation, format, &row, first)),
+            Ok(row) => chunk.push_str(&layout.line(&row, first)),
             Err(error) => {
                 // The browser sees that the file broke off.
                 let _ = sender.send(Err(std::io::Error::other(Failure::from(error).message.clone()))).await;
@@ -97,9 +87,7 @@ async fn send(
             return;
         }
     }
-    if format == Format::Json {
-        chunk.push_str("\n]\n");
-    }
+    chunk.push_str(layout.end());
     if sender.send(Ok(chunk)).await.is_ok() {
         // The file is complete; the session is closed if this fails.
         let _ = lease.rollback().await;
@@ -108,17 +96,15 @@ async fn send(
 
 /// One text for each column, or for the whole row.
 fn select(relation: &Relation, wish: &Wish) -> Result<SelectStatement, Failure> {
-    let mut select = Query::select();
+    let mut select = select_from(relation, wish.rows.conditions(relation)?);
+    let texts = |one: &Column| as_text(column(&one.name));
     match wish.format {
         Format::Csv => {
-            for one in &relation.columns {
-                select.expr(as_text(column(&one.name)));
-            }
+            select.exprs(relation.columns.iter().map(texts));
         }
         Format::Sql => {
-            for one in relation.columns.iter().filter(|column| !column.generated) {
-                select.expr(Expr::cust_with_exprs("quote_nullable($1)", [as_text(column(&one.name))]));
-            }
+            let quoted = |one| Expr::cust_with_exprs("quote_nullable($1)", [texts(one)]);
+            select.exprs(inserted(relation).map(quoted));
         }
         // PostgreSQL's own JSON keeps numbers exact.
         Format::Json => {
@@ -128,40 +114,61 @@ fn select(relation: &Relation, wish: &Wish) -> Result<SelectStatement, Failure> 
             )));
         }
     }
-    select.from(table(relation));
-    for condition in conditions(relation, &wish.filters)? {
-        select.and_where(condition);
-    }
     for (expr, order) in Sequence::of(relation, &wish.sort)?.order(relation) {
         select.order_by_expr(expr, order);
     }
     Ok(select)
 }
 
-fn head(relation: &Relation, format: Format) -> String {
-    match format {
-        Format::Csv => csv::write(relation.columns.iter().map(|column| Some(column.name.as_str()))),
-        Format::Json => "[\n".to_owned(),
-        Format::Sql => String::new(),
-    }
+/// The columns that an INSERT can give a value.
+fn inserted(relation: &Relation) -> impl Iterator<Item = &Column> {
+    relation.columns.iter().filter(|column| !column.generated)
 }
 
-fn line(relation: &Relation, format: Format, row: &Row, first: bool) -> String {
-    match format {
-        Format::Csv => csv::write((0..row.len()).map(|index| row.get::<_, Option<&str>>(index))),
-        Format::Json => format!("{}{}", if first { "" } else { ",\n" }, row.get::<_, &str>(0)),
-        Format::Sql => {
-            let name = QName::new(relation.schema.as_str(), relation.name.as_str());
-            let columns = relation.columns.iter().filter(|column| !column.generated);
-            let columns: Vec<String> =
-                columns.map(|column| Ident::from(column.name.as_str()).to_string()).collect();
-            let values: Vec<&str> = (0..row.len()).map(|index| row.get(index)).collect();
-            let over = if relation.columns.iter().any(|column| column.identity_always) {
-                " OVERRIDING SYSTEM VALUE"
-            } else {
-                ""
-            };
-            format!("INSERT INTO {name} ({}){over} VALUES ({});\n", columns.join(", "), values.join(", "))
+/// What a file of this format is made of.
+struct Layout {
+    format: Format,
+    /// What stands before the first row.
+    head: String,
+    /// What stands before each row.
+    lead: String,
+}
+
+impl Layout {
+    fn of(relation: &Relation, format: Format) -> Self {
+        let (head, lead) = match format {
+            Format::Csv => {
+                (csv::write(relation.columns.iter().map(|column| Some(column.name.as_str()))), String::new())
+            }
+            Format::Json => ("[\n".to_owned(), String::new()),
+            Format::Sql => {
+                let columns: Vec<String> =
+                    inserted(relation).map(|column| Ident::from(column.name.as_str()).to_string()).collect();
+                let always = relation.columns.iter().any(|column| column.identity_always);
+                let over = if always { " OVERRIDING SYSTEM VALUE" } else { "" };
+                let lead =
+                    format!("INSERT INTO {} ({}){over} VALUES (", relation.qname(), columns.join(", "));
+                (String::new(), lead)
+            }
+        };
+        Self { format, head, lead }
+    }
+
+    fn line(&self, row: &Row, first: bool) -> String {
+        match self.format {
+            Format::Csv => csv::write((0..row.len()).map(|index| row.get::<_, Option<&str>>(index))),
+            Format::Json => format!("{}{}", if first { "" } else { ",\n" }, row.get::<_, &str>(0)),
+            Format::Sql => {
+                let values: Vec<&str> = (0..row.len()).map(|index| row.get(index)).collect();
+                format!("{}{});\n", self.lead, values.join(", "))
+            }
+        }
+    }
+
+    fn end(&self) -> &'static str {
+        match self.format {
+            Format::Json => "\n]\n",
+            Format::Csv | Format::Sql => "",
         }
     }
 }

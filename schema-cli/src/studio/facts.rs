@@ -49,6 +49,9 @@ pub(super) async fn write(State(studio): State<Shared>, Body(wish): Body<Switch>
     if wish.on && !studio.permissions.write {
         return Err(Failure::forbidden("this database is read-only here").next(studio.how_to_write()));
     }
+    if wish.on {
+        studio.must_be_oneself()?;
+    }
     let was = studio.writing.swap(wish.on, Ordering::Relaxed);
     if was != wish.on {
         studio
@@ -98,6 +101,7 @@ async fn facts(studio: &Shared) -> Result<Value, Failure> {
         warnings.push("this server is a standby: it takes no writes");
     }
     let settings = &studio.project.settings;
+    let viewer = studio.viewer();
     Ok(json!({
         "version": env!("CARGO_PKG_VERSION"),
         "project": studio.project.root.as_ref().map(|root| project_name(root)),
@@ -111,7 +115,8 @@ async fn facts(studio: &Shared) -> Result<Value, Failure> {
         "major": row.get::<_, i32>(3) / 10_000,
         "superuser": power.superuser,
         "may_write": permissions.write,
-        "writing": studio.writing.load(Ordering::Relaxed),
+        "writing": studio.writing.load(Ordering::Relaxed) && viewer.is_none(),
+        "viewer": viewer.as_deref(),
         "may_change_schema": permissions.ddl,
         "warnings": warnings,
     }))

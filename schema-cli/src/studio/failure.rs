@@ -1,8 +1,11 @@
 //! What goes wrong in a request: a status, and the object that the page shows.
 
+use super::relation::Named;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schema_core::engine::error::{Class, Error};
+use schema_core::engine::postgres::failure::is_lost;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::ops::{Deref, DerefMut};
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
@@ -11,7 +14,7 @@ use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 pub(super) type Answer = Result<Json, Failure>;
 
 /// A JSON body.
-pub(super) struct Json(pub(super) Value);
+pub(super) struct Json<T = Value>(pub(super) T);
 
 /// An answer that is an error. Never holds a password: the driver's messages have none.
 #[derive(Debug, Clone)]
@@ -33,7 +36,7 @@ pub(super) struct Said {
     /// Where the server says so: what the error is about.
     pub(super) column: Option<String>,
     pub(super) constraint: Option<String>,
-    pub(super) table: Option<(String, String)>,
+    pub(super) table: Option<Named>,
 }
 
 impl Failure {
@@ -72,6 +75,11 @@ impl Failure {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
 
+    /// A panic: it is told on the terminal, and here without a word of it.
+    pub(super) fn broke_off() -> Self {
+        Self::broken("this broke off: see the terminal of `schema studio`")
+    }
+
     #[must_use]
     pub(super) fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
@@ -88,6 +96,12 @@ impl Failure {
     pub(super) fn line(mut self, line: u32) -> Self {
         self.line = Some(line);
         self
+    }
+
+    /// The message with the server's detail.
+    pub(super) fn full(&self) -> String {
+        let detail = self.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
+        format!("{}{detail}", self.message)
     }
 
     pub(super) fn has_code(&self, code: &SqlState) -> bool {
@@ -123,21 +137,15 @@ impl Failure {
         failure.detail = db.detail().map(ToOwned::to_owned);
         failure.column = db.column().map(ToOwned::to_owned);
         failure.constraint = db.constraint().map(ToOwned::to_owned);
-        failure.table = db.schema().zip(db.table()).map(|(a, b)| (a.to_owned(), b.to_owned()));
+        failure.table = db
+            .schema()
+            .zip(db.table())
+            .map(|(schema, name)| Named { schema: schema.to_owned(), name: name.to_owned() });
         if *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION {
             failure.status = StatusCode::FORBIDDEN;
             failure.next = Some("turn writing on to change data".to_owned());
         }
         failure
-    }
-}
-
-/// The server has ended the session, or is not there.
-pub(super) fn is_lost(error: &tokio_postgres::Error) -> bool {
-    let lost = [&SqlState::ADMIN_SHUTDOWN, &SqlState::CRASH_SHUTDOWN, &SqlState::CANNOT_CONNECT_NOW];
-    error.is_closed() || error.code().is_some_and(|code| lost.contains(&code)) || {
-        let source = std::error::Error::source(error);
-        error.code().is_none() && source.is_some_and(|source| source.is::<std::io::Error>())
     }
 }
 
@@ -183,10 +191,13 @@ impl DerefMut for Failure {
     }
 }
 
-impl IntoResponse for Json {
+impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-        (kind, self.0.to_string()).into_response()
+        match serde_json::to_string(&self.0) {
+            Ok(text) => (kind, text).into_response(),
+            Err(error) => Failure::broken(format!("an answer cannot be written: {error}")).into_response(),
+        }
     }
 }
 

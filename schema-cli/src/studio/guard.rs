@@ -8,6 +8,8 @@ use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, H
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
 
 /// Every call of the API carries it: no form and no simple request can.
 const OURS: &str = "x-schema-studio";
@@ -32,7 +34,7 @@ pub(super) async fn guard(State(studio): State<Shared>, request: Request, next: 
     let mut response = match check(&studio, &request) {
         Ok(()) => {
             studio.touch();
-            next.run(request).await
+            unbroken(next.run(request)).await
         }
         Err(failure) => failure.into_response(),
     };
@@ -44,6 +46,11 @@ pub(super) async fn guard(State(studio): State<Shared>, request: Request, next: 
     }
     response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// A panic is told on the terminal; whoever asked gets an answer all the same, without a word of it.
+async fn unbroken(answer: impl Future<Output = Response>) -> Response {
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| Failure::broke_off().into_response())
 }
 
 fn check(studio: &Shared, request: &Request) -> Result<(), Failure> {
@@ -109,4 +116,22 @@ fn one(headers: &HeaderMap, name: HeaderName) -> Result<Option<&str>, Failure> {
         return Err(Failure::wrong(format!("the header {name} stands twice")));
     }
     first.map(HeaderValue::to_str).transpose().map_err(|_| Failure::wrong("a header is not text"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_answer_without_its_words() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let told = runtime.block_on(async {
+            let answer = unbroken(async { panic!("password=hunter2") }).await;
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap()
+        });
+        let told = String::from_utf8(told.to_vec()).unwrap();
+        assert!(told.contains("see the terminal") && !told.contains("hunter2"), "{told}");
+    }
 }

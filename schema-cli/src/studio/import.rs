@@ -3,14 +3,13 @@
 use super::body::Body;
 use super::csv::{self, Record};
 use super::failure::{Answer, Failure, Json};
-use super::pool::Lease;
-use super::relation::{Column, Relation};
-use super::sql_text::{Bound, table, typed};
+use super::relation::{Column, Named, Relation};
+use super::sql_text::{Bound, overriding, table, typed};
 use super::state::Shared;
 use axum::extract::State;
 use sea_query::{Alias, Expr, PostgresQueryBuilder, Query};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Rows of one statement; where it fails, they are tried one by one.
 const BATCH: usize = 500;
@@ -20,8 +19,8 @@ const MOST_ERRORS: usize = 100;
 
 #[derive(Deserialize)]
 pub(super) struct Wish {
-    schema: String,
-    name: String,
+    #[serde(flatten)]
+    of: Named,
     text: String,
     #[serde(default)]
     dry_run: bool,
@@ -37,7 +36,7 @@ pub(super) async fn import(State(studio): State<Shared>, Body(wish): Body<Wish>)
     }
     let head = records.remove(0);
     let lease = studio.writer.write().await?;
-    let relation = Relation::find(&lease, &wish.schema, &wish.name).await?;
+    let relation = Relation::find(&lease, &wish.of).await?;
     if !relation.takes_rows() {
         return Err(Failure::forbidden("a view takes no rows: import into its table"));
     }
@@ -55,19 +54,20 @@ pub(super) async fn import(State(studio): State<Shared>, Body(wish): Body<Wish>)
         if errors.len() >= MOST_ERRORS {
             break;
         }
-        if insert(&lease, &relation, &columns, batch).await?.is_none() {
+        if lease.attempt(&insert(&relation, &columns, batch)?).await?.is_ok() {
             continue;
         }
         for record in batch {
-            if let Some(failure) = insert(&lease, &relation, &columns, std::slice::from_ref(record)).await? {
-                errors.push(error(record, &failure));
+            let one = insert(&relation, &columns, std::slice::from_ref(record))?;
+            if let Err(failure) = lease.attempt(&one).await? {
+                let column = &failure.column;
+                errors.push(json!({"line": record.line, "column": column, "message": failure.full()}));
             }
         }
     }
     if errors.is_empty()
-        && let Err(failure) = lease.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await
+        && let Err(failure) = lease.constraints().await?
     {
-        let failure = Failure::from(failure);
         errors.push(json!({"line": null, "column": failure.column, "message": failure.message}));
     }
     errors.truncate(MOST_ERRORS);
@@ -99,18 +99,8 @@ fn columns<'a>(relation: &'a Relation, head: &Record) -> Result<Vec<&'a Column>,
     Ok(columns)
 }
 
-fn error(record: &Record, failure: &Failure) -> Value {
-    let detail = failure.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
-    json!({"line": record.line, "column": failure.column, "message": format!("{}{detail}", failure.message)})
-}
-
-/// What PostgreSQL has against these rows, if anything; then they are not there.
-async fn insert(
-    lease: &Lease,
-    relation: &Relation,
-    columns: &[&Column],
-    records: &[Record],
-) -> Result<Option<Failure>, Failure> {
+/// The statement that adds these rows.
+fn insert(relation: &Relation, columns: &[&Column], records: &[Record]) -> Result<Bound, Failure> {
     let mut insert = Query::insert();
     insert.into_table(table(relation)).columns(columns.iter().map(|column| Alias::new(&column.name)));
     for record in records {
@@ -119,19 +109,6 @@ async fn insert(
             None => Expr::null(),
         }));
     }
-    let bound = Bound::of(insert.build(PostgresQueryBuilder))?;
-    lease.batch_execute("SAVEPOINT row").await?;
-    let failure = match lease.execute(&bound.sql, &bound.values()).await {
-        Ok(_) => None,
-        Err(error) => {
-            let failure = Failure::from(error);
-            if failure.status.is_server_error() {
-                return Err(failure);
-            }
-            lease.batch_execute("ROLLBACK TO SAVEPOINT row").await?;
-            Some(failure)
-        }
-    };
-    lease.batch_execute("RELEASE SAVEPOINT row").await?;
-    Ok(failure)
+    let (sql, values) = insert.build(PostgresQueryBuilder);
+    Bound::of((overriding(relation, columns, sql)?, values))
 }

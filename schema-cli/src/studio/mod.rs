@@ -1,21 +1,28 @@
 //! `schema studio`: a page in the browser on one database, served to this machine only.
 
+mod activity;
 mod assets;
+mod back;
 mod body;
 mod browser;
 mod changes;
+mod completion;
 mod csv;
 mod declared;
 mod definition;
 mod diagram;
 mod edits;
+mod environments;
 mod explain;
 mod export;
 mod facts;
 mod failure;
+mod foreign_key;
 mod guard;
+mod health;
 mod import;
 mod journal;
+mod pending;
 mod pool;
 mod queries;
 mod relation;
@@ -30,6 +37,7 @@ mod state;
 mod statement;
 mod table;
 mod tables;
+mod viewer;
 
 pub(crate) use server::{Options, run};
 pub(crate) use state::Project;

@@ -1,16 +1,19 @@
 //! Sessions on the database: readers, which can write nothing, and writers. A session that was left in the middle of
 //! something is not used again.
 
-use super::failure::{Failure, is_lost};
+use super::failure::Failure;
 use super::session::lock;
+use super::sql_text::Bound;
+use super::viewer::Viewer;
 use axum::http::StatusCode;
 use schema_core::engine::error::Error;
 use schema_core::engine::postgres::connect::Target;
+use schema_core::engine::postgres::failure::is_lost;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 /// So many sessions of a kind at once; who comes later waits.
 const ROOM: usize = 6;
@@ -54,18 +57,55 @@ pub(super) struct Power {
 }
 
 /// What a transaction of a reader is for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Reading {
     /// How long a statement may take.
-    pub(super) limit: Duration,
+    limit: Duration,
     /// The statement is the user's own, not one of ours.
-    pub(super) foreign: bool,
+    foreign: bool,
+    /// Who looks, if that is not who we are.
+    viewer: Option<Arc<Viewer>>,
 }
 
 impl Reading {
-    /// A statement of ours that takes no longer than this.
+    /// A statement of ours about the catalog that takes no longer than this.
     pub(super) const fn ours(seconds: u64) -> Self {
-        Self { limit: Duration::from_secs(seconds), foreign: false }
+        Self { limit: Duration::from_secs(seconds), foreign: false, viewer: None }
+    }
+
+    /// A statement of ours about rows.
+    pub(super) const fn rows(seconds: u64, viewer: Option<Arc<Viewer>>) -> Self {
+        Self { limit: Duration::from_secs(seconds), foreign: false, viewer }
+    }
+
+    /// A statement of the user's.
+    pub(super) const fn foreign(limit: Duration, viewer: Option<Arc<Viewer>>) -> Self {
+        Self { limit, foreign: true, viewer }
+    }
+
+    /// The statements that begin it.
+    fn begin(&self, power: Power) -> String {
+        let time = self.limit.as_millis();
+        let mut sql = format!(
+            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {time}"
+        );
+        if !self.foreign {
+            // A page is small: compiling its query takes longer than running it.
+            sql += "; SET LOCAL jit = off";
+        }
+        match &self.viewer {
+            Some(viewer) => sql += &viewer.begin(),
+            None => {
+                sql += "; SELECT pg_catalog.set_config('search_path', pg_catalog.replace(
+                    pg_catalog.current_setting('search_path'), '\"$user\"', pg_catalog.quote_ident(session_user)), true)";
+                if self.foreign && power.can_step_down {
+                    // To a role that reads all and can do nothing else. What row security would hide is an error then,
+                    // not a silent gap.
+                    sql += "; SET LOCAL ROLE pg_read_all_data; SET LOCAL row_security = off";
+                }
+            }
+        }
+        sql
     }
 }
 
@@ -73,6 +113,8 @@ impl Reading {
 pub(super) struct Lease {
     pool: Arc<Pool>,
     session: Option<Session>,
+    /// Something stays in the session that no statement takes away.
+    stained: bool,
     _room: OwnedSemaphorePermit,
 }
 
@@ -85,25 +127,9 @@ impl Pool {
     /// Begins to read: in a transaction that can write nothing, whatever is said in it. Its first query has run, so that
     /// PostgreSQL lets nobody make it a writing one any more.
     pub(super) async fn read(self: &Arc<Self>, reading: Reading) -> Result<Lease, Failure> {
-        let time = reading.limit.as_millis();
-        let begin = move |power: Power| {
-            // A superuser's session steps down to a role that reads all and can do nothing else, for statements that
-            // are not ours. What row security would hide is an error then, not a silent gap.
-            let role = if reading.foreign && power.can_step_down {
-                "; SET LOCAL ROLE pg_read_all_data; SET LOCAL row_security = off"
-            } else if reading.foreign {
-                ""
-            } else {
-                // A page is small: compiling its query takes longer than running it.
-                "; SET LOCAL jit = off"
-            };
-            format!(
-                "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {time};
-                SELECT pg_catalog.set_config('search_path', pg_catalog.replace(pg_catalog.current_setting('search_path'),
-                '\"$user\"', pg_catalog.quote_ident(session_user)), true){role}"
-            )
-        };
-        self.begin(begin).await
+        let mut lease = self.begin(|power| reading.begin(power)).await?;
+        lease.stained = reading.viewer.is_some_and(|viewer| viewer.stains());
+        Ok(lease)
     }
 
     /// Begins to write.
@@ -124,7 +150,14 @@ impl Pool {
             };
             lock(&session.notices).clear();
             match session.client.batch_execute(&sql(session.power)).await {
-                Ok(()) => return Ok(Lease { pool: Arc::clone(self), session: Some(session), _room: room }),
+                Ok(()) => {
+                    return Ok(Lease {
+                        pool: Arc::clone(self),
+                        session: Some(session),
+                        stained: false,
+                        _room: room,
+                    });
+                }
                 // It was lost while nobody looked: a new one may do.
                 Err(error) if was_idle && is_lost(&error) => {}
                 Err(error) => return Err(error.into()),
@@ -159,6 +192,14 @@ impl Pool {
     }
 }
 
+/// What the server says of a statement, apart from there being no server.
+fn told<T>(outcome: Result<T, tokio_postgres::Error>) -> Result<Result<T, Failure>, Failure> {
+    match outcome.map_err(Failure::from) {
+        Err(failure) if failure.status.is_server_error() => Err(failure),
+        outcome => Ok(outcome),
+    }
+}
+
 /// The database cannot be reached.
 fn away(error: Error) -> Failure {
     Failure::from(error).status(StatusCode::BAD_GATEWAY)
@@ -173,6 +214,27 @@ impl Lease {
     /// What the server has said beside its answers.
     pub(super) fn notices(&self) -> Vec<String> {
         self.session.as_ref().map(|session| lock(&session.notices).clone()).unwrap_or_default()
+    }
+
+    /// The rows that a statement of ours gives, after one way there and back.
+    pub(super) async fn rows(&self, bound: &Bound) -> Result<Vec<Row>, Failure> {
+        Ok(self.query_typed(&bound.sql, &bound.values()).await?)
+    }
+
+    /// The rows that a statement of ours gives; failed, it has done nothing, and the transaction goes on.
+    pub(super) async fn attempt(&self, bound: &Bound) -> Result<Result<Vec<Row>, Failure>, Failure> {
+        self.batch_execute("SAVEPOINT attempt").await?;
+        let outcome = told(self.query_typed(&bound.sql, &bound.values()).await)?;
+        if outcome.is_err() {
+            self.batch_execute("ROLLBACK TO SAVEPOINT attempt").await?;
+        }
+        self.batch_execute("RELEASE SAVEPOINT attempt").await?;
+        Ok(outcome)
+    }
+
+    /// What is checked only at the end speaks up here, not at COMMIT.
+    pub(super) async fn constraints(&self) -> Result<Result<(), Failure>, Failure> {
+        told(self.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await)
     }
 
     /// Ends the transaction with nothing done; the session can be used again.
@@ -197,7 +259,7 @@ impl Lease {
     }
 
     fn give_back(&mut self) {
-        if let Some(session) = self.session.take() {
+        if let Some(session) = self.session.take().filter(|_| !self.stained) {
             lock(&self.pool.idle).push(session);
         }
     }

@@ -1,7 +1,18 @@
 //! One table or view as the database's own catalog has it: the only source of names for the SQL that is built here.
 
 use super::failure::Failure;
-use super::pool::Lease;
+use super::pool::{Lease, Reading};
+use super::state::Studio;
+use schema_core::engine::name::QName;
+use serde::Deserialize;
+use tokio_postgres::types::Type;
+
+/// Which one a request is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub(super) struct Named {
+    pub(super) schema: String,
+    pub(super) name: String,
+}
 
 /// A table, a view or the like.
 pub(super) struct Relation {
@@ -76,15 +87,26 @@ const COLUMNS: &str = "
     WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attnum";
 
+impl Named {
+    /// It, and a transaction to read its rows in; a statement there takes no longer than this.
+    pub(super) async fn open(&self, studio: &Studio, seconds: u64) -> Result<(Lease, Relation), Failure> {
+        let lease = studio.reader.read(Reading::rows(seconds, studio.viewer())).await?;
+        let relation = Relation::find(&lease, self).await?;
+        Ok((lease, relation))
+    }
+}
+
 impl Relation {
     /// Asks the catalog; an error if there is no such relation.
-    pub(super) async fn find(lease: &Lease, schema: &str, name: &str) -> Result<Self, Failure> {
-        let Some(row) = lease.query_opt(RELATION, &[&schema, &name]).await? else {
+    pub(super) async fn find(lease: &Lease, named: &Named) -> Result<Self, Failure> {
+        let Named { schema, name } = named;
+        let found = lease.query_typed(RELATION, &[(schema, Type::NAME), (name, Type::NAME)]).await?;
+        let Some(row) = found.first() else {
             return Err(Failure::missing(format!("there is no table or view {schema}.{name}")));
         };
         let oid: u32 = row.get(0);
         let kind = row.get::<_, &str>(1).chars().next().unwrap_or('r');
-        let rows = lease.query(COLUMNS, &[&oid]).await?;
+        let rows = lease.query_typed(COLUMNS, &[(&oid, Type::OID)]).await?;
         let numbers: Vec<i16> = rows.iter().map(|row| row.get(0)).collect();
         let first = |row: &tokio_postgres::Row, index: usize| {
             row.get::<_, &str>(index).chars().next().unwrap_or_default()
@@ -114,8 +136,8 @@ impl Relation {
         };
         Ok(Self {
             oid,
-            schema: schema.to_owned(),
-            name: name.to_owned(),
+            schema: schema.clone(),
+            name: name.clone(),
             kind,
             columns,
             primary: places(2),
@@ -132,6 +154,11 @@ impl Relation {
         Failure::wrong(format!("{}.{} has no column {name}", self.schema, self.name))
     }
 
+    /// As SQL names it.
+    pub(super) fn qname(&self) -> QName {
+        QName::new(self.schema.as_str(), self.name.as_str())
+    }
+
     /// The names of the primary key's columns.
     pub(super) fn key_names(&self) -> Vec<&str> {
         self.primary.iter().map(|&index| self.columns[index].name.as_str()).collect()
@@ -145,6 +172,11 @@ impl Relation {
             _ if self.primary.is_empty() => Some("without a primary key nothing says which row is meant"),
             _ => None,
         }
+    }
+
+    /// Whether rows have versions that an edit can be checked against.
+    pub(super) fn versioned(&self) -> bool {
+        self.why_not().is_none()
     }
 
     /// Whether an INSERT can give it rows.

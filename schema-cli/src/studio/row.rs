@@ -2,14 +2,13 @@
 
 use super::body::Body;
 use super::failure::{Answer, Failure, Json};
+use super::foreign_key::ForeignKey;
 use super::pool::{Lease, Reading};
-use super::relation::Relation;
-use super::rows::versioned;
-use super::sql_text::{Bound, as_text, column, table, typed};
+use super::relation::{Named, Relation};
+use super::sql_text::{Bound, has, select_from, select_rows};
 use super::state::Shared;
-use super::table::{ForeignKey, foreign_keys};
 use axum::extract::State;
-use sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_query::{Alias, Expr, Query};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -21,39 +20,30 @@ const MOST_KEYS: usize = 40;
 
 #[derive(Deserialize)]
 pub(super) struct Wish {
-    schema: String,
-    name: String,
+    #[serde(flatten)]
+    of: Named,
     key: BTreeMap<String, Option<String>>,
 }
 
 /// `POST /api/row`.
 pub(super) async fn row(State(studio): State<Shared>, Body(wish): Body<Wish>) -> Answer {
-    let lease = studio.reader.read(Reading::ours(15)).await?;
-    let relation = Relation::find(&lease, &wish.schema, &wish.name).await?;
+    let (lease, relation) = wish.of.open(&studio, 15).await?;
     if wish.key.is_empty() {
         return Err(Failure::wrong("nothing says which row is meant"));
     }
-    let mut select = Query::select();
-    let has_version = versioned(&relation);
-    select.expr(if has_version { as_text(column("xmin")) } else { Expr::null() });
-    for one in &relation.columns {
-        select.expr(as_text(column(&one.name)));
-    }
-    select.from(table(&relation)).limit(1);
-    for (name, value) in &wish.key {
-        let of = relation.column(name)?;
-        select.and_where(match value {
-            Some(value) => column(&of.name).eq(typed(value, &of.cast)),
-            None => column(&of.name).is_null(),
-        });
-    }
-    let bound = Bound::select(&select)?;
-    let Some(found) = lease.query_opt(&bound.sql, &bound.values()).await? else {
+    let meant: Vec<Expr> = wish
+        .key
+        .iter()
+        .map(|(name, value)| Ok(has(relation.column(name)?, value.as_deref())))
+        .collect::<Result<_, Failure>>()?;
+    let bound = Bound::select(select_rows(&relation, meant).limit(1))?;
+    let rows = lease.rows(&bound).await?;
+    let Some(found) = rows.first() else {
         lease.rollback().await?;
         return Err(Failure::missing("there is no such row"));
     };
     let cells: Vec<Option<String>> = (0..relation.columns.len()).map(|index| found.get(index + 1)).collect();
-    let version: Option<String> = if has_version { found.get(0) } else { None };
+    let version: Option<String> = found.get(0);
     let value = |name: &String| {
         let at = relation.columns.iter().position(|column| column.name == *name)?;
         cells[at].clone()
@@ -61,21 +51,21 @@ pub(super) async fn row(State(studio): State<Shared>, Body(wish): Body<Wish>) ->
     let hop = |from: &[String], to: &[String]| -> Option<Map<String, Value>> {
         from.iter().zip(to).map(|(from, to)| Some((to.clone(), value(from)?.into()))).collect()
     };
-    let out = foreign_keys(&lease, relation.oid, false).await?;
+    let out = ForeignKey::of(&lease, relation.oid).await?;
     let out: Vec<Value> = out
         .iter()
         .filter_map(|key| {
-            let wanted = hop(&key.columns, &key.references)?;
-            Some(json!({"name": key.name, "schema": key.to.0, "table": key.to.1, "where": wanted}))
+            let wanted = hop(&key.from.columns, &key.to.columns)?;
+            Some(json!({"name": key.name, "schema": key.to.table.schema, "table": key.to.table.name, "where": wanted}))
         })
         .collect();
-    let incoming = foreign_keys(&lease, relation.oid, true).await?;
+    let incoming = ForeignKey::to(&lease, relation.oid).await?;
     lease.rollback().await?;
     // Counting may take long; then there is no number.
-    let mut lease = Some(studio.reader.read(Reading::ours(2)).await?);
+    let mut lease = Some(studio.reader.read(Reading::rows(2, studio.viewer())).await?);
     let mut back = Vec::new();
     for key in &incoming {
-        let Some(wanted) = hop(&key.references, &key.columns) else { continue };
+        let Some(wanted) = hop(&key.to.columns, &key.from.columns) else { continue };
         let mut number = None;
         if let Some(held) = lease.as_ref().filter(|_| back.len() < MOST_KEYS) {
             match count(held, key, &wanted).await {
@@ -86,8 +76,8 @@ pub(super) async fn row(State(studio): State<Shared>, Body(wish): Body<Wish>) ->
                 Err(failure) => return Err(failure),
             }
         }
-        back.push(json!({"name": key.name, "schema": key.from.0, "table": key.from.1, "where": wanted,
-            "count": number}));
+        back.push(json!({"name": key.name, "schema": key.from.table.schema, "table": key.from.table.name,
+            "where": wanted, "count": number}));
     }
     if let Some(lease) = lease {
         lease.rollback().await?;
@@ -103,15 +93,12 @@ pub(super) async fn row(State(studio): State<Shared>, Body(wish): Body<Wish>) ->
 
 /// How many rows point here, up to a limit.
 async fn count(lease: &Lease, key: &ForeignKey, wanted: &Map<String, Value>) -> Result<i64, Failure> {
-    let relation = Relation::find(lease, &key.from.0, &key.from.1).await?;
-    let mut some = Query::select();
-    some.expr(Expr::cust("1")).from(table(&relation)).limit(COUNTED);
-    for (name, value) in wanted {
-        let of = relation.column(name)?;
-        some.and_where(column(&of.name).eq(typed(value.as_str().unwrap_or_default(), &of.cast)));
-    }
+    let relation = Relation::find(lease, &key.from.table).await?;
+    let meant = wanted.iter().map(|(name, value)| Ok(has(relation.column(name)?, value.as_str())));
+    let mut some = select_from(&relation, meant.collect::<Result<Vec<_>, Failure>>()?);
+    some.expr(Expr::cust("1")).limit(COUNTED);
     let mut select = Query::select();
     select.expr(Expr::cust("count(*)")).from_subquery(some, Alias::new("some"));
     let bound = Bound::select(&select)?;
-    Ok(lease.query_one(&bound.sql, &bound.values()).await?.get(0))
+    Ok(lease.rows(&bound).await?[0].get(0))
 }

@@ -3,12 +3,12 @@
 use super::body::Body;
 use super::failure::{Answer, Failure, Json};
 use super::pool::{Lease, Reading};
-use super::relation::Relation;
-use super::seek::{Place, Sequence};
-use super::sql_text::{Bound, Filter, Sort, as_text, column, conditions, table, typed};
+use super::relation::{Named, Relation};
+use super::seek::{PLACE, Place, Sequence};
+use super::sql_text::{Bound, Selection, Sort, as_text, column, has, select_from};
 use super::state::Shared;
 use axum::extract::State;
-use sea_query::{Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
+use sea_query::{Alias, Expr, PostgresQueryBuilder, Query, SelectStatement};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio_postgres::Row;
@@ -22,10 +22,8 @@ const MOST_BYTES: usize = 16 << 20;
 
 #[derive(Deserialize)]
 pub(super) struct Page {
-    schema: String,
-    name: String,
-    #[serde(default)]
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    rows: Selection,
     #[serde(default)]
     sort: Vec<Sort>,
     limit: Option<u64>,
@@ -35,8 +33,7 @@ pub(super) struct Page {
 
 /// `POST /api/rows`.
 pub(super) async fn rows(State(studio): State<Shared>, Body(page): Body<Page>) -> Answer {
-    let lease = studio.reader.read(Reading::ours(30)).await?;
-    let relation = Relation::find(&lease, &page.schema, &page.name).await?;
+    let (lease, relation) = page.rows.of.open(&studio, 30).await?;
     let answer = read(&lease, &relation, &page).await?;
     lease.rollback().await?;
     Ok(Json(answer))
@@ -57,7 +54,7 @@ async fn read(lease: &Lease, relation: &Relation, page: &Page) -> Result<Value, 
     };
     let backwards = backwards && counted.is_none();
     let sequence = sequence.directed(backwards);
-    let filters = conditions(relation, &page.filters)?;
+    let filters = page.rows.conditions(relation)?;
     let ranges = match &place {
         Some(Place::Row(values)) => sequence.after(values),
         Some(Place::Count(_)) | None => vec![Vec::new()],
@@ -69,19 +66,13 @@ async fn read(lease: &Lease, relation: &Relation, page: &Page) -> Result<Value, 
         if missing == 0 {
             break;
         }
-        let mut select = select(relation, &sequence);
-        for condition in filters.iter().cloned().chain(range) {
-            select.and_where(condition);
-        }
-        for (expr, order) in sequence.order(relation) {
-            select.order_by_expr(expr, order);
-        }
-        select.limit(missing);
+        let mut found = select_from(relation, filters.iter().cloned().chain(range));
+        found.limit(missing);
         if let Some(count) = counted {
-            select.offset(count);
+            found.offset(count);
         }
-        let bound = Bound::select(&select)?;
-        rows.extend(lease.query(&bound.sql, &bound.values()).await?);
+        let bound = Bound::select(&select(relation, &sequence, found))?;
+        rows.extend(lease.rows(&bound).await?);
     }
     let mut more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -124,25 +115,27 @@ async fn read(lease: &Lease, relation: &Relation, page: &Page) -> Result<Value, 
 
 /// The statement as a person would write it.
 fn shown(relation: &Relation, page: &Page, sequence: &Sequence, limit: u64) -> Result<String, Failure> {
-    let mut select = Query::select();
-    select.expr(Expr::cust("*")).from(table(relation));
-    for condition in conditions(relation, &page.filters)? {
-        select.and_where(condition);
-    }
-    for part in sequence.parts.iter().filter(|part| part.name != "ctid") {
+    let mut select = select_from(relation, page.rows.conditions(relation)?);
+    select.expr(Expr::cust("*"));
+    for part in sequence.parts.iter().filter(|part| part.name != PLACE) {
         select.order_by_expr(column(&part.name), part.order());
     }
     Ok(select.limit(limit).to_string(PostgresQueryBuilder))
 }
 
-/// Whether rows have versions that an edit can be checked against.
-pub(super) fn versioned(relation: &Relation) -> bool {
-    relation.why_not().is_none()
-}
-
-/// All that is read of each row, as text.
-fn select(relation: &Relation, sequence: &Sequence) -> SelectStatement {
+/// All that is read of each of these rows, as text. They are sorted and counted out before any text is made of them.
+fn select(relation: &Relation, sequence: &Sequence, mut found: SelectStatement) -> SelectStatement {
     let mut select = Query::select();
+    if relation.versioned() {
+        found.column("xmin");
+    }
+    found.columns(sequence.parts.iter().filter(|part| part.name == PLACE).map(|part| Alias::new(&part.name)));
+    found.columns(relation.columns.iter().map(|one| Alias::new(&one.name)));
+    for (expr, order) in sequence.order(relation) {
+        found.order_by_expr(expr.clone(), order.clone());
+        select.order_by_expr(expr, order);
+    }
+    select.from_subquery(found, Alias::new(&relation.name));
     for one in &relation.columns {
         let text = as_text(column(&one.name));
         if one.long {
@@ -152,16 +145,11 @@ fn select(relation: &Relation, sequence: &Sequence) -> SelectStatement {
             select.expr(text);
         }
     }
-    for part in &sequence.parts {
-        select.expr(as_text(column(&part.name)));
-    }
-    for name in relation.key_names() {
-        select.expr(as_text(column(name)));
-    }
-    if versioned(relation) {
+    select.exprs(sequence.parts.iter().map(|part| as_text(column(&part.name))));
+    select.exprs(relation.key_names().into_iter().map(|name| as_text(column(name))));
+    if relation.versioned() {
         select.expr(as_text(column("xmin")));
     }
-    select.from(table(relation));
     select
 }
 
@@ -174,7 +162,7 @@ struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     fn of(relation: &'a Relation, sequence: &Sequence) -> Self {
-        Self { relation, parts: sequence.parts.len(), versioned: versioned(relation) }
+        Self { relation, parts: sequence.parts.len(), versioned: relation.versioned() }
     }
 
     fn cells(&self, row: &Row) -> Vec<Value> {
@@ -217,37 +205,25 @@ impl<'a> Layout<'a> {
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct Counted {
-    schema: String,
-    name: String,
-    #[serde(default)]
-    filters: Vec<Filter>,
-}
-
 /// `POST /api/count`: exact if it does not take long, else what the planner believes.
-pub(super) async fn count(State(studio): State<Shared>, Body(wish): Body<Counted>) -> Answer {
-    let lease = studio.reader.read(Reading::ours(3)).await?;
-    let relation = Relation::find(&lease, &wish.schema, &wish.name).await?;
-    let mut select = Query::select();
-    select.expr(Expr::cust("count(*)")).from(table(&relation));
-    for condition in conditions(&relation, &wish.filters)? {
-        select.and_where(condition);
-    }
+pub(super) async fn count(State(studio): State<Shared>, Body(wish): Body<Selection>) -> Answer {
+    let (lease, relation) = wish.of.open(&studio, 3).await?;
+    let mut select = select_from(&relation, wish.conditions(&relation)?);
+    select.expr(Expr::cust("count(*)"));
     let bound = Bound::select(&select)?;
-    match lease.query_one(&bound.sql, &bound.values()).await.map_err(Failure::from) {
-        Ok(row) => {
+    match lease.rows(&bound).await {
+        Ok(rows) => {
             lease.rollback().await?;
-            Ok(Json(json!({"count": row.get::<_, i64>(0), "exact": true})))
+            Ok(Json(json!({"count": rows[0].get::<_, i64>(0), "exact": true})))
         }
         Err(failure) if failure.has_code(&SqlState::QUERY_CANCELED) => {
             lease.rollback().await?;
-            let lease = studio.reader.read(Reading::ours(3)).await?;
+            let lease = studio.reader.read(Reading::rows(3, studio.viewer())).await?;
             select.clear_selects().expr(Expr::cust("1"));
             let bound = Bound::select(&select)?;
             let sql = format!("EXPLAIN (FORMAT JSON) {}", bound.sql);
-            let row = lease.query_one(&sql, &bound.values()).await?;
-            let plan: Value = row.get::<_, tokio_postgres::types::Json<Value>>(0).0;
+            let rows = lease.query_typed(&sql, &bound.values()).await?;
+            let plan: Value = rows[0].get::<_, tokio_postgres::types::Json<Value>>(0).0;
             lease.rollback().await?;
             Ok(Json(json!({"count": plan[0]["Plan"]["Plan Rows"], "exact": false})))
         }
@@ -257,25 +233,21 @@ pub(super) async fn count(State(studio): State<Shared>, Body(wish): Body<Counted
 
 #[derive(Deserialize)]
 pub(super) struct Cell {
-    schema: String,
-    name: String,
+    #[serde(flatten)]
+    of: Named,
     key: Vec<String>,
     column: String,
 }
 
 /// `POST /api/cell`: one value as a whole.
 pub(super) async fn cell(State(studio): State<Shared>, Body(wish): Body<Cell>) -> Answer {
-    let lease = studio.reader.read(Reading::ours(30)).await?;
-    let relation = Relation::find(&lease, &wish.schema, &wish.name).await?;
-    let mut select = Query::select();
-    select.expr(as_text(column(&relation.column(&wish.column)?.name))).from(table(&relation));
-    for condition in keyed(&relation, &wish.key)? {
-        select.and_where(condition);
-    }
+    let (lease, relation) = wish.of.open(&studio, 30).await?;
+    let mut select = select_from(&relation, keyed(&relation, &wish.key)?);
+    select.expr(as_text(column(&relation.column(&wish.column)?.name)));
     let bound = Bound::select(&select)?;
-    let row = lease.query_opt(&bound.sql, &bound.values()).await?;
+    let rows = lease.rows(&bound).await?;
     lease.rollback().await?;
-    let row = row.ok_or_else(|| Failure::missing("the row is not there any more"))?;
+    let row = rows.first().ok_or_else(|| Failure::missing("the row is not there any more"))?;
     Ok(Json(json!({"value": row.get::<_, Option<String>>(0)})))
 }
 
@@ -288,5 +260,5 @@ pub(super) fn keyed(relation: &Relation, key: &[String]) -> Result<Vec<Expr>, Fa
         )));
     }
     let columns = relation.primary.iter().map(|&index| &relation.columns[index]);
-    Ok(columns.zip(key).map(|(of, value)| column(&of.name).eq(typed(value, &of.cast))).collect())
+    Ok(columns.zip(key).map(|(of, value)| has(of, Some(value))).collect())
 }

@@ -6,8 +6,8 @@ use super::journal::Journal;
 use super::session::lock;
 use super::state::{Permissions, Project, Shared, Studio};
 use super::{
-    assets, browser, changes, diagram, edits, explain, export, facts, import, queries, row, rows, sql, table,
-    tables,
+    activity, assets, browser, changes, completion, diagram, edits, environments, explain, export, facts,
+    health, import, queries, row, rows, sql, table, tables, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -175,6 +175,8 @@ fn app(studio: &Shared) -> Router {
         .route("/api/session", post(facts::session))
         .route("/api/info", get(facts::info))
         .route("/api/write", post(facts::write))
+        .route("/api/roles", get(viewer::roles))
+        .route("/api/role", post(viewer::become_role))
         .route("/api/tables", get(tables::tables))
         .route("/api/table", get(table::table))
         .route("/api/definition", get(table::sql))
@@ -186,9 +188,12 @@ fn app(studio: &Shared) -> Router {
         .route("/api/export", post(export::export))
         .route("/api/import", post(import::import))
         .route("/api/diagram", get(diagram::diagram))
-        .route("/api/completion", get(diagram::completion))
-        .route("/api/activity", get(diagram::activity))
+        .route("/api/completion", get(completion::completion))
+        .route("/api/activity", get(activity::activity))
+        .route("/api/health", get(health::health))
         .route("/api/changes", get(changes::changes))
+        .route("/api/environments", get(environments::names))
+        .route("/api/environment", post(environments::status))
         .route("/api/history", get(queries::history))
         .route("/api/queries", get(queries::list).post(queries::save))
         .route("/api/queries/delete", post(queries::delete))

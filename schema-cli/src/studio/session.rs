@@ -2,10 +2,11 @@
 //! but once.
 
 use super::failure::Failure;
+use crate::secret;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
+use schema_core::engine::hex::hex;
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::sync::Mutex;
 use subtle::ConstantTimeEq;
 
@@ -21,11 +22,8 @@ impl Secret {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)
             .map_err(|error| Failure::broken(format!("the system gives no random numbers: {error}")))?;
-        let mut text = String::with_capacity(64);
-        for byte in bytes {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
+        let text = hex(&bytes);
+        secret::keep(&text);
         Ok(Self(text))
     }
 

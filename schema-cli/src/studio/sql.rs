@@ -81,6 +81,29 @@ struct Outcome {
     notices: Vec<String>,
 }
 
+impl Outcome {
+    /// Runs one more and remembers it; says whether the next one is to run.
+    async fn add(
+        &mut self,
+        studio: &Shared,
+        lease: &Lease,
+        statement: &Statement<'_>,
+        limit: usize,
+        reads: bool,
+    ) -> Result<bool, Failure> {
+        let begun = Instant::now();
+        let result = run(studio, lease, statement, limit, reads).await;
+        let failed = result.as_ref().err().map(|failure| failure.message.as_str());
+        studio.journal.remember(statement.sql, begun.elapsed().as_millis(), failed);
+        match result {
+            Ok(result) => self.results.push(result),
+            Err(failure) if failure.status.is_server_error() => return Err(failure),
+            Err(failure) => self.error = Some(at(failure, statement)),
+        }
+        Ok(self.error.is_none())
+    }
+}
+
 async fn read(
     studio: &Shared,
     id: &str,
@@ -89,7 +112,7 @@ async fn read(
 ) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::default();
     for (number, statement) in statements.iter().enumerate() {
-        let lease = studio.reader.read(Reading { limit: LONGEST, foreign: true }).await?;
+        let lease = studio.reader.read(Reading::foreign(LONGEST, studio.viewer())).await?;
         if let Err(failure) = statement.only_reads(lease.power()) {
             lease.rollback().await?;
             if number == 0 {
@@ -99,19 +122,11 @@ async fn read(
             break;
         }
         let running = Running::note(studio, id, lease.cancel_token());
-        let begun = Instant::now();
-        let result = run(studio, &lease, statement, limit, true).await;
+        let goes_on = outcome.add(studio, &lease, statement, limit, true).await?;
         drop(running);
         outcome.notices.extend(lease.notices());
-        let failed = result.as_ref().err().map(|failure| failure.message.clone());
-        studio.journal.remember(statement.sql, begun.elapsed().as_millis(), failed.as_deref());
-        match result {
-            Ok(result) => outcome.results.push(result),
-            Err(failure) if failure.status.is_server_error() => return Err(failure),
-            Err(failure) => outcome.error = Some(at(failure, statement)),
-        }
         lease.end("ROLLBACK").await?;
-        if outcome.error.is_some() {
+        if !goes_on {
             break;
         }
     }
@@ -128,17 +143,8 @@ async fn write(
     let lease = studio.writer.write().await?;
     let running = Running::note(studio, id, lease.cancel_token());
     for statement in statements {
-        let begun = Instant::now();
-        let result = run(studio, &lease, statement, limit, false).await;
-        let failed = result.as_ref().err().map(|failure| failure.message.clone());
-        studio.journal.remember(statement.sql, begun.elapsed().as_millis(), failed.as_deref());
-        match result {
-            Ok(result) => outcome.results.push(result),
-            Err(failure) if failure.status.is_server_error() => return Err(failure),
-            Err(failure) => {
-                outcome.error = Some(at(failure, statement));
-                break;
-            }
+        if !outcome.add(studio, &lease, statement, limit, false).await? {
+            break;
         }
     }
     drop(running);

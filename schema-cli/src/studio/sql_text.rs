@@ -1,10 +1,19 @@
 //! The pieces of SQL that are built here: names that the catalog has confirmed, values bound as text and cast.
 
 use super::failure::Failure;
-use super::relation::{Column, Relation};
-use sea_query::{Alias, Expr, ExprTrait, Func, PostgresQueryBuilder, SelectStatement, Value, Values};
+use super::relation::{Column, Named, Relation};
+use sea_query::{Alias, Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SelectStatement, Value, Values};
 use serde::Deserialize;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
+
+/// Some rows of a table or view.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Selection {
+    #[serde(flatten)]
+    pub(super) of: Named,
+    #[serde(default)]
+    filters: Vec<Filter>,
+}
 
 /// A condition of the page's.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,9 +48,58 @@ pub(super) fn typed(value: &str, cast: &str) -> Expr {
     Func::cast_as(as_text(Expr::val(value)), cast.to_owned()).into()
 }
 
-/// The conditions, all of which are to hold.
-pub(super) fn conditions(relation: &Relation, filters: &[Filter]) -> Result<Vec<Expr>, Failure> {
-    filters.iter().map(|filter| condition(relation.column(&filter.column)?, filter)).collect()
+impl Selection {
+    /// The conditions, all of which are to hold.
+    pub(super) fn conditions(&self, relation: &Relation) -> Result<Vec<Expr>, Failure> {
+        self.filters.iter().map(|filter| condition(relation.column(&filter.column)?, filter)).collect()
+    }
+}
+
+/// A SELECT from the relation, of rows for which all of this holds.
+pub(super) fn select_from(
+    relation: &Relation,
+    conditions: impl IntoIterator<Item = Expr>,
+) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(table(relation));
+    for condition in conditions {
+        select.and_where(condition);
+    }
+    select
+}
+
+/// The same of all columns as texts, behind the row's version; there is none where rows cannot be edited.
+pub(super) fn select_rows(
+    relation: &Relation,
+    conditions: impl IntoIterator<Item = Expr>,
+) -> SelectStatement {
+    let mut select = select_from(relation, conditions);
+    select.expr(if relation.versioned() { as_text(column("xmin")) } else { Expr::cust("NULL::text") });
+    select.exprs(relation.columns.iter().map(|one| as_text(column(&one.name))));
+    select
+}
+
+/// An INSERT of these columns, with leave to give a value where PostgreSQL always would. sea-query has no word for that.
+pub(super) fn overriding(relation: &Relation, columns: &[&Column], sql: String) -> Result<String, Failure> {
+    if !columns.iter().any(|column| column.identity_always) {
+        return Ok(sql);
+    }
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let names: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
+    let head =
+        format!("INSERT INTO {}.{} ({})", quoted(&relation.schema), quoted(&relation.name), names.join(", "));
+    match sql.strip_prefix(&head) {
+        Some(rest) => Ok(format!("{head} OVERRIDING SYSTEM VALUE{rest}")),
+        None => Err(Failure::broken("an INSERT begins in another way than was thought")),
+    }
+}
+
+/// That a column has this value, or none.
+pub(super) fn has(of: &Column, value: Option<&str>) -> Expr {
+    match value {
+        Some(value) => column(&of.name).eq(typed(value, &of.cast)),
+        None => column(&of.name).is_null(),
+    }
 }
 
 fn condition(of: &Column, filter: &Filter) -> Result<Expr, Failure> {
@@ -90,7 +148,7 @@ pub(super) fn table(relation: &Relation) -> (Alias, Alias) {
 /// A statement with what is bound to it.
 pub(super) struct Bound {
     pub(super) sql: String,
-    values: Vec<Box<dyn ToSql + Sync + Send>>,
+    values: Vec<(Box<dyn ToSql + Sync + Send>, Type)>,
 }
 
 impl Bound {
@@ -103,19 +161,20 @@ impl Bound {
         Self::of(select.build(PostgresQueryBuilder))
     }
 
-    pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
-        self.values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect()
+    /// With their types, so that the server need not be asked for them first.
+    pub(super) fn values(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
+        self.values.iter().map(|(value, of)| (&**value as &(dyn ToSql + Sync), of.clone())).collect()
     }
 }
 
 /// Only texts and numbers of rows are ever bound.
-fn bound(value: Value) -> Result<Box<dyn ToSql + Sync + Send>, Failure> {
+fn bound(value: Value) -> Result<(Box<dyn ToSql + Sync + Send>, Type), Failure> {
     if let Value::String(text) = value {
-        return Ok(Box::new(text));
+        return Ok((Box::new(text), Type::TEXT));
     }
     if let Value::BigUnsigned(Some(number)) = value {
         let number = i64::try_from(number).map_err(|_| Failure::wrong("a number is too large"))?;
-        return Ok(Box::new(number));
+        return Ok((Box::new(number), Type::INT8));
     }
     Err(Failure::broken("a value cannot be bound"))
 }

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::journal::Journal;
 use super::pool::{Kind, Pool};
 use super::session::{Sessions, lock};
+use super::viewer::Viewer;
 use crate::args::Global;
 use crate::report::Report;
 use crate::settings::Settings;
@@ -29,6 +30,8 @@ pub(super) struct Studio {
     pub(super) sessions: Sessions,
     pub(super) permissions: Permissions,
     pub(super) writing: AtomicBool,
+    /// Whose rows are seen, if not one's own.
+    pub(super) viewer: Mutex<Option<Arc<Viewer>>>,
     pub(super) reader: Arc<Pool>,
     pub(super) writer: Arc<Pool>,
     pub(super) journal: Journal,
@@ -78,6 +81,7 @@ impl Studio {
             port,
             permissions,
             writing: AtomicBool::new(false),
+            viewer: Mutex::default(),
             journal,
             running: Mutex::default(),
             origins: Mutex::default(),
@@ -86,8 +90,21 @@ impl Studio {
         })
     }
 
+    /// Who looks at rows, if that is not who we are.
+    pub(super) fn viewer(&self) -> Option<Arc<Viewer>> {
+        lock(&self.viewer).clone()
+    }
+
+    /// Refused while one looks as another role.
+    pub(super) fn must_be_oneself(&self) -> Result<(), Failure> {
+        let Some(viewer) = self.viewer() else { return Ok(()) };
+        Err(Failure::forbidden(format!("you look as {}, and that is only to look", viewer.role))
+            .next("be yourself again to write"))
+    }
+
     /// Refused unless the switch is on.
     pub(super) fn must_write(&self) -> Result<(), Failure> {
+        self.must_be_oneself()?;
         if self.writing.load(Ordering::Relaxed) && self.permissions.write {
             return Ok(());
         }

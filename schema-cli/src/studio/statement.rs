@@ -218,10 +218,10 @@ fn explained(words: &[String], text: &str, tokens: &[Token]) -> Kind {
     }
 }
 
-/// SELECT ... INTO makes a table; INSERT INTO and MERGE INTO do not.
-fn makes_table(text: &str, tokens: &[Token]) -> bool {
+/// What stands outside of parentheses, with the closing ones; words in small letters.
+fn outer(text: &str, tokens: &[Token]) -> Vec<String> {
     let mut depth = 0_i32;
-    let mut before = String::new();
+    let mut words = Vec::new();
     for token in tokens {
         let raw = &text[token.range.clone()];
         match raw {
@@ -229,34 +229,30 @@ fn makes_table(text: &str, tokens: &[Token]) -> bool {
             ")" => depth -= 1,
             _ => {}
         }
-        let word = if token.kind == TokenKind::Word { raw.to_ascii_lowercase() } else { raw.to_owned() };
-        if depth == 0 && word == "into" && before != "insert" && before != "merge" && before != "." {
-            return true;
+        if depth == 0 {
+            let word = token.kind == TokenKind::Word;
+            words.push(if word { raw.to_ascii_lowercase() } else { raw.to_owned() });
         }
-        before = word;
     }
-    false
+    words
+}
+
+/// SELECT ... INTO makes a table; INSERT INTO and MERGE INTO do not.
+fn makes_table(text: &str, tokens: &[Token]) -> bool {
+    let words = outer(text, tokens);
+    let into = words.iter().enumerate().filter(|(_, word)| *word == "into");
+    into.map(|(at, _)| at.checked_sub(1).map_or("", |at| words[at].as_str()))
+        .any(|before| !["insert", "merge", "."].contains(&before))
 }
 
 /// The statement after the WITH list: the first such word outside of parentheses.
 fn after_with(text: &str, tokens: &[Token]) -> Kind {
-    let mut depth = 0_i32;
-    for token in tokens {
-        let raw = &text[token.range.clone()];
-        match raw {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 && token.kind == TokenKind::Word {
-            match raw.to_ascii_lowercase().as_str() {
-                "insert" | "update" | "delete" | "merge" => return Kind::Write,
-                "select" | "values" | "table" => return Kind::Read,
-                _ => {}
-            }
-        }
-    }
-    Kind::Read
+    let first = outer(text, tokens).into_iter().find_map(|word| match word.as_str() {
+        "insert" | "update" | "delete" | "merge" => Some(Kind::Write),
+        "select" | "values" | "table" => Some(Kind::Read),
+        _ => None,
+    });
+    first.unwrap_or(Kind::Read)
 }
 
 #[cfg(test)]
@@ -279,6 +275,7 @@ mod tests {
             ("with a as (insert into t values (1) returning 1) select * from a", Kind::Read),
             ("with a as (select 1) insert into t select * from a", Kind::Write),
             ("select 1 into t", Kind::Schema),
+            ("select insert(1) into t", Kind::Schema),
             ("select * from (select 1) x into_", Kind::Read),
             ("insert into t values (1)", Kind::Write),
             ("explain insert into t values (1)", Kind::Read),

@@ -1,19 +1,20 @@
 //! All tables and views with their sizes, in one query; nobody waits for a table that is locked.
 
 use super::declared;
-use super::failure::{Answer, Failure, Json};
+use super::failure::{Failure, Json};
 use super::pool::Reading;
 use super::relation::kind_name;
 use super::state::Shared;
 use axum::extract::State;
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio_postgres::error::SqlState;
 
 /// Temporary and system schemas are left out. A table that somebody changes is not asked for its size: that would wait.
 /// Of many tables none is: each takes a look at the disk. Then VACUUM's and ANALYZE's own numbers have to do.
 const TABLES: &str = "
     WITH shown AS MATERIALIZED (
-        SELECT c.*, n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT c.oid, c.relname, c.relkind, c.reltuples, c.relpages, c.reltoastrelid, c.relispartition, n.nspname
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'),
     few AS (SELECT $1 AND count(*) <= 2000 AS few FROM shown),
     locked AS (SELECT l.relation FROM pg_locks l WHERE l.mode = 'AccessExclusiveLock' AND l.granted),
@@ -36,8 +37,24 @@ const TABLES: &str = "
     LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
     ORDER BY 1, 2";
 
+#[derive(Serialize)]
+pub(super) struct Listed {
+    relations: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    schema: String,
+    name: String,
+    kind: &'static str,
+    rows: Option<f64>,
+    bytes: i64,
+    comment: Option<String>,
+    declared: Option<bool>,
+}
+
 /// `GET /api/tables`.
-pub(super) async fn tables(State(studio): State<Shared>) -> Answer {
+pub(super) async fn tables(State(studio): State<Shared>) -> Result<Json<Listed>, Failure> {
     let declared = declared::names(&studio);
     let mut measured = true;
     let rows = loop {
@@ -58,20 +75,13 @@ pub(super) async fn tables(State(studio): State<Shared>) -> Answer {
             Err(failure) => return Err(failure),
         }
     };
-    let relation = |row: &tokio_postgres::Row| -> Value {
-        let (schema, name): (&str, &str) = (row.get(0), row.get(1));
+    let relation = |row: &tokio_postgres::Row| {
+        let name: (String, String) = (row.get(0), row.get(1));
         let kind = row.get::<_, &str>(2).chars().next().unwrap_or('r');
         let kind = if row.get(6) { "partition" } else { kind_name(kind) };
-        let known = declared.as_ref().map(|names| names.contains(&(schema.to_owned(), name.to_owned())));
-        json!({
-            "schema": schema,
-            "name": name,
-            "kind": kind,
-            "rows": row.get::<_, Option<f64>>(3),
-            "bytes": row.get::<_, i64>(4),
-            "comment": row.get::<_, Option<&str>>(5),
-            "declared": known,
-        })
+        let declared = declared.as_ref().map(|names| names.contains(&name));
+        let (schema, name) = name;
+        Shown { schema, name, kind, rows: row.get(3), bytes: row.get(4), comment: row.get(5), declared }
     };
-    Ok(Json(json!({"relations": rows.iter().map(relation).collect::<Vec<_>>()})))
+    Ok(Json(Listed { relations: rows.iter().map(relation).collect() }))
 }

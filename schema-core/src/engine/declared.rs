@@ -15,6 +15,7 @@ mod table;
 mod types;
 mod view;
 
+pub use mention::{Created, created};
 pub use rename::Rename;
 pub use view::{TypedColumn, TypedView};
 

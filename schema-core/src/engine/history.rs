@@ -195,6 +195,14 @@ pub fn stamp(unix_seconds: u64) -> String {
     format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}")
 }
 
+/// `2026-11-22T09:30:00Z` for a moment.
+pub fn rfc3339(unix_seconds: u64) -> String {
+    let stamp = stamp(unix_seconds);
+    let (day, time) = stamp.split_at(stamp.len() - 6);
+    let (year, day) = day.split_at(day.len() - 4);
+    format!("{year}-{}-{}T{}:{}:{}Z", &day[..2], &day[2..], &time[..2], &time[2..4], &time[4..])
+}
+
 /// A name for a folder: small ASCII letters, digits and single `_`; at most 60 characters.
 pub fn slugify(name: &str) -> String {
     let mut slug = String::new();

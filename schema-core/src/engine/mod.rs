@@ -34,6 +34,8 @@ pub mod hazard;
 #[cfg(feature = "engine")]
 pub mod header;
 #[cfg(feature = "migrate")]
+pub mod hex;
+#[cfg(feature = "migrate")]
 pub mod history;
 #[cfg(any(feature = "engine", feature = "test"))]
 pub mod id;

@@ -1,10 +1,10 @@
 //! One `up.sql` or `down.sql`: its sections, statements, header and checksum. Pure; runs nothing.
 
 use crate::engine::error::Error;
+use crate::engine::hex::hex;
 use crate::engine::lex::{self, Span, Token, TokenKind};
 use crate::engine::nearest::did_you_mean;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// A list of sections.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -293,11 +293,7 @@ pub(crate) fn sha<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
         hasher.update(part);
         hasher.update([0]);
     }
-    hasher.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&hasher.finalize()[..16])
 }
 
 #[cfg(test)]

@@ -277,3 +277,24 @@ fn cells_are_copied_and_pasted() {
         "Ada36,Ada36,Ben41"
     );
 }
+
+#[test]
+fn what_was_saved_is_taken_back() {
+    let Some(mut visit) = visit(PEOPLE) else { return };
+    let page = visit.open_writing("#/table/public/people");
+    until_values(&page, "name", &["Ada", "Ben", "Cy"]);
+    edit(&page, 0, "name", "Eve");
+    page.click("cell(1, 'name')");
+    page.key("Ctrl+Backspace");
+    save(&page);
+    page.click("one('.toast button', 'Take back')");
+    page.until("one('.savebar', '2 staged changes')");
+    until_values(&page, "name", &["Ben", "Ada", "Cy"]);
+    save(&page);
+    until_toast(&page, "2 changes saved");
+    until_values(&page, "name", &["Ada", "Ben", "Cy"]);
+    assert_eq!(
+        visit.value("select string_agg(name || coalesce(age, 0), ',' order by id) from people").unwrap(),
+        "Ada36,Ben41,Cy0"
+    );
+}

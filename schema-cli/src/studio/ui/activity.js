@@ -1,29 +1,51 @@
-// Who is connected, what they run, who waits for whom.
+// Who is connected, what they run, who waits for whom; and what the database suffers from.
 
 import { get } from "./api.js";
 import { h, replace } from "./dom.js";
 import { plural, seconds } from "./format.js";
+import { healthView } from "./health.js";
 import { icon } from "./icons.js";
+import { address, current } from "./route.js";
 import { sqlText } from "./sqltext.js";
 import { blank, button, trouble, waiting } from "./ui.js";
 
-const EVERY = 3000;
+const EVERY = { sessions: 3000, health: 20_000 };
 
 export function view() {
   const body = h("div.document", { tabIndex: 0 }, waiting("Looking…"));
   const live = h("input", { type: "checkbox", checked: true });
   const note = h("span.dim.num");
-  const element = h("div.table-view", {}, h("div.toolbar", {}, h("div.title", {}, h("h1", {}, "Activity")), note, h("span.grow"), h("label.row", {}, live, "Live"), button("refresh", "Look again", () => load())), body);
+  const segments = h("div.segments", { role: "tablist" });
+  const element = h("div.table-view", {}, h("div.toolbar", {}, h("div.title", {}, h("h1", {}, "Activity")), note, h("span.grow"), segments, h("label.row", {}, live, "Live"), button("refresh", "Look again", () => load())), body);
   let timer = null;
 
   async function load() {
     clearTimeout(timer);
+    const wanted = part();
     try {
-      draw((await get("activity")).sessions);
+      const found = await get(wanted === "health" ? "health" : "activity");
+      if (wanted !== part()) return;
+      if (wanted === "health") {
+        replace(note);
+        replace(body, healthView(found));
+      } else {
+        draw(found.sessions);
+      }
     } catch (error) {
       replace(body, trouble(error, load));
     }
-    if (element.isConnected) timer = setTimeout(() => (live.checked ? load() : null), EVERY);
+    if (element.isConnected) timer = setTimeout(() => (live.checked ? load() : null), EVERY[wanted]);
+  }
+
+  function show() {
+    replace(
+      segments,
+      [
+        ["sessions", "Sessions"],
+        ["health", "Health"],
+      ].map(([name, label]) => h("a", { role: "tab", href: address("activity", [], name === "sessions" ? {} : { view: name }), "aria-selected": String(part() === name) }, label)),
+    );
+    load();
   }
 
   function draw(sessions) {
@@ -64,5 +86,7 @@ export function view() {
     );
   }
 
-  return { element, show: load, leave: () => clearTimeout(timer) };
+  return { element, show, leave: () => clearTimeout(timer) };
 }
+
+const part = () => (current().params.view === "health" ? "health" : "sessions");

@@ -80,6 +80,15 @@ export function widthFor(column) {
   return Math.round(Math.max(72, Math.min(320, name), column.primary && column.base === "number" ? Math.max(88, name) : WIDTHS[column.base] ?? 160));
 }
 
+/** A cell as JSON: numbers keep their own text, which is exact; what came cut is a text. */
+export function jsonOf(value, base) {
+  const text = textOf(value);
+  if (value === null || value === undefined) return "null";
+  if (base === "boolean") return String(/^t/.test(text));
+  const raw = !isCut(value) && (base === "json" || (base === "number" && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text)));
+  return raw ? text : JSON.stringify(text);
+}
+
 /** Cells as text that a spreadsheet takes. */
 export function tabbed(rows) {
   return rows.map((row) => row.map((value) => textOf(value).replace(/[\t\n\r]+/g, " ")).join("\t")).join("\n");

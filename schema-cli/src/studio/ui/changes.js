@@ -1,6 +1,6 @@
 // Declared in code, recorded in migrations, live in the database: what differs, what is pending, what ran. Nothing is changed here.
 
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { h, replace } from "./dom.js";
 import { milliseconds, plural } from "./format.js";
 import { icon } from "./icons.js";
@@ -45,7 +45,7 @@ export function view() {
         ["From recorded to live", drift.sql],
         ["Back to what is recorded", drift.back_sql],
       ]),
-      h("section", {}, h("h2", {}, "Timeline"), timeline.length ? h("ol.timeline", {}, timeline.map(entry)) : h("p.dim", {}, "No migrations yet.")),
+      h("section", {}, h("h2", {}, "Timeline", elsewhere(timeline)), timeline.length ? h("ol.timeline", {}, timeline.map(entry)) : h("p.dim", {}, "No migrations yet.")),
     );
   }
 
@@ -76,11 +76,24 @@ const verb = (text) => h("span.pill.verb", { class: VERBS[text.split(" ")[0].toL
 const folded = (name, sql, open = false) =>
   h("details.folded", { open }, h("summary", {}, icon("right"), h("span.grow", {}, name), button("copy", "Copy", (event) => (event.preventDefault(), copy(sql, "SQL copied")))), h("pre.sql.block", { tabIndex: 0 }, sqlText(sql)));
 
-const waits = ({ id, sql, hazards, sections }) =>
+const PROOFS = {
+  "up and down": ["good", "proven up and down"],
+  up: ["warn", "proven up; no way back"],
+  wrong: ["bad", "proof fails"],
+  "not known": ["", "not proven here"],
+};
+const proven = ({ state, why, on }) => h("span.pill", { class: PROOFS[state][0], title: [on && `It ran on an empty ${on}`, why].filter(Boolean).join("\n") }, PROOFS[state][1]);
+
+const SEVERITIES = { error: "bad", warn: "warn", info: "" };
+
+const waits = ({ id, sql, hazards, sections, locks, lint, proof }) =>
   h(
     "div.migration",
     {},
-    h("div.row", {}, h("b.mono.grow", {}, id), (sections ?? []).map((section) => h("span.pill", {}, typeof section === "string" ? section : (section.name ?? section.phase ?? JSON.stringify(section))))),
+    h("div.row", {}, h("b.mono.grow", {}, id), sections.map((section) => h("span.pill", {}, section))),
+    h("div.row.badges", {}, proven(proof), locks.map(({ table, mode, blocks }) => h("span.pill", { class: /ACCESS EXCLUSIVE|^SHARE( ROW|$)/.test(mode) ? "warn" : "", title: blocks }, icon("lock"), `${mode} on ${table}`))),
+    proof.state === "wrong" && h("p.note.bad", {}, proof.why),
+    lint.length > 0 && h("ul.hazards", {}, lint.map((finding) => h("li", {}, h("span.pill", { class: SEVERITIES[finding.severity] }, finding.severity), h("span", {}, h("b", {}, finding.rule), h("span.dim", {}, `  ${finding.file ?? ""}${finding.line ? `:${finding.line}` : ""}`), h("div", {}, finding.message), finding.next && h("div.dim", {}, finding.next))))),
     hazards.length ? h("ul.hazards", {}, hazards.map((hazard) => h("li", {}, icon("warning"), h("span", {}, h("b", {}, hazard.kind), h("span.dim", {}, `  ${hazard.of}`), hazard.why && h("div", {}, hazard.why)), hazard.at && [h("span.grow"), where(hazard.at)]))) : h("p.calm", {}, icon("check"), "No hazards"),
     folded("SQL", sql),
   );
@@ -101,4 +114,28 @@ function entry({ id, state, at, by, milliseconds: took, tool, up, down, edited, 
       down ? [h("h4", {}, "Down"), h("pre.sql.block", { tabIndex: 0 }, sqlText(down))] : h("p.dim", {}, "No way down is recorded."),
     ),
   );
+}
+
+/** The other databases of schema.toml, asked one after the other when somebody wants to know. */
+function elsewhere(timeline) {
+  const place = h("span.row");
+  get("environments").then(
+    ({ environments }) => environments.length && timeline.length && replace(place, h("button.button.quiet", { onclick: ask }, "Ask the other environments")),
+    () => {},
+  );
+  async function ask() {
+    const { environments } = await get("environments");
+    replace(place, h("span.spinner"));
+    const all = await Promise.all(environments.map((name) => post("environment", { name }).then(({ databases }) => databases, (error) => [{ name, states: null, why: error.message }])));
+    replace(place, all.flat().map((one) => h("span.pill", { class: one.why ? "bad" : standing(one, timeline).every(([, state]) => state === "applied") ? "good" : "warn", title: one.why ?? standing(one, timeline).map(([id, state]) => `${id}: ${state}`).join("\n") }, `${one.name}: ${one.why ? "no answer" : summary(standing(one, timeline))}`)));
+  }
+  return place;
+}
+
+const standing = ({ states }, timeline) => timeline.map(({ id }) => [id, states[id] ?? "pending"]);
+
+function summary(states) {
+  const counts = new Map();
+  for (const [, state] of states) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
 }

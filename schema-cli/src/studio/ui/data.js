@@ -1,7 +1,7 @@
 // A relation's rows: grid, filters, staged edits, the row panel, and the keys that tie them.
 
 import { post } from "./api.js";
-import { isCut, textOf } from "./cells.js";
+import { isCut, jsonOf, textOf } from "./cells.js";
 import { debounce, h, replace } from "./dom.js";
 import { closeEditor, editCell } from "./editor.js";
 import { insertRow, keyText, of, rebase, revertRow, setCell, setInserted, together, toggleDelete } from "./edits.js";
@@ -475,6 +475,7 @@ export function dataView(table, tools) {
     on("saved", reload),
     on("refused", goToRefused),
     on("back", reload),
+    on("viewer", reload),
     on("info", writable),
   ];
   return {
@@ -514,12 +515,7 @@ function nextSort(sort, column, more) {
 }
 
 function asJson(columns, row) {
-  const fields = columns.map((column, at) => {
-    const value = row.cells[at];
-    const raw = value !== null && value !== undefined && !isCut(value) && ((column.base === "json") || (column.base === "number" && /^-?\d+(\.\d+)?$/.test(value)));
-    return `  ${JSON.stringify(column.name)}: ${value === null || value === undefined ? "null" : column.base === "boolean" ? String(/^t/.test(textOf(value))) : raw ? value : JSON.stringify(textOf(value))}`;
-  });
-  return `{\n${fields.join(",\n")}\n}`;
+  return `{\n${columns.map((column, at) => `  ${JSON.stringify(column.name)}: ${jsonOf(row.cells[at], column.base)}`).join(",\n")}\n}`;
 }
 
 function asInsert(table, row) {

@@ -39,7 +39,7 @@ export function drawBox(box, place, hue) {
     const line = s("g.column", { class: kinds, transform: `translate(0 ${y})` });
     if (column.primary) line.append(s("path.mark", { d: "M12 10.5a3 3 0 1 0 6 0a3 3 0 1 0-6 0zM17.2 8.4l4-4M19.4 6.2l1.6 1.6" }));
     else if (column.foreign) line.append(s("path.mark", { d: "M12 10.5h7M16 7.5l3 3-3 3" }));
-    else if (column.unique) line.append(s("text.unique", { x: 12, y: 14 }, "U"));
+    else if (column.unique || column.indexed) line.append(s("text.unique", { x: 12, y: 14 }, column.unique ? "U" : "I", s("title", {}, column.unique ? "unique" : "an index begins with it")));
     const type = clip(shortType(column.type), 18);
     line.append(s("text.column-name", { x: 27, y: 14 }, clip(column.name, (width - 50 - type.length * 6.2) / 6.6)), s("text.column-type", { x: width - 10, y: 14, "text-anchor": "end" }, `${type}${column.nullable ? "?" : ""}`));
     group.append(line);

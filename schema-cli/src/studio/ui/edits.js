@@ -114,6 +114,14 @@ export function settled() {
   changed();
 }
 
+/** The way back of what was saved, staged like anything else: it is looked at, and saved. */
+export function stage(given) {
+  remember();
+  const map = (object) => new Map(Object.entries(object ?? {}));
+  for (const edit of given) push({ version: null, ...edit, old: map(edit.old), set: map(edit.set), errors: new Map() });
+  changed();
+}
+
 /** What the server gets. */
 export const payload = () => edits.map(({ kind, schema, name, key, version, old, set }) => ({ kind, schema, name, key, version, old: object(old), set: object(set) }));
 

@@ -8,7 +8,7 @@ import { copy } from "./ui.js";
 const HIDDEN = new Set(["Plans", "Node Type", "Parent Relationship", "Startup Cost", "Total Cost", "Plan Rows", "Plan Width", "Actual Startup Time", "Actual Total Time", "Actual Rows", "Actual Loops", "Relation Name", "Schema", "Alias", "Index Name", "Join Type", "Parallel Aware", "Async Capable", "Strategy", "Operation", "Scan Direction", "Inner Unique", "Single Copy", "Workers"]);
 
 export function explainView(answer, sql) {
-  const whole = Array.isArray(answer.plan) ? answer.plan[0] : answer.plan;
+  const [whole] = answer.plan;
   const root = whole.Plan;
   const analyzed = root["Actual Total Time"] !== undefined;
   const nodes = [];

@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { address } from "./route.js";
 import { find, marked, words } from "./search.js";
 import { TABS, switchWriting } from "./shell.js";
+import { beYourself, viewAs } from "./viewas.js";
 import { emit, on, state } from "./store.js";
 import { nextTheme } from "./theme.js";
 import { about } from "./format.js";
@@ -22,6 +23,7 @@ function actions() {
     ...[...own].flatMap((more) => more()),
     ...TABS.map(([name, label, mark], at) => ({ label: name === "home" ? "Overview of tables" : `Open ${label}`, icon: mark, keys: `Alt ${at + 1}`, run: () => (location.hash = address(name)) })),
     state.info.may_write && { label: state.info.writing ? "Switch writing off" : "Switch writing on", icon: "unlock", run: switchWriting },
+    state.info.viewer ? { label: "Be yourself again", icon: "view", run: beYourself } : { label: "See rows as a role…", icon: "view", run: viewAs },
     { label: "Change the theme", icon: "moon", run: () => (nextTheme(), emit("theme")) },
     { label: "Read the tables again", icon: "refresh", run: () => emit("reload") },
   ].filter(Boolean);

@@ -46,7 +46,7 @@ export function queryLists({ open, changed }) {
             "button.history",
             { title: entry.sql, onclick: () => open(entry.sql) },
             h("code", {}, entry.sql.replace(/\s+/g, " ").slice(0, 160)),
-            h("span.dim.num", {}, [entry.at ? String(entry.at).slice(0, 16).replace("T", " ") : null, milliseconds(entry.milliseconds), entry.error || entry.ok === false ? "failed" : null].filter(Boolean).join(" · ")),
+            h("span.dim.num", {}, [entry.at.slice(0, 16).replace("T", " "), milliseconds(entry.milliseconds), entry.error ? "failed" : null].filter(Boolean).join(" · ")),
           ),
         ),
         !found.length && h("p.nothing", {}, "Nothing was run yet"),
@@ -69,8 +69,7 @@ export function queryLists({ open, changed }) {
     queries = saved.value?.queries ?? queries;
     available = saved.value?.available !== false;
     changed?.();
-    const entries = before.value?.history ?? before.value?.statements ?? before.value ?? past;
-    past = (Array.isArray(entries) ? entries : past).map((entry) => (typeof entry === "string" ? { sql: entry } : entry));
+    past = before.value?.history ?? past;
     draw();
   }
 

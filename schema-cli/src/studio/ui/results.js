@@ -1,6 +1,6 @@
 // What running gave: a tab for each statement's result, its rows in a grid, notices, the error.
 
-import { baseOf } from "./cells.js";
+import { baseOf, jsonOf, textOf } from "./cells.js";
 import { saveAs } from "./api.js";
 import { h, replace } from "./dom.js";
 import { count, milliseconds, plural } from "./format.js";
@@ -9,7 +9,6 @@ import { icon } from "./icons.js";
 import { sqlText } from "./sqltext.js";
 import { tree } from "./json.js";
 import { button, copy, menu, popover } from "./ui.js";
-import { textOf } from "./cells.js";
 
 export function resultsView({ results, error, notices }) {
   const body = h("div.result-body");
@@ -17,7 +16,7 @@ export function resultsView({ results, error, notices }) {
   const parts = [
     ...results.map((result, at) => ({ label: result.columns?.length ? `${results.length > 1 ? `${at + 1} · ` : ""}${plural(result.rows.length, "row")}${result.more ? "+" : ""}` : result.command, title: result.sql, build: () => one(result) })),
     error && { label: "Error", bad: true, build: () => trouble(error) },
-    notices?.length && { label: plural(notices.length, "notice"), build: () => h("pre.sql.pad", { tabIndex: 0 }, notices.map((notice) => (typeof notice === "string" ? notice : (notice.message ?? JSON.stringify(notice)))).join("\n")) },
+    notices?.length && { label: plural(notices.length, "notice"), build: () => h("pre.sql.pad", { tabIndex: 0 }, notices.join("\n")) },
   ].filter(Boolean);
   const choose = (at) => {
     [...strip.children].forEach((tab, index) => tab.setAttribute("aria-selected", String(index === at)));
@@ -93,6 +92,5 @@ function csv(columns, rows) {
 }
 
 function json(columns, rows) {
-  const value = (text, { base }) => (text === null ? "null" : base === "json" || (base === "number" && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text)) ? textOf(text) : base === "boolean" ? String(/^t/.test(textOf(text))) : JSON.stringify(textOf(text)));
-  return `[\n${rows.map((row) => `  {${columns.map((column, at) => `${JSON.stringify(column.name)}: ${value(row[at], column)}`).join(", ")}}`).join(",\n")}\n]\n`;
+  return `[\n${rows.map((row) => `  {${columns.map((column, at) => `${JSON.stringify(column.name)}: ${jsonOf(row[at], column.base)}`).join(", ")}}`).join(",\n")}\n]\n`;
 }

@@ -1,18 +1,22 @@
 // The bar that shows staged edits: review as SQL, undo, save all in one transaction.
 
 import { post } from "./api.js";
-import { changedRelations, discard, payload, pending, refuse, settled, undo } from "./edits.js";
+import { changedRelations, discard, payload, pending, refuse, settled, stage, undo } from "./edits.js";
 import { h, replace } from "./dom.js";
 import { plural } from "./format.js";
 import { icon } from "./icons.js";
+import { addActions } from "./palette.js";
 import { sqlText } from "./sqltext.js";
 import { COMMAND, typing } from "./shell.js";
 import { canWrite, emit, on } from "./store.js";
 import { confirmed, copy, dialog, failed, toast } from "./ui.js";
 
 let saving = false;
+/** Stages the way back of what was saved last. */
+let takeBack = null;
 
 export function savebar() {
+  addActions(() => (takeBack && canWrite() && pending() === 0 ? [{ label: "Take back what was saved last", icon: "undo", run: takeBack }] : []));
   // Made once: a click that ends a cell's edit changes the numbers here, and must still find its button.
   const changes = h("strong", { "aria-live": "polite" });
   const tables = h("span.dim");
@@ -88,10 +92,11 @@ export async function save() {
   saving = true;
   emit("saving");
   try {
-    const { saved } = await post("edits", { edits: payload(), preview: false });
+    const { saved, back } = await post("edits", { edits: payload(), preview: false });
     settled();
     emit("saved");
-    toast(`${plural(saved, "change")} saved`);
+    takeBack = back ? () => pending() === 0 && stage(back) : null;
+    toast(`${plural(saved, "change")} saved`, "info", takeBack && { label: "Take back", run: takeBack });
   } catch (error) {
     if (error.errors) {
       refuse(error.errors);

@@ -10,6 +10,7 @@ import { sidebar } from "./sidebar.js";
 import { emit, on, remembered, setInfo, state } from "./store.js";
 import { nextTheme, theme } from "./theme.js";
 import { button, confirmed, failed, popover, toast } from "./ui.js";
+import { beYourself, viewAs } from "./viewas.js";
 
 export const TABS = [
   ["home", "Tables", "table"],
@@ -67,6 +68,7 @@ function header(body) {
     tabs,
     h("span.grow"),
     h("button.go", { onclick: openPalette, "aria-label": "Go to a table or an action" }, icon("search"), h("span", {}, "Go to…"), h("kbd", {}, `${COMMAND}K`)),
+    button("view", "See rows as a role", viewAs),
     writeSwitch(),
     shade,
   );
@@ -120,7 +122,11 @@ function writeSwitch() {
 }
 
 export async function switchWriting() {
-  const { may_write, writing, superuser, environment, user, database, warnings } = state.info;
+  const { may_write, writing, superuser, environment, user, database, warnings, viewer } = state.info;
+  if (viewer) {
+    toast(`You look as ${viewer.role}: be yourself again to write`, "error");
+    return;
+  }
   if (!may_write) {
     toast("This session is read-only. Start schema studio with --write to write to this database.");
     return;
@@ -154,9 +160,11 @@ function banner() {
     if (closed) lines.push(["bad", "This session is over. Open the address that schema studio printed, or start it again."]);
     else if (away) lines.push(["bad", `${away.message}. Trying again…`]);
     if (state.info.environment.production) lines.push(["production", `Production: ${state.info.database} on ${state.info.host}, as ${state.info.user}`]);
+    const { viewer } = state.info;
     replace(
       element,
       lines.map(([kind, text]) => h("div.banner", { class: kind }, icon(kind === "production" ? "lock" : "warning"), text)),
+      viewer && h("div.banner.viewer", {}, icon("view"), `Rows are seen as ${viewer.role}`, Object.entries(viewer.settings).map(([name, value]) => h("code", {}, `${name} = ${value}`)), h("button.button", { onclick: beYourself }, "Be yourself again")),
     );
   };
   on("away", (failure) => ((away = failure), draw()));

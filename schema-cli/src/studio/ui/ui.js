@@ -135,16 +135,16 @@ export function button(name, label, run, props = {}) {
 
 let shelf;
 
-export function toast(text, kind = "info") {
+export function toast(text, kind = "info", action = null) {
   shelf ??= document.body.appendChild(h("div.toasts", { role: "status", "aria-live": "polite", popover: "manual" }));
   // The same words once are enough.
   for (const other of shelf.children) if (other.dataset.text === text) other.remove();
-  const note = h("div.toast", { class: kind, data: { text } }, h("span.grow", {}, text), button("close", "Dismiss", () => note.remove()));
+  const note = h("div.toast", { class: kind, data: { text } }, h("span.grow", {}, text), action && h("button.button", { onclick: () => (note.remove(), action.run()) }, action.label), button("close", "Dismiss", () => note.remove()));
   shelf.append(note);
   // Shown again it lies above a dialog that was opened since.
   if (shelf.matches(":popover-open")) shelf.hidePopover();
   shelf.showPopover();
-  setTimeout(() => note.remove(), kind === "error" ? 12_000 : 3500);
+  setTimeout(() => note.remove(), kind === "error" || action ? 12_000 : 3500);
 }
 
 export const failed = (error) => error.name !== "AbortError" && toast([error.message, error.hint, error.next].filter(Boolean).join(" · "), "error");

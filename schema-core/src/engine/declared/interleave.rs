@@ -30,8 +30,8 @@ pub(super) fn interleave(raws: &[&str], items: &[Item]) -> Vec<Piece> {
     }
     let mut makers: BTreeMap<String, usize> = BTreeMap::new();
     for (at, sql) in raws.iter().enumerate() {
-        for name in created(sql).unwrap_or_default() {
-            makers.insert(name, at);
+        for made in created(sql).unwrap_or_default() {
+            makers.insert(made.name, at);
         }
     }
     let ready: Vec<Option<usize>> = items

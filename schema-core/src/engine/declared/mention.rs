@@ -14,8 +14,19 @@ pub(super) struct Mentions(BTreeSet<(String, Option<String>)>);
 /// What statements begin with that create something which other SQL can name.
 const CREATED: [&str; 8] =
     ["function", "procedure", "aggregate", "view", "table", "type", "domain", "sequence"];
-/// `CREATE OR REPLACE CONSTRAINT TRIGGER` and the like: the kind comes soon or not at all.
-const WORDS_BEFORE_KIND: usize = 5;
+/// What can stand between CREATE and the kind.
+const BEFORE_KIND: [&str; 10] = [
+    "or",
+    "replace",
+    "global",
+    "local",
+    "temp",
+    "temporary",
+    "unlogged",
+    "foreign",
+    "materialized",
+    "recursive",
+];
 
 impl Mentions {
     /// All names of the text, those inside of its literals too: bodies of functions.
@@ -78,27 +89,38 @@ fn inside(literal: &str) -> &str {
     inner.unwrap_or_default()
 }
 
-/// The names, without schemas, of what the statements create.
-pub(super) fn created(sql: &str) -> Result<BTreeSet<String>, LexError> {
+/// What a statement creates that other SQL can name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// `table`, `view` and the like.
+    pub kind: &'static str,
+    /// The schema, where it is written.
+    pub schema: Option<String>,
+    /// The name.
+    pub name: String,
+}
+
+/// What the statements of a text create, by their first words.
+///
+/// # Errors
+/// When the text is no SQL.
+pub fn created(sql: &str) -> Result<Vec<Created>, LexError> {
     let tokens = lex::tokens(sql)?;
     let statements = lex::statements(sql, &tokens)?;
     Ok(statements.iter().filter_map(|statement| created_by(sql, &tokens[statement.tokens.clone()])).collect())
 }
 
-fn created_by(sql: &str, statement: &[Token]) -> Option<String> {
+fn created_by(sql: &str, statement: &[Token]) -> Option<Created> {
     let tokens: Vec<&Token> = statement.iter().filter(|token| token.kind != TokenKind::Comment).collect();
     let is = |at: usize, text: &str| {
         tokens.get(at).is_some_and(|token| sql[token.range.clone()].eq_ignore_ascii_case(text))
     };
-    let kind = (1..=WORDS_BEFORE_KIND).find(|at| CREATED.iter().any(|kind| is(*at, kind)));
-    let mut at = kind.filter(|_| is(0, "create"))? + 1;
-    if is(at, "if") {
-        at += 3;
-    }
-    while is(at + 1, ".") {
-        at += 2;
-    }
-    lex::name(sql, tokens.get(at)?)
+    let mut at = (1..tokens.len()).find(|at| !BEFORE_KIND.iter().any(|word| is(*at, word)))?;
+    let kind = CREATED.into_iter().find(|kind| is(0, "create") && is(at, kind))?;
+    at += if is(at + 1, "if") { 4 } else { 1 };
+    let name = |at: usize| tokens.get(at).and_then(|token| lex::name(sql, token));
+    let schema = if is(at + 1, ".") { name(at) } else { None };
+    Some(Created { kind, name: name(if schema.is_some() { at + 2 } else { at })?, schema })
 }
 
 #[cfg(test)]
@@ -121,8 +143,20 @@ mod tests {
     fn what_statements_create() {
         let sql = "CREATE EXTENSION citext; create or replace function app.add(a int) returns int
             begin atomic select 1; end; CREATE TABLE IF NOT EXISTS \"T\" (); COMMENT ON TABLE t IS 'create view v';
-            create recursive view r (n) as select 1; CREATE TRIGGER x BEFORE UPDATE ON function_calls";
+            create recursive view r (n) as select 1; CREATE TRIGGER x BEFORE UPDATE ON function_calls;
+            create /* x */ materialized view s.\"Odd\"\"one\" as select 1; create publication p for table q";
         let created = created(sql).unwrap_or_default();
-        assert_eq!(created, ["T", "add", "r"].map(str::to_owned).into());
+        let made = |kind, schema: Option<&str>, name: &str| Created {
+            kind,
+            schema: schema.map(str::to_owned),
+            name: name.to_owned(),
+        };
+        let expected = [
+            made("function", Some("app"), "add"),
+            made("table", None, "T"),
+            made("view", None, "r"),
+            made("view", Some("s"), "Odd\"one"),
+        ];
+        assert_eq!(created, expected);
     }
 }

@@ -17,12 +17,15 @@ pub mod world;
 use super::catalog::Catalog;
 use super::findings::Finding;
 use super::history::compare;
+use super::name::QName;
 use super::postgres::status::Status;
+use super::step::LockMode;
 use action::{Action, Change};
 use config::Config;
 use rule::{CatalogSite, Check, Found, HistorySite, Hit, Rule, Site, UnitSite, Walked};
 use rules::RULES;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use unit::{Part, Unit};
 use world::World;
 
@@ -111,6 +114,24 @@ pub fn doubtful(units: &[Unit], selected: &[bool]) -> Vec<(usize, usize, usize)>
         }
     });
     doubtful
+}
+
+/// The locks that files take on what was there before, by unit: each relation with the strongest. Of what the texts do not
+/// tell, those that were observed.
+pub fn locks_taken(units: &[Unit], selected: &[bool]) -> Vec<BTreeMap<QName, LockMode>> {
+    let mut taken = vec![BTreeMap::new(); units.len()];
+    walk(units, |index, _, unit, walked, _| {
+        if !selected.get(index).copied().unwrap_or(false) {
+            return;
+        }
+        let observed = unit.statements().filter_map(|(_, statement)| statement.observed.as_ref());
+        let observed = observed.flat_map(|observed| &observed.locks);
+        for (mode, table) in walked.iter().flat_map(|walked| &walked.locks).chain(observed) {
+            let strongest = taken[index].entry(table.clone()).or_insert(*mode);
+            *strongest = (*mode).max(*strongest);
+        }
+    });
+    taken
 }
 
 /// A change of a type that nobody knows; code that is no SQL.

@@ -70,7 +70,11 @@ fn dropping(old: &Object, touched: &Touched, cx: &Context<'_>) -> Vec<Step> {
 
 /// Lets go before the old forms are dropped, takes hold when the new ones are there. The user has no form of its own
 /// in between.
-pub(super) fn detaching(user: &ObjectId, from: &BTreeMap<ObjectId, Detachment>, cx: &Context<'_>) -> Vec<Step> {
+pub(super) fn detaching(
+    user: &ObjectId,
+    from: &BTreeMap<ObjectId, Detachment>,
+    cx: &Context<'_>,
+) -> Vec<Step> {
     let (mut before, mut after): (Vec<Step>, Vec<Step>) = (Vec::new(), Vec::new());
     for Detachment { before: first, after: last, rebuild: _ } in from.values() {
         before.retain(|step| !first.contains(step));

@@ -236,9 +236,9 @@ fn finish(steps: Vec<Step>, Order { order, unit }: &Order) -> Plan {
     for (i, step) in whole.iter_mut().enumerate().filter(|(i, _)| unit[*i] != *i) {
         parts.entry(unit[i]).or_default().extend(step.take());
     }
-    let joined = order.iter().filter_map(|i| {
-        whole[*i].take().map(|step| fold::join(step, parts.remove(i).unwrap_or_default()))
-    });
+    let joined = order
+        .iter()
+        .filter_map(|i| whole[*i].take().map(|step| fold::join(step, parts.remove(i).unwrap_or_default())));
     let mut plan = Plan { sections: sections(joined) };
     forget_new_tables(&mut plan);
     for section in &mut plan.sections {

@@ -10,6 +10,7 @@ use crate::engine::check::{Difference, Facts, Stale, Verdict};
 use crate::engine::declared::Declared;
 use crate::engine::draft::{Answers, Comparison};
 use crate::engine::error::Error;
+use crate::engine::header::Shown;
 use crate::engine::history::{Down, History};
 use crate::engine::script::sha;
 use crate::engine::title::items;
@@ -111,6 +112,21 @@ pub fn reprove(bench: &mut Workbench, history: &History, at: usize) -> Result<Op
         bench.keep_proven(&[key])?;
     }
     Ok(verdict)
+}
+
+/// What running a migration up and down shows; what was proven before is not run again.
+///
+/// # Errors
+/// When an up fails, or when there is no scratch.
+pub fn shown(bench: &mut Workbench, history: &History, at: usize) -> Result<Result<Shown, Verdict>, Error> {
+    let Some(key) = down_key(history, at) else {
+        bench.recorded(&History(history.0[..=at].to_vec()))?;
+        return Ok(Ok(Shown::OneWay));
+    };
+    if bench.proven()?.contains(&key) {
+        return Ok(Ok(Shown::BothWays));
+    }
+    Ok(reprove(bench, history, at)?.map_or(Ok(Shown::BothWays), Err))
 }
 
 /// Where a migration stands in the history, by its id, its name or the beginning of its id.

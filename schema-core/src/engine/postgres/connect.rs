@@ -196,6 +196,11 @@ impl Target {
         self.config.get_password().is_some()
     }
 
+    /// The password, for who must keep it out of what is printed.
+    pub fn password(&self) -> Option<String> {
+        self.config.get_password().map(|password| String::from_utf8_lossy(password).into_owned())
+    }
+
     /// The URL without the password.
     pub fn display(&self) -> String {
         let user = self.config.get_user().map_or_else(String::new, |user| format!("{}@", encode(user)));

@@ -4,6 +4,7 @@
 use super::failure;
 use crate::engine::error::Error;
 use crate::engine::files;
+use crate::engine::hex::hex;
 use crate::engine::history::compare;
 use crate::engine::name::QName;
 use crate::engine::sql_file::SqlFile;
@@ -203,7 +204,6 @@ pub fn read_folder(predecessor: &Predecessor, path: &Path) -> Result<Folder, Err
 
 /// What the tool itself would write as the checksum of a text.
 fn hash(tool: Tool, text: &str) -> Option<String> {
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     match tool {
         Tool::Drizzle | Tool::Prisma => Some(hex(&Sha256::digest(text.as_bytes()))),
         Tool::Sqlx => Some(hex(&Sha384::digest(text.as_bytes()))),

@@ -130,6 +130,19 @@ pub enum State {
     Missing,
 }
 
+impl State {
+    /// As people and programs are told it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Pending => "pending",
+            Self::HalfApplied => "half-applied",
+            Self::HalfRolledBack => "half-rolled-back",
+            Self::Missing => "missing",
+        }
+    }
+}
+
 impl Recorded {
     /// Every section has run.
     pub fn is_applied(&self) -> bool {

@@ -236,7 +236,8 @@ fn read_all(
     let families: Vec<&Family> =
         roles.into_iter().chain(FAMILIES).chain(options.owners.then_some(&OWNERS)).collect();
     let queries: Vec<&str> = FIRST.into_iter().chain(families.iter().map(|family| family.sql)).collect();
-    let heavy = HEAVY.map(|some| some.iter().filter_map(|sql| queries.iter().position(|q| q == sql)).collect());
+    let heavy =
+        HEAVY.map(|some| some.iter().filter_map(|sql| queries.iter().position(|q| q == sql)).collect());
     let light = (0..queries.len()).filter(|at| !HEAVY.iter().any(|some| some.contains(&queries[*at])));
     let order: Vec<Vec<usize>> = heavy.into_iter().chain(light.map(|at| vec![at])).collect();
     let queries: Vec<String> = queries.iter().map(|sql| query(sql, server, &namespaces)).collect();

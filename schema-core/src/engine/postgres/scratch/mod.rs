@@ -27,6 +27,7 @@ use postgres::{Client, Config, NoTls};
 use sha2::{Digest, Sha256};
 
 use super::super::error::Error;
+use super::super::hex::hex;
 use super::connect::Target;
 use database::{drop_database, failed, lock, quote};
 use find::Binaries;
@@ -308,7 +309,7 @@ fn key(binaries: &Binaries, user: &RunAs) -> String {
 
 /// A short name for a text.
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes())[..12])
 }
 
 #[cfg(test)]

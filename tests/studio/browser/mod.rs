@@ -15,6 +15,7 @@ mod open;
 mod page;
 mod screenshots;
 mod sql;
+mod viewer;
 
 use super::{Studio, one, studio};
 use crate::cli::story::{Database, Story};

@@ -120,7 +120,10 @@ impl Chromium {
         let input = Mutex::new(child.stdin.take().unwrap());
         let output = BufReader::new(child.stdout.take().unwrap());
         let one: &'static Self = Box::leak(Box::new(Self { input, state: Mutex::default() }));
-        std::thread::spawn(move || one.listen(output));
+        std::thread::spawn(move || {
+            one.listen(output);
+            child.wait()
+        });
         let version = one.call(None, "Browser.getVersion", &json!({}));
         let version = version.unwrap_or_else(|error| {
             let said = std::fs::read_to_string(&log).unwrap_or_default();

@@ -5,14 +5,12 @@
 //! A case whose `new.sql` begins with `-- min: 17` is left out on older servers. PostgreSQL prints some things
 //! differently from major to major: texts are compared on the one that they were blessed on.
 
-use crate::support::{Locks, catalog, dump, load, scratch};
+use crate::support::{Locks, Way, catalog, dump, load, online, scratch};
 use postgres::{Client, Config, NoTls};
 use schema_core::engine::catalog::Catalog;
-use schema_core::engine::diff::diff;
-use schema_core::engine::error::Error;
 use schema_core::engine::hazard::{Hazard, HazardKind};
 use schema_core::engine::id::ObjectId;
-use schema_core::engine::plan::{Plan, is_outside, plan, plan_online};
+use schema_core::engine::plan::{Plan, is_outside, plan};
 use schema_core::engine::postgres::scratch::{Scratch, ScratchDb};
 use schema_core::engine::render::{Header, up};
 use schema_core::engine::step::{LockMode, Step};
@@ -73,13 +71,6 @@ fn both_ways(scratch: &mut Scratch, case: &Path) {
             });
         }
     }
-}
-
-/// One of the two ways to plan.
-type Way = fn(&Catalog, &Catalog) -> Result<Plan, Error>;
-
-fn online(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
-    plan_online(&diff(old, new), old, new)
 }
 
 /// Plans and applies one direction; returns the plan's text.

@@ -171,20 +171,15 @@ fn what_is_not_managed_is_never_taken_as_done() {
     records.sql.push(RawSql {
         origin: Origin { file: "src/lib.rs".to_owned(), line: 7, path: "sql!".to_owned() },
         place: Place::AfterTables,
-        sql: "CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal), \
-              TO SQL WITH FUNCTION int4recv(internal)); CREATE SEQUENCE invoice_no"
-            .to_owned(),
+        sql: "COMMENT ON TYPE transactions IS 'the row type'; CREATE SEQUENCE invoice_no".to_owned(),
         file: None,
     });
     let made = project.generate(&records);
-    assert_eq!(
-        made.unmodeled,
-        ["transform for integer on language sql: declared, but not in the migrations"]
-    );
+    assert_eq!(made.unmodeled, ["comment public.transactions: declared, but not in the migrations"]);
     assert!(made.texts.up.contains("CREATE SEQUENCE"), "{}", made.texts.up);
     let left = project.try_generate(&records, Answers::default()).unwrap_err();
     assert_eq!(left.class, Class::Findings, "{left}");
-    assert!(left.what.contains("transform for integer"), "{left}");
+    assert!(left.what.contains("comment public.transactions"), "{left}");
 }
 
 #[test]

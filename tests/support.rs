@@ -2,7 +2,10 @@
 
 use postgres::{Client, Transaction};
 use schema_core::engine::catalog::Catalog;
+use schema_core::engine::diff::diff;
+use schema_core::engine::error::Error;
 use schema_core::engine::name::QName;
+use schema_core::engine::plan::{Plan, plan_online};
 use schema_core::engine::postgres::introspect::{ReadOptions, read, stable};
 use schema_core::engine::postgres::role;
 use schema_core::engine::postgres::scratch::{Scratch, ScratchDb, ScratchOptions, Source};
@@ -57,6 +60,13 @@ pub(crate) fn dump(scratch: &Scratch, db: &ScratchDb) -> Option<Vec<String>> {
         text.lines().filter(plain).map(|line| stable(line.trim().trim_end_matches(','))).collect();
     lines.sort();
     Some(lines)
+}
+
+/// One of the two ways to plan.
+pub(crate) type Way = fn(&Catalog, &Catalog) -> Result<Plan, Error>;
+
+pub(crate) fn online(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
+    plan_online(&diff(old, new), old, new)
 }
 
 /// The lock of a name in `pg_locks`; what is weaker than those that a plan speaks of counts as reading.

@@ -40,7 +40,7 @@ The database, the first that is given: --database-url, or --env NAME of schema.t
 SCHEMA_DATABASE_URL, DATABASE_URL; the same in .env; schema.toml; PGHOST, PGDATABASE and the like.
 `--scratch server` is the server of that database, for extensions that only it has.";
 
-pub(crate) use fleet::FleetArgs;
+pub(crate) use fleet::{FleetArgs, ManyArgs};
 
 /// PostgreSQL migrations out of Rust structs, proven before you see them.
 #[derive(Debug, Parser)]
@@ -142,6 +142,7 @@ Example: schema migrate --env production --tenants --jobs 8 --canary acme")]
     #[command(after_help = "\
 Tries the way back on a throwaway database first, and says how many rows would be lost; that needs --allow data-loss.
 Where only some sections of a migration have run, it leads back from there. One that stopped goes on where it stopped.
+Over many databases or tenants it wants --to, and the same again goes on with those that are not there yet.
 Example: schema rollback --to add_status --dry-run")]
     Rollback(RollbackArgs),
     /// Put one migration in the place of many
@@ -172,7 +173,7 @@ Example: schema purge --older-than 30d --allow data-loss")]
     /// Show what is applied, pending, half-applied, edited, missing or out of order
     #[command(after_help = "\
 Changes nothing. Exits with 0 if everything is applied and is as it ran, else with 1. With --drift also what somebody
-changed by hand, as SQL in both directions.
+changed by hand, as SQL in both directions. Of many databases or tenants a line each.
 Example: schema status --env production")]
     Status(StatusArgs),
     /// Check code, schema.sql and migrations against each other, for CI: needs no database

@@ -28,6 +28,7 @@ use schema_core::engine::postgres::tenants::Tenants;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use toml::Spanned;
 
 const URL_VARIABLES: &[&str] = &["SCHEMA_DATABASE_URL", "DATABASE_URL"];
@@ -249,6 +250,18 @@ impl Settings {
         options
     }
 
+    /// The same with what a command's arguments say of waiting.
+    pub(crate) fn run_options_with(
+        &self,
+        lock_timeout: Option<Duration>,
+        wait: Option<Duration>,
+    ) -> RunOptions {
+        let mut options = self.run_options();
+        options.lock_timeout = lock_timeout.unwrap_or(options.lock_timeout);
+        options.wait_for_lock = wait.unwrap_or(options.wait_for_lock);
+        options
+    }
+
     /// Where throwaway databases come from; `server` is the server of the database itself.
     pub(crate) fn scratch(&self) -> Result<ScratchOptions, Error> {
         let config = &self.file.config;
@@ -337,6 +350,11 @@ impl Settings {
             }
         }
     }
+}
+
+/// Seconds since 1970.
+pub(crate) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 /// Whether a password stands in the way to a database.

@@ -155,3 +155,29 @@ fn rows_are_carried_over_or_refused() {
     ends(&story, 0, "migrate");
     assert_eq!(story.run("squash").status.code(), Some(2), "one is not squashed");
 }
+
+#[test]
+fn what_a_replaced_one_had_parked_is_not_its_own() {
+    let mut database = Database::new();
+    let story = with_three(&database);
+    ends(&story, 0, "migrate");
+    sql(&mut database, "create schema parked_20260103000000; create table parked_20260103000000.t (x int)");
+    ends(&story, 0, "squash");
+    ends(&story, 0, "migrate");
+    ends(&story, 0, "purge --allow data-loss");
+    ends(&story, 0, "rollback --to none");
+    assert_eq!(number(&mut database, "select count(*) from pg_class where relname = 'users'"), 0);
+}
+
+#[test]
+fn two_of_the_same_digits() {
+    let database = Database::new();
+    let story = Story::with(&database);
+    for name in ["7_a", "8_a", "8_b"] {
+        migration(&story, name, &format!("create table t{name} ();"), &format!("drop table t{name};"));
+    }
+    let told = ends(&story, 2, "squash --to 8_a");
+    assert!(told.contains("8_squashed would come after 8_b") && told.contains("8_b/up.sql:1"), "{told}");
+    ends(&story, 0, "squash --to 8_a --name an");
+    ends(&story, 0, "migrate");
+}

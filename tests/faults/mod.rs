@@ -5,6 +5,7 @@ mod connection;
 mod disk;
 mod kill;
 mod locks;
+mod many;
 mod pooling;
 mod project;
 mod proxy;
@@ -170,6 +171,13 @@ fn ends(story: &Story, line: &str, code: i32) -> String {
     let output = story.run(line);
     assert_eq!(output.status.code(), Some(code), "{}", text(&output));
     text(&output)
+}
+
+/// A database as a URL of one line, for lists.
+fn as_url(conninfo: &str) -> String {
+    let config: postgres::Config = conninfo.parse().unwrap();
+    let postgres::config::Host::Unix(path) = &config.get_hosts()[0] else { panic!("no socket") };
+    format!("postgres://postgres@/{}?host={}&port=5432", config.get_dbname().unwrap(), path.display())
 }
 
 /// Waits for something that happens elsewhere.

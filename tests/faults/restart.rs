@@ -84,7 +84,7 @@ fn a_standby_and_a_read_only_server() {
     assert!(error.contains("nothing was applied: this session is read-only"), "{error}");
     assert!(error.contains("connect to the primary server"), "{error}");
 
-    let standby = Server::standby_of(&server).unwrap();
+    let standby = Server::standby_of(&mut server).unwrap();
     let name = url.rsplit("dbname=").next().unwrap();
     let story = hard(&standby.url(name));
     let error = ends(&story, "migrate", 4);

@@ -42,21 +42,18 @@ impl Server {
         Some(server)
     }
 
-    /// A hot standby of a server.
-    pub(crate) fn standby_of(primary: &Self) -> Option<Self> {
+    /// A hot standby of a server, which is stopped while it is copied: not every PostgreSQL comes with pg_basebackup.
+    pub(crate) fn standby_of(primary: &mut Self) -> Option<Self> {
         let mut server = Self::prepared("standby", None, &[])?;
+        primary.down("-INT");
         std::fs::remove_dir(&server.data).unwrap();
-        let mut copy = server.program("pg_basebackup");
-        copy.args([
-            "--write-recovery-conf",
-            "--checkpoint=fast",
-            "--no-sync",
-            "--username=postgres",
-            "--host",
-        ]);
-        copy.arg(primary.home.path()).arg("-D").arg(&server.data);
-        let output = copy.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let copied = Command::new("cp").arg("-a").arg(&primary.data).arg(&server.data).status().unwrap();
+        assert!(copied.success());
+        let signal = server.data.join("standby.signal");
+        std::fs::write(&signal, "").unwrap();
+        server.give(&signal);
+        server.settings.push(format!("primary_conninfo={}", primary.url("postgres")));
+        primary.up();
         server.up();
         Some(server)
     }
@@ -81,7 +78,8 @@ impl Server {
         Some(Self { bin, user, home, data, settings, process: None, databases: 0, _reaper: reaper })
     }
 
-    fn program(&self, name: &str) -> Command {
+    /// A program of PostgreSQL's, or another by its path, as whom the server runs.
+    pub(crate) fn program(&self, name: &str) -> Command {
         let mut command = Command::new(self.bin.join(name));
         command.current_dir("/").env_clear().env("PATH", "/usr/bin:/bin");
         if let Some((uid, gid)) = self.user {
@@ -129,6 +127,11 @@ impl Server {
     /// Has it ended by itself?
     pub(crate) fn has_ended(&mut self) -> bool {
         self.process.as_mut().is_none_or(|process| process.try_wait().unwrap().is_some())
+    }
+
+    /// Where its socket is, and room for files beside it.
+    pub(crate) fn directory(&self) -> &Path {
+        self.home.path()
     }
 
     pub(crate) fn url(&self, database: &str) -> String {

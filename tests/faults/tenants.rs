@@ -22,7 +22,7 @@ const FOR_TENANTS: [(&str, &str); 2] = [
     ),
 ];
 
-fn tenants(url: &str, number: usize) -> Story {
+pub(super) fn tenants(url: &str, number: usize) -> Story {
     let story = story(url, &FOR_TENANTS);
     story.write("schema.toml", TENANTS);
     let schemas: String = (1..=number).map(|n| format!("create schema t_{n:04};")).collect();
@@ -32,7 +32,7 @@ fn tenants(url: &str, number: usize) -> Story {
 
 /// How many tenants have both tables, a row of their own, an index that is valid, and a default and a function that are
 /// their own.
-fn complete(url: &str) -> i64 {
+pub(super) fn complete(url: &str) -> i64 {
     let mut client = connect(url);
     let names =
         client.query("select nspname::text from pg_namespace where nspname like 't\\_%'", &[]).unwrap();
@@ -178,14 +178,9 @@ fn what_does_not_work_for_tenants_is_refused_on_scratch() {
 fn many_databases() {
     let Some(first) = database() else { return };
     let others: Vec<String> = (0..3).map(|_| database().unwrap()).collect();
-    let directory = |url: &str| {
-        let config: postgres::Config = url.parse().unwrap();
-        let postgres::config::Host::Unix(path) = &config.get_hosts()[0] else { panic!("no socket") };
-        format!("postgres://postgres@/{}?host={}&port=5432", config.get_dbname().unwrap(), path.display())
-    };
-    let urls: Vec<String> = others.iter().map(|url| directory(url)).collect();
+    let urls: Vec<String> = others.iter().map(|url| as_url(url)).collect();
     let story = hard(&first);
-    story.write(".env", &format!("ONE={}\nMANY=\"{}\"\n", directory(&first), urls.join(" ")));
+    story.write(".env", &format!("ONE={}\nMANY=\"{}\"\n", as_url(&first), urls.join(" ")));
     story.write(
         "schema.toml",
         "[environments.one]\nurl-env = \"ONE\"\n[environments.many]\nurls-env = \"MANY\"\n",

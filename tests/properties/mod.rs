@@ -7,21 +7,19 @@ mod pieces;
 mod records;
 mod sql;
 
-use crate::support::{Locks, catalog, known, load, scratch};
+use crate::support::{Locks, Way, catalog, known, load, online, scratch};
 use model::{Model, Tape};
 use postgres::Client;
 use proptest::prelude::{ProptestConfig, any};
 use proptest::test_runner::{FileFailurePersistence, RngSeed, TestCaseError, TestRunner};
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::declared::{Block, BlockId, Declared, declare};
-use schema_core::engine::diff::diff;
-use schema_core::engine::error::Error;
 use schema_core::engine::hazard::HazardKind;
 use schema_core::engine::id::ObjectId;
 use schema_core::engine::increment::increment;
 use schema_core::engine::kind::Object;
 use schema_core::engine::name::QName;
-use schema_core::engine::plan::{Plan, is_outside, plan, plan_online};
+use schema_core::engine::plan::{Plan, is_outside, plan};
 use schema_core::engine::postgres::prove::difference;
 use schema_core::engine::postgres::scratch::{Scratch, ScratchDb};
 use schema_core::engine::record::Records;
@@ -135,13 +133,6 @@ struct Ends {
     a: String,
     b: String,
     rows: Vec<String>,
-}
-
-/// One of the two ways to plan.
-type Way = fn(&Catalog, &Catalog) -> Result<Plan, Error>;
-
-fn online(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
-    plan_online(&diff(old, new), old, new)
 }
 
 /// From the first schema to the second with rows, and back without.

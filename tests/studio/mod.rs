@@ -6,6 +6,7 @@ mod browser;
 mod changes;
 mod client;
 mod data;
+mod diagram;
 mod health;
 mod life;
 mod readonly;

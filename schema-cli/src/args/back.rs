@@ -1,6 +1,6 @@
 //! `schema rollback`, `schema squash`, `schema baseline`: their arguments.
 
-use super::duration;
+use super::{FleetArgs, duration};
 use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub(crate) struct RollbackArgs {
     /// How long to wait for another run
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
 }
 
 /// What a rollback refuses unless it is allowed by name.
@@ -108,6 +110,9 @@ pub(crate) struct RepairArgs {
     /// A migration whose section that was cut off did not take effect
     #[arg(long, value_name = "ID", conflicts_with = "done")]
     pub(crate) not_done: Vec<String>,
+    /// What the ledger says of this tenant
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant: Option<String>,
     /// How long to wait for another run
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) wait: Option<Duration>,

@@ -4,7 +4,7 @@ use crate::args::Global;
 use crate::args::back::{BaselineAllow, BaselineArgs};
 use crate::progress::Progress;
 use crate::report::{self, GOOD, Outcome, Report};
-use crate::settings::Settings;
+use crate::settings::{Settings, now};
 use crate::sources::{self, major};
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::error::Error;
@@ -20,7 +20,6 @@ use schema_core::engine::postgres::source::{read_live, remove_bookkeeping};
 use schema_core::engine::postgres::status::State;
 use schema_core::engine::postgres::workbench::Workbench;
 use serde_json::{Value, json};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What one call is about.
 struct Call<'a> {
@@ -143,9 +142,8 @@ impl Call<'_> {
             return Err(Error::usage(format!("there is no migration {id}, nor any other"))
                 .next("without an ID the first one is made from what the database has"));
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let tool = env!("CARGO_PKG_VERSION");
-        let begun = baseline::begin(bench, &self.live, &self.args.name, now, tool)?;
+        let begun = baseline::begin(bench, &self.live, &self.args.name, now(), tool)?;
         let texts = &begun.texts;
         let folder = self.settings.migrations.join(&texts.id);
         let report = self.report;
@@ -213,7 +211,7 @@ impl Call<'_> {
                 format!("it was recorded without being run, after {count} of {}", found.tool.name())
             }
         };
-        let mut client = self.target.connect()?;
+        let mut client = self.target.connect_directly()?;
         let mut progress = Progress::new(self.report);
         let options = self.settings.run_options();
         let recorded = record(&mut client, migrations, &detail, &options, &mut |event| progress.tell(event))?;

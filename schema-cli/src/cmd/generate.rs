@@ -5,12 +5,13 @@ mod custom;
 
 use crate::args::{GenerateArgs, Global};
 use crate::editor;
-use crate::extract::{Extracted, extract};
+use crate::extract::Extracted;
 use crate::objects;
 use crate::progress::Progress;
 use crate::prompt::Prompt;
 use crate::report::{self, DIM, GOOD, Outcome, Report};
-use crate::settings::Settings;
+use crate::settings::{Settings, now};
+use crate::sources::{self, Needs};
 use schema_core::engine::declared::declare;
 use schema_core::engine::draft::Answers;
 use schema_core::engine::error::Error;
@@ -22,7 +23,7 @@ use schema_core::engine::postgres::workbench::Workbench;
 use schema_core::engine::rename::Question;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 /// Runs the command.
 pub(crate) fn run(global: &Global, args: &GenerateArgs, report: Report) -> Result<Outcome, Error> {
@@ -35,10 +36,9 @@ pub(crate) fn run(global: &Global, args: &GenerateArgs, report: Report) -> Resul
         return adopt::run(&settings, args, from, &prompt, report);
     }
     let editor = if args.edit { Some(editor::find(&prompt)?) } else { None };
-    let mut options = args.cargo.build_options(global, &settings.package, &settings.features);
-    options.directory = settings.project();
-    let extracted = extract(&options)?;
-    report.detail(&format!("cargo took {} ms", extracted.cargo_time.as_millis()));
+    let managed = settings.managed(true);
+    let needs = Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed };
+    let extracted = sources::build(needs)?;
     let written = write(&settings, args, &extracted, &prompt, report)?;
     if let (Some(editor), Some(folder)) = (editor, written) {
         editor.open(&[folder.join("up.sql"), folder.join("down.sql")])?;
@@ -67,28 +67,19 @@ fn write(
     let declared = declare(&extracted.records)?;
     let history = settings.history_or_none()?;
     let snapshot = files::read_snapshot(&settings.migrations)?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let request = Request {
         declared: &declared,
         history: &history,
         snapshot: snapshot.as_deref(),
         name: args.name.as_deref(),
-        now,
+        now: now(),
         tool: env!("CARGO_PKG_VERSION"),
         park: args.park || settings.parks(),
     };
-    let answers = Answers {
-        renames: args.rename.clone(),
-        drops: args.drop.clone(),
-        allow: args.allow.iter().copied().collect(),
-        plain: args.plain || settings.plain(),
-    };
     let mut terminal = Terminal { prompt, progress: Progress::new(report), report };
-    let outcome = generate::generate(&mut bench, &request, answers, &mut terminal);
+    let outcome = generate::generate(&mut bench, &request, answers(settings, args), &mut terminal);
     terminal.progress.clear();
-    for (what, time) in bench.take_times() {
-        report.detail(&format!("{:>5} ms  {what}", time.as_millis()));
-    }
+    sources::tell_times(&mut bench, report);
     if let (Some(major), Some(server)) = (preferred, bench.used_server())
         && major != server.major
     {
@@ -121,6 +112,16 @@ fn write(
         bench.leave_untouched(&extracted.records, &settings.migrations);
     }
     Ok(written)
+}
+
+/// What the arguments answer beforehand.
+fn answers(settings: &Settings, args: &GenerateArgs) -> Answers {
+    Answers {
+        renames: args.rename.clone(),
+        drops: args.drop.clone(),
+        allow: args.allow.iter().copied().collect(),
+        plain: args.plain || settings.plain(),
+    }
 }
 
 fn equal(report: Report, snapshot_written: bool) {

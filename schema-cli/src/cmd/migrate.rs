@@ -2,7 +2,7 @@
 
 use super::migrations;
 use crate::args::{Global, MigrateArgs};
-use crate::fleet;
+use crate::fleet::{self, Call};
 use crate::progress::Progress;
 use crate::report::{GOOD, Outcome, Report};
 use crate::settings::Settings;
@@ -17,10 +17,11 @@ use serde_json::{Value, json};
 pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
     let options = options(&settings, args);
-    if fleet::is_meant(&args.fleet) {
-        return fleet::run(global, args, &settings, &options, report);
-    }
     let history = settings.history()?;
+    if args.fleet.many.is_meant() {
+        let call = Call { global, settings: &settings, history: &history, options: &options, report };
+        return fleet::migrate::run(call, args);
+    }
     let target = settings.target(report)?;
     if args.dry_run {
         let mut client = target.connect()?;
@@ -45,17 +46,11 @@ pub(crate) fn run(global: &Global, args: &MigrateArgs, report: Report) -> Result
 }
 
 fn options(settings: &Settings, args: &MigrateArgs) -> RunOptions {
-    let mut options = settings.run_options();
+    let mut options = settings.run_options_with(args.lock_timeout, args.wait);
     options.to.clone_from(&args.to);
     options.allow = args.allow.iter().copied().collect();
-    if let Some(timeout) = args.lock_timeout {
-        options.lock_timeout = timeout;
-    }
     if let Some(retries) = args.lock_retries {
         options.lock_retries = retries;
-    }
-    if let Some(wait) = args.wait {
-        options.wait_for_lock = wait;
     }
     options
 }

@@ -13,9 +13,9 @@ mod pull;
 mod purge;
 mod push;
 mod repair;
-mod rollback;
+pub(crate) mod rollback;
 mod squash;
-mod status;
+pub(crate) mod status;
 mod studio;
 
 use crate::args::{Args, Command, Format};

@@ -16,7 +16,7 @@ pub(crate) fn run(global: &Global, args: &PurgeArgs, report: Report) -> Result<O
     let settings = Settings::load(global, report)?;
     let target = settings.target(report)?;
     let options = settings.run_options();
-    let mut client = target.connect()?;
+    let mut client = target.connect_directly()?;
     let rows = Ledger::new(&options.ledger_schema).read(&mut client)?.unwrap_or_default();
     let found = parked(&mut client, &rows, args.older_than)?;
     let lines: Vec<String> = found.iter().flat_map(lines).collect();

@@ -23,15 +23,13 @@ use serde_json::{Value, json};
 pub(crate) fn run(global: &Global, args: &PushArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
     let target = settings.target(report)?;
-    let major = push::major(&target)?;
+    let major = push::major(&mut target.connect()?)?;
     let managed = settings.managed(true);
     let extracted =
         sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed })?;
     let declared = declare(&extracted.records)?;
     let mut bench = sources::workbench(&settings, Some(major), &managed)?;
-    let mut options = settings.run_options();
-    options.lock_timeout = args.lock_timeout.unwrap_or(options.lock_timeout);
-    options.wait_for_lock = args.wait.unwrap_or(options.wait_for_lock);
+    let options = settings.run_options_with(args.lock_timeout, args.wait);
     let request = Request {
         declared: &declared,
         target: &target,

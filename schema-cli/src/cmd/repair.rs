@@ -2,6 +2,7 @@
 
 use crate::args::Global;
 use crate::args::back::RepairArgs;
+use crate::fleet::{self, Call};
 use crate::progress::Progress;
 use crate::prompt::Prompt;
 use crate::report::{GOOD, LOOK, NOTE, Outcome, Report};
@@ -11,31 +12,39 @@ use schema_core::engine::error::Error;
 use schema_core::engine::postgres::introspect::ReadOptions;
 use schema_core::engine::postgres::repair::{Answers, Finding, Request, has_ledger, look, repair};
 use schema_core::engine::postgres::source::read_live;
+use schema_core::engine::postgres::tenants::prepare_back;
 use serde_json::{Value, json};
 
 /// Runs the command.
 pub(crate) fn run(global: &Global, args: &RepairArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
     let history = settings.history()?;
-    let target = settings.target(report)?;
-    let mut options = settings.run_options();
-    if let Some(wait) = args.wait {
-        options.wait_for_lock = wait;
-    }
-    let mut client = target.connect()?;
+    let mut options = settings.run_options_with(None, args.wait);
     let managed = settings.managed(true);
+    let (target, mut client, history, live) = match &args.tenant {
+        Some(tenant) => {
+            let call = Call { global, settings: &settings, history: &history, options: &options, report };
+            let (target, client, history) = fleet::one_tenant(call, tenant)?;
+            options.tenant = Some(tenant.clone());
+            (target, client, history, None)
+        }
+        None => {
+            let target = settings.target(report)?;
+            let client = target.connect_directly()?;
+            let live = read_live(&target, &options.ledger_schema, &ReadOptions::from(&managed))?;
+            (target, client, history, Some(live))
+        }
+    };
     let answers = Answers {
         accept: args.accept.clone(),
         forget: args.forget.clone(),
         done: args.done.clone(),
         not_done: args.not_done.clone(),
     };
-    let live = read_live(&target, &options.ledger_schema, &ReadOptions::from(&managed))?;
-    let mut bench = sources::workbench(&settings, Some(major(&live)), &managed)?;
-    let request = Request { history: &history, live: &live, answers: &answers };
+    let mut bench = sources::workbench(&settings, live.as_ref().map(major), &managed)?;
+    let request = Request { history: &history, live: live.as_ref(), answers: &answers };
     let mut progress = Progress::new(report);
-    let ledger = has_ledger(&mut client, &history, &options)?;
-    let findings = if ledger {
+    let findings = if has_ledger(&mut client, &options)? {
         look(&mut client, &mut bench, &request, &options, &mut |event| progress.tell(event))?
     } else {
         Vec::new()
@@ -54,16 +63,21 @@ pub(crate) fn run(global: &Global, args: &RepairArgs, report: Report) -> Result<
         && (args.apply
             || prompt.asks() && prompt.confirm("Do what stands after `does`?").unwrap_or_default());
     if wanted {
+        if args.tenant.is_some() {
+            prepare_back(&mut client, &options, &mut |event| progress.tell(event))?;
+        }
         repair(&mut client, &mut bench, &request, &findings, &options, &mut |event| progress.tell(event))?;
     }
+    let place = args.tenant.iter().fold(target.display(), |place, tenant| format!("{tenant} of {place}"));
     report.say(&match (findings.len(), open, wanted) {
-        (0, _, _) => format!("nothing to repair in {}", target.display()),
+        (0, _, _) => format!("nothing to repair in {place}"),
         (_, 0, _) => "nothing that a repair could do by itself".to_owned(),
-        (_, count, true) => format!("{GOOD}{count} repaired{GOOD:#} in {}", target.display()),
+        (_, count, true) => format!("{GOOD}{count} repaired{GOOD:#} in {place}"),
         (_, _, false) => "nothing was changed; `--apply` does what stands after `does`".to_owned(),
     });
     report.object(&json!({
         "database": target.display(),
+        "tenant": args.tenant,
         "applied": wanted,
         "findings": findings.iter().map(object).collect::<Vec<_>>(),
     }));

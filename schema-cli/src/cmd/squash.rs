@@ -18,12 +18,14 @@ use serde_json::json;
 pub(crate) fn run(global: &Global, args: &SquashArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
     let history = settings.history()?;
-    let old = History(history.0[..wanted(&history, args.to.as_deref())?].to_vec());
+    let count = wanted(&history, args.to.as_deref())?;
+    let old = History(history.0[..count].to_vec());
     let mut bench = sources::workbench(&settings, None, &settings.managed(true))?;
     let progress = Progress::new(report);
     progress.busy("proving that one migration does what all of them do");
     let request = Request {
         old: &old,
+        next: history.0.get(count),
         name: &args.name,
         tool: env!("CARGO_PKG_VERSION"),
         leave_rows: args.allow.contains(&SquashAllow::DataStatements),

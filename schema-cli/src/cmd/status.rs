@@ -4,11 +4,11 @@ pub(super) mod drift;
 
 use super::migrations;
 use crate::args::{Global, StatusArgs};
+use crate::fleet::{self, Call};
 use crate::report::{BAD, DIM, GOOD, LOOK, NOTE, Outcome, Report};
 use crate::settings::Settings;
 use anstyle::Style;
 use schema_core::engine::error::Error;
-use schema_core::engine::postgres::connect::Target;
 use schema_core::engine::postgres::run;
 use schema_core::engine::postgres::status::{MigrationStatus, Replaced, State, Status};
 use serde_json::{Value, json};
@@ -20,10 +20,15 @@ const EVENTS: usize = 10;
 pub(crate) fn run(global: &Global, args: &StatusArgs, report: Report) -> Result<Outcome, Error> {
     let settings = Settings::load(global, report)?;
     let history = settings.history()?;
+    let options = settings.run_options();
+    if args.many.is_meant() {
+        let call = Call { global, settings: &settings, history: &history, options: &options, report };
+        return fleet::status::run(call, &args.many);
+    }
     let target = settings.target(report)?;
-    let status = run::status(&mut target.connect()?, &history, &settings.run_options())?;
-    report.result(&text(&target, &status));
-    let mut object = object(&target, &status);
+    let status = run::status(&mut target.connect()?, &history, &options)?;
+    report.result(&text(&target.display(), &status));
+    let mut object = object(&target.display(), &status);
     let mut fine =
         status.migrations.iter().all(|migration| migration.state == State::Applied && !migration.edited);
     if args.drift {
@@ -40,6 +45,18 @@ fn count(status: &Status, state: State) -> usize {
     status.migrations.iter().filter(|migration| migration.state == state).count()
 }
 
+/// How many stand where.
+pub(crate) fn counts(status: &Status) -> Vec<String> {
+    let mut counts = vec![format!("{} applied", count(status, State::Applied))];
+    for state in [State::Pending, State::HalfApplied, State::HalfRolledBack, State::Missing] {
+        match count(status, state) {
+            0 => {}
+            some => counts.push(format!("{some} {}", state.word())),
+        }
+    }
+    counts
+}
+
 fn style(migration: &MigrationStatus) -> Style {
     match migration.state {
         State::Applied if migration.edited => BAD,
@@ -50,9 +67,10 @@ fn style(migration: &MigrationStatus) -> Style {
     }
 }
 
-fn text(target: &Target, status: &Status) -> String {
+/// For people.
+pub(crate) fn text(place: &str, status: &Status) -> String {
     let width = status.migrations.iter().map(|migration| migration.id.len()).max().unwrap_or_default();
-    let mut text = format!("{}\n", target.display());
+    let mut text = format!("{place}\n");
     for migration in &status.migrations {
         let style = style(migration);
         let line = format!(
@@ -66,14 +84,7 @@ fn text(target: &Target, status: &Status) -> String {
             text += &format!("                {}\n", failure.replace('\n', "\n                "));
         }
     }
-    let mut counts = vec![format!("{} applied", count(status, State::Applied))];
-    for state in [State::Pending, State::HalfApplied, State::HalfRolledBack, State::Missing] {
-        match count(status, state) {
-            0 => {}
-            some => counts.push(format!("{some} {}", state.word())),
-        }
-    }
-    text += &format!("{}\n", counts.join(", "));
+    text += &format!("{}\n", counts(status).join(", "));
     for event in status.events.iter().take(EVENTS) {
         let detail = event.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
         text += &format!(
@@ -131,7 +142,7 @@ fn remarks(migration: &MigrationStatus) -> Vec<String> {
 }
 
 /// Why it is not applied, where it was tried.
-fn failure(migration: &MigrationStatus) -> Option<&str> {
+pub(crate) fn failure(migration: &MigrationStatus) -> Option<&str> {
     let row = migration.recorded.as_ref()?;
     match migration.state {
         State::Pending | State::HalfApplied => row.failure(),
@@ -140,7 +151,20 @@ fn failure(migration: &MigrationStatus) -> Option<&str> {
     }
 }
 
-fn object(target: &Target, status: &Status) -> Value {
+/// For programs, in short.
+pub(crate) fn numbers(place: &str, status: &Status) -> Value {
+    json!({
+        "database": place,
+        "applied": count(status, State::Applied),
+        "pending": count(status, State::Pending),
+        "half_applied": count(status, State::HalfApplied),
+        "half_rolled_back": count(status, State::HalfRolledBack),
+        "missing": count(status, State::Missing),
+    })
+}
+
+/// For programs.
+pub(crate) fn object(place: &str, status: &Status) -> Value {
     let migrations: Vec<Value> = status
         .migrations
         .iter()
@@ -169,15 +193,9 @@ fn object(target: &Target, status: &Status) -> Value {
                 "tool": event.tool, "milliseconds": event.milliseconds, "detail": event.detail})
         })
         .collect();
-    json!({
-        "database": target.display(),
-        "ledger": status.ledger,
-        "applied": count(status, State::Applied),
-        "pending": count(status, State::Pending),
-        "half_applied": count(status, State::HalfApplied),
-        "half_rolled_back": count(status, State::HalfRolledBack),
-        "missing": count(status, State::Missing),
-        "migrations": migrations,
-        "events": events,
-    })
+    let mut object = numbers(place, status);
+    object["ledger"] = json!(status.ledger);
+    object["migrations"] = json!(migrations);
+    object["events"] = json!(events);
+    object
 }

@@ -3,6 +3,7 @@
 use super::catalog::Catalog;
 use super::id::ObjectId;
 use super::kind::{Alteration, Context, Object};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Create, drop or alter of one object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,42 +71,41 @@ pub fn beyond(old: &Catalog, new: &Catalog) -> Vec<String> {
 }
 
 /// A drop beside a create of the same definition becomes a rename, for kinds whose names carry no data.
-fn pair_renames(changes: Vec<Change<'_>>) -> Vec<Change<'_>> {
+fn pair_renames<'a>(changes: Vec<Change<'a>>) -> Vec<Change<'a>> {
+    let created = |change: &Change<'a>| if let Change::Create(new) = change { Some(*new) } else { None };
+    let dropped = |change: &Change<'a>| if let Change::Drop(old) = change { Some(*old) } else { None };
+    let mut free: Vec<&Object> = changes.iter().filter_map(created).collect();
+    free.retain(|new| new.rules().nameless());
     let mut pairs: Vec<(&Object, &Object)> = Vec::new();
-    let creates: Vec<&Object> =
-        changes.iter().filter_map(|c| if let Change::Create(o) = c { Some(*o) } else { None }).collect();
-    let nameless: Vec<&Object> = creates.into_iter().filter(|o| o.rules().nameless()).collect();
-    for change in &changes {
-        if let Change::Drop(old) = change
-            && old.rules().nameless()
-            && let Some(new) = nameless
-                .iter()
-                .find(|new| old.rules().equal_but_name(new) && pairs.iter().all(|(_, n)| n != *new))
-        {
-            pairs.push((old, new));
+    for old in changes.iter().filter_map(dropped).filter(|old| old.rules().nameless()) {
+        if let Some(at) = free.iter().position(|new| old.rules().equal_but_name(new)) {
+            pairs.push((old, free.remove(at)));
         }
     }
     if pairs.is_empty() {
         return changes;
     }
-    let renamed_to = |id: &ObjectId| pairs.iter().find(|(old, _)| old.id() == *id).map(|(_, new)| new.id());
+    let renamed: BTreeMap<ObjectId, ObjectId> = pairs.iter().map(|(old, new)| (old.id(), new.id())).collect();
     // What hangs on a renamed object stays with it, if it is the same.
-    let stays = |old: &Object, new: &Object| {
-        let under = old.id().parent().and_then(|parent| renamed_to(&parent));
-        under.is_some() && under == new.id().parent() && old.rules().equal_but_name(new)
-    };
+    let mut hanging: BTreeMap<ObjectId, Vec<&Object>> = BTreeMap::new();
+    for new in changes.iter().filter_map(created) {
+        if let Some(parent) = new.id().parent() {
+            hanging.entry(parent).or_default().push(new);
+        }
+    }
+    let mut settled: BTreeSet<ObjectId> = renamed.iter().flat_map(|(old, new)| [old, new]).cloned().collect();
+    for old in changes.iter().filter_map(dropped) {
+        let under = old.id().parent().and_then(|parent| renamed.get(&parent));
+        let same = under.and_then(|under| hanging.get(under)).into_iter().flatten();
+        for new in same.filter(|new| old.rules().equal_but_name(new)) {
+            settled.extend([old.id(), new.id()]);
+        }
+    }
     let kept = |change: &Change<'_>| match change {
-        Change::Drop(old) => {
-            !pairs.iter().any(|(o, _)| o == old)
-                && !changes.iter().any(|other| matches!(other, Change::Create(new) if stays(old, new)))
-        }
-        Change::Create(new) => {
-            !pairs.iter().any(|(_, n)| n == new)
-                && !changes.iter().any(|other| matches!(other, Change::Drop(old) if stays(old, new)))
-        }
+        Change::Drop(object) | Change::Create(object) => !settled.contains(&object.id()),
         Change::Alter(..) | Change::Rename(..) => true,
     };
-    let mut result: Vec<Change<'_>> = changes.iter().filter(|c| kept(c)).copied().collect();
+    let mut result: Vec<Change<'a>> = changes.iter().filter(|c| kept(c)).copied().collect();
     result.extend(pairs.iter().map(|(old, new)| Change::Rename(old, new)));
     result
 }

@@ -144,14 +144,21 @@ pub fn is_id(folder: &str) -> bool {
     folder.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// The digits that an id begins with.
+pub fn digits(id: &str) -> &str {
+    let count = id.chars().take_while(char::is_ascii_digit).count();
+    &id[..count]
+}
+
 /// The order of two ids: by the number that they begin with, then by the rest.
 pub fn compare(a: &str, b: &str) -> Ordering {
-    let number = |id: &str| {
-        let digits = id.chars().take_while(char::is_ascii_digit).count();
-        let digits = id[..digits].trim_start_matches('0').to_owned();
-        (digits.len(), digits)
-    };
     number(a).cmp(&number(b)).then_with(|| a.cmp(b))
+}
+
+/// What orders ids as numbers do.
+fn number(id: &str) -> (usize, &str) {
+    let digits = digits(id).trim_start_matches('0');
+    (digits.len(), digits)
 }
 
 /// The id of a new migration: this moment, or one second after the last migration where that is later.
@@ -159,11 +166,10 @@ pub fn new_id(unix_seconds: u64, name: &str, history: &History) -> String {
     let name = slugify(name);
     let now = stamp(unix_seconds);
     let id = format!("{now}_{name}");
-    let digits = |id: &str| id.chars().take_while(char::is_ascii_digit).collect::<String>();
     match history.last() {
         // What a migration parks is known by its digits: no two have the same.
         Some(last) if compare(&last.id, &id).is_ge() || digits(&last.id) == now => {
-            format!("{}_{name}", after(&digits(&last.id)))
+            format!("{}_{name}", after(digits(&last.id)))
         }
         Some(_) | None => id,
     }

@@ -70,6 +70,8 @@ pub enum ObjectId {
     OperatorClass(QName, Ident),
     /// A cast: source and target type.
     Cast(Box<str>, Box<str>),
+    /// A transform: of which type, for which language.
+    Transform(Box<str>, Ident),
     /// A view.
     View(QName),
     /// A materialized view.
@@ -100,6 +102,10 @@ pub enum ObjectId {
     TypeName(QName),
     /// Not an object but what the partitions of a table share: their bounds must not meet.
     Bounds(QName),
+    /// Not an object but that a table is a partition.
+    Attached(QName),
+    /// Not an object but a name of a constraint: PostgreSQL chooses one that no other in the schema has.
+    ConstraintName(QName),
     /// Not an object but that a column is NOT NULL: others that name the column need not wait for it.
     NotNull(QName, Ident),
     /// Not an object but the place of a table's primary key, which only one can have.
@@ -164,6 +170,9 @@ impl ObjectId {
                 ("operator class", 23, Place::Overloaded(name, method.as_str()))
             }
             Self::Cast(from, to) => ("cast", 24, Place::Text(format!("{from} as {to}"))),
+            Self::Transform(of, language) => {
+                ("transform", 24, Place::Text(format!("for {of} language {}", language.as_str())))
+            }
             Self::View(name) => ("view", 25, Place::Schema(name)),
             Self::MaterializedView(name) => ("materialized view", 25, Place::Schema(name)),
             Self::Rule(relation, name) => ("rule", 27, Place::Part(relation, name)),
@@ -183,6 +192,8 @@ impl ObjectId {
             Self::Comment(on) => ("comment", 42, Place::Of(on)),
             Self::RelationName(name) => ("relation name", 7, Place::Schema(name)),
             Self::TypeName(name) => ("type name", 5, Place::Schema(name)),
+            Self::ConstraintName(name) => ("constraint name", 12, Place::Schema(name)),
+            Self::Attached(name) => ("attached", TABLE, Place::Schema(name)),
             Self::Bounds(name) => ("bounds", TABLE, Place::Schema(name)),
             Self::PrimaryKey(table) => ("primary key", TABLE, Place::Schema(table)),
             Self::NotNull(table, name) => ("not null", COLUMN, Place::Part(table, name)),
@@ -196,7 +207,9 @@ impl ObjectId {
             (
                 Self::RelationName(_)
                 | Self::TypeName(_)
+                | Self::ConstraintName(_)
                 | Self::Bounds(_)
+                | Self::Attached(_)
                 | Self::NotNull(..)
                 | Self::PrimaryKey(_),
                 _,

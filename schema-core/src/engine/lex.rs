@@ -131,6 +131,11 @@ pub fn name(text: &str, token: &Token) -> Option<String> {
     Some(name)
 }
 
+/// The names in a text, in order; of one that cannot be read, none.
+pub fn words(text: &str) -> Vec<String> {
+    tokens(text).unwrap_or_default().iter().filter_map(|token| name(text, token)).collect()
+}
+
 /// All names in the text, also those inside of its literals: the body of a function, SQL that it puts together.
 pub fn names(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();

@@ -205,11 +205,16 @@ impl Step {
     /// Adds a lock, or strengthens the one on the same table.
     #[must_use]
     pub fn locks(mut self, mode: LockMode, table: &QName) -> Self {
+        self.lock(mode, table);
+        self
+    }
+
+    /// The same in place.
+    pub(super) fn lock(&mut self, mode: LockMode, table: &QName) {
         match self.locks.iter_mut().find(|(_, on)| on == table) {
             Some((held, _)) => *held = (*held).max(mode),
             None => self.locks.push((mode, table.clone())),
         }
-        self
     }
 
     /// Its lock on this table.

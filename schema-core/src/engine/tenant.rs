@@ -5,9 +5,10 @@
 //! they are, unless PostgreSQL reads a name in them (`'t.x'::regclass`); one that names the template otherwise is refused.
 
 use crate::engine::error::Error;
-use crate::engine::history::{History, Migration};
+use crate::engine::history::{Down, History};
 use crate::engine::lex::{self, Token, TokenKind};
-use crate::engine::name::quoted;
+use crate::engine::name::{QName, quoted};
+use crate::engine::script::Script;
 use std::ops::Range;
 
 /// A History whose schema can be exchanged.
@@ -15,9 +16,12 @@ use std::ops::Range;
 pub struct Template {
     name: String,
     history: History,
-    /// For each migration, section and statement, in order: where the name stands.
-    places: Vec<Vec<Vec<Vec<Place>>>>,
+    /// For the up.sql of each migration, in order.
+    places: Vec<Places>,
 }
+
+/// For each section and statement of a script, in order: where the name stands.
+type Places = Vec<Vec<Vec<Place>>>;
 
 /// A piece of a text that is replaced by the tenant's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +42,7 @@ impl Template {
     /// When a text names the template where it cannot be replaced.
     pub fn new(history: &History, name: &str) -> Result<Self, Error> {
         let places =
-            history.0.iter().map(|migration| in_migration(migration, name)).collect::<Result<_, _>>()?;
+            history.0.iter().map(|migration| in_script(&migration.up, name)).collect::<Result<_, _>>()?;
         Ok(Self { name: name.to_owned(), history: history.clone(), places })
     }
 
@@ -57,29 +61,70 @@ impl Template {
         self.places.iter().flatten().flatten().any(|places| !places.is_empty())
     }
 
-    /// The History for one tenant. Its checksums are those of the files.
+    /// The History for one tenant; of its ways back none is rewritten. Its checksums are those of the files.
     ///
     /// # Errors
     /// When no text could hold the tenant's name.
     pub fn written_for(&self, tenant: &str) -> Result<History, Error> {
-        if tenant.is_empty()
-            || tenant.len() > 63
-            || tenant.contains(['\'', '\\', '$', '\0'])
-            || tenant.starts_with("pg_")
-        {
-            return Err(Error::usage(format!("{tenant:?} cannot be the schema of a tenant"))
-                .next("at most 63 bytes, without ', \\ and $, and not beginning with pg_"));
-        }
-        let written = quoted(tenant);
+        let written = written(tenant)?;
         let mut history = self.history.clone();
         for (migration, places) in history.0.iter_mut().zip(&self.places) {
-            for (section, places) in migration.up.sections.iter_mut().zip(places) {
-                for (statement, places) in section.statements.iter_mut().zip(places) {
-                    statement.sql = replaced(&statement.sql, places, &written);
-                }
+            replace_in(&mut migration.up, places, &written);
+        }
+        Ok(history)
+    }
+
+    /// The same with the ways back, but for those that cannot be rewritten, and have never run for a tenant.
+    ///
+    /// # Errors
+    /// As `written_for`.
+    pub fn both_ways_for(&self, tenant: &str) -> Result<History, Error> {
+        let mut history = self.written_for(tenant)?;
+        for migration in &mut history.0 {
+            if let Down::Script(script) = &migration.down {
+                migration.down =
+                    self.script_for(script, tenant).map_or_else(|_| migration.down.clone(), Down::Script);
             }
         }
         Ok(history)
+    }
+
+    /// A script for one tenant, such as a way back. Its checksums stay what they are.
+    ///
+    /// # Errors
+    /// As `new` and `written_for`.
+    pub fn script_for(&self, script: &Script, tenant: &str) -> Result<Script, Error> {
+        let (places, written) = (in_script(script, &self.name)?, written(tenant)?);
+        let mut script = script.clone();
+        replace_in(&mut script, &places, &written);
+        Ok(script)
+    }
+
+    /// What a relation of the template is called for a tenant.
+    pub fn named_for(&self, name: &QName, tenant: &str) -> QName {
+        let schema = if name.schema.as_str() == self.name { tenant } else { name.schema.as_str() };
+        QName::new(schema, name.name.as_str())
+    }
+}
+
+/// How the tenant's name is written.
+fn written(tenant: &str) -> Result<String, Error> {
+    if tenant.is_empty()
+        || tenant.len() > 63
+        || tenant.contains(['\'', '\\', '$', '\0'])
+        || tenant.starts_with("pg_")
+    {
+        return Err(Error::usage(format!("{tenant:?} cannot be the schema of a tenant"))
+            .next("at most 63 bytes, without ', \\ and $, and not beginning with pg_"));
+    }
+    Ok(quoted(tenant))
+}
+
+fn replace_in(script: &mut Script, places: &Places, written: &str) {
+    for (section, places) in script.sections.iter_mut().zip(places) {
+        for (statement, places) in section.statements.iter_mut().zip(places) {
+            statement.sql = replaced(&statement.sql, places, written);
+        }
     }
 }
 
@@ -90,14 +135,14 @@ pub fn rewritten(sql: &str, template: &str, tenant: &str) -> String {
     replaced(sql, &places, &quoted(tenant))
 }
 
-fn in_migration(migration: &Migration, name: &str) -> Result<Vec<Vec<Vec<Place>>>, Error> {
-    let sections = migration.up.sections.iter().map(|section| {
+fn in_script(script: &Script, name: &str) -> Result<Places, Error> {
+    let sections = script.sections.iter().map(|section| {
         let statements = section.statements.iter().map(|statement| {
             places(&statement.sql, name).map_err(|at| {
                 let before = &statement.sql[..at];
                 let lines = u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX);
                 Error::refused(format!("this text names the schema {name}, and texts are not rewritten for tenants"))
-                    .at(&migration.up.file, statement.line.saturating_add(lines))
+                    .at(&script.file, statement.line.saturating_add(lines))
                     .next(format!(
                         "write a body as $$ ... $$, a name as '{name}.x'::regclass, or let it stand outside of the text"
                     ))
@@ -238,6 +283,7 @@ fn mentions(text: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::history::Migration;
 
     fn to(sql: &str) -> String {
         replaced(sql, &places(sql, "tenant").expect("can be rewritten"), &quoted("T 1"))

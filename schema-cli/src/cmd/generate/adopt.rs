@@ -2,14 +2,13 @@
 
 use super::super::migrations;
 use super::super::status::drift::{Live, read};
-use super::{Terminal, object, show};
+use super::{Terminal, answers, object, show};
 use crate::args::GenerateArgs;
 use crate::progress::Progress;
 use crate::prompt::Prompt;
 use crate::report::{GOOD, Outcome, Report};
-use crate::settings::Settings;
+use crate::settings::{Settings, now};
 use crate::sources;
-use schema_core::engine::draft::Answers;
 use schema_core::engine::error::Error;
 use schema_core::engine::files::{self, NewMigration};
 use schema_core::engine::history::Migration;
@@ -18,7 +17,6 @@ use schema_core::engine::postgres::connect::Target;
 use schema_core::engine::postgres::run;
 use schema_core::engine::postgres::source::Source;
 use serde_json::json;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Runs the command; `from` is a URL, or `live` for the database that is configured.
 pub(crate) fn run(
@@ -35,23 +33,16 @@ pub(crate) fn run(
         return Err(adopt::no_ledger());
     }
     let mut live = Live::read(settings, &target, &history, &status)?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let request = Request {
         applied: &live.applied,
         pending: &live.pending,
         live: &live.catalog,
         name: args.name.as_deref(),
-        now,
+        now: now(),
         tool: env!("CARGO_PKG_VERSION"),
     };
-    let answers = Answers {
-        renames: args.rename.clone(),
-        drops: args.drop.clone(),
-        allow: args.allow.iter().copied().collect(),
-        plain: args.plain || settings.plain(),
-    };
     let mut terminal = Terminal { prompt, progress: Progress::new(report), report };
-    let found = adopt::adopt(&mut live.bench, &request, answers, &mut terminal);
+    let found = adopt::adopt(&mut live.bench, &request, answers(settings, args), &mut terminal);
     terminal.progress.clear();
     sources::tell_times(&mut live.bench, report);
     let place = target.display();
@@ -126,7 +117,7 @@ fn record(
     let options = settings.run_options();
     let mut is_still = || Ok(read(settings, target)?.objects == live.catalog.objects);
     let recorded = adopt::record(
-        &mut target.connect()?,
+        &mut target.connect_directly()?,
         which,
         &options,
         &mut |event| progress.tell(event),

@@ -4,14 +4,13 @@ use crate::args::GenerateArgs;
 use crate::editor;
 use crate::prompt::Prompt;
 use crate::report::{GOOD, Outcome, Report};
-use crate::settings::Settings;
+use crate::settings::{Settings, now};
 use schema_core::engine::error::Error;
 use schema_core::engine::files::{self, NewMigration};
 use schema_core::engine::header;
 use schema_core::engine::history::new_id;
 use schema_core::engine::render::Header;
 use serde_json::json;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Runs the command.
 pub(crate) fn run(
@@ -30,8 +29,7 @@ pub(crate) fn run(
             .ok_or_else(|| Error::refused("there was no answer, so nothing was written"))?,
         None => "custom".to_owned(),
     };
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let id = new_id(now, &name, &history);
+    let id = new_id(now(), &name, &history);
     let parent = history.last().map(|last| last.id.as_str());
     let (up, down) =
         header::empty(&Header { id: &id, parent, tool: env!("CARGO_PKG_VERSION"), proven_on: "" });

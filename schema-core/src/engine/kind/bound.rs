@@ -1,8 +1,9 @@
 //! The bound of a partition as a check: PostgreSQL does not read a table that is attached, if a check of its own says
 //! as much; and it leaves such a check on one that is detached while others write.
 
+use super::foreign_table::is_foreign;
 use super::inherit::table;
-use super::online::{passing_name, validate};
+use super::online::{passing_check, validate};
 use super::table::Table;
 use super::{Context, Object, Rules};
 use crate::engine::default_name::free_name;
@@ -14,13 +15,15 @@ use crate::engine::step::{LockMode, Sql, Step, Transaction};
 
 /// What can take the place of `step`, which attaches the table to `parent`: its rows are checked before.
 pub(super) fn attach_online(of: &Table, parent: &QName, step: &Step, cx: &Context<'_>) -> Vec<Step> {
-    let Some(old) = table(cx.old, &of.name).filter(|old| old.bound.is_none()) else { return Vec::new() };
+    // The rows of a foreign table are not read.
+    let own = |old: &&Table| old.bound.is_none() && !is_foreign(&of.name, cx.new);
+    let Some(old) = table(cx.old, &of.name).filter(own) else { return Vec::new() };
     let key = table(cx.new, parent).and_then(|parent| parent.partitioned_by.as_deref());
     let Some((column, check)) = key.zip(of.bound.as_deref()).and_then(|(key, bound)| as_check(key, bound))
     else {
         return Vec::new();
     };
-    let name = passing_name(of.name.name.as_str(), "bound_check", cx);
+    let name = passing_check(&of.name, of.name.name.as_str(), "bound_check", cx);
     let proof = ObjectId::Constraint(of.name.clone(), name.clone());
     let mut add =
         Step::alter_table(of.id(), &of.name, format!("ADD CONSTRAINT {name} CHECK ({check}) NOT VALID"))
@@ -50,7 +53,7 @@ pub(super) fn detach_online(of: &Table, parent: &QName, step: &Step, cx: &Contex
     let stays = table(cx.new, &of.name).is_some_and(|new| new.bound.is_none());
     let is_default =
         |child: &QName| table(cx.old, child).is_some_and(|child| child.bound.as_deref() == Some("DEFAULT"));
-    if !stays || above.children.iter().any(is_default) {
+    if !stays || is_foreign(&of.name, cx.old) || above.children.iter().any(is_default) {
         return Vec::new();
     }
     let Some(columns) = above.partitioned_by.as_deref().and_then(key_columns) else { return Vec::new() };

@@ -279,6 +279,7 @@ impl Column {
         if let Some(identity) = &self.identity {
             step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
         }
+        step.builds.extend(facet::chosen_not_null_name(self, cx.new));
         step = self.reach(step, cx);
         for table in lasting(cx, &self.table) {
             if let Some(heir) = column(cx.new, &table.name, &self.name) {
@@ -430,6 +431,7 @@ impl Rules for Column {
         if let Some(identity) = &self.identity {
             step = step.destroys(ObjectId::RelationName(identity.sequence.clone()));
         }
+        step.destroys.extend(facet::not_null_name(self, cx.old));
         if self.generated.is_none() && !is_foreign(&self.table, cx.old) {
             step = step.hazard(HazardKind::DataLoss, format!("the values of {} are gone", self.id().short()));
         }

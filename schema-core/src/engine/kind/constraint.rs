@@ -3,20 +3,21 @@
 mod foreign_key;
 mod online;
 
+use super::any_index::AnyIndex;
 use super::inherit::{
     By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, leaving, stays_attached,
     table,
 };
-use super::online::validate;
-use super::parameter::{changes, with};
-use super::table::{Part, Table, parts};
+use super::online::{validate, validate_now};
+use super::parameter::with;
+use super::table::{Table, constraints};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
-use crate::engine::step::{LockMode, Step, Transaction};
+use crate::engine::step::{LockMode, Step};
 pub(super) use foreign_key::is_referenced;
 use serde::{Deserialize, Serialize};
 
@@ -120,9 +121,7 @@ impl Constraint {
 
     /// The same constraint of a descendant, if it comes from this one.
     fn heir<'a>(&self, catalog: &'a Catalog, table: &Table) -> Option<&'a Self> {
-        let mut of_table = parts(catalog, &table.name)
-            .filter_map(|part| if let Part::Constraint(key) = part { Some(key) } else { None });
-        of_table.find(|part| {
+        constraints(catalog, &table.name).find(|part| {
             part.is_brought()
                 && part.form == self.form
                 && part.parent.as_ref().unwrap_or(&part.name) == &self.name
@@ -160,36 +159,26 @@ impl Constraint {
         definition.strip_prefix("PRIMARY KEY ").or_else(|| definition.strip_prefix("UNIQUE "))
     }
 
-    /// What comes after it is there: facts about the index inside that its table knows too.
-    fn marks(&self, before: Option<&Self>) -> Vec<Step> {
-        let mut steps = Vec::new();
-        if self.clustered && !before.is_some_and(|before| before.clustered) {
-            steps.push(
-                Step::alter_table(self.id(), &self.table, format!("CLUSTER ON {}", self.name))
-                    .relocked(LockMode::ShareUpdateExclusive, &self.table),
-            );
+    /// The index inside, where there is one.
+    pub(super) fn as_any(&self) -> AnyIndex<'_> {
+        AnyIndex {
+            table: &self.table,
+            name: &self.name,
+            inside: true,
+            columns: &self.columns,
+            parameters: &self.parameters,
+            tablespace: self.tablespace.as_ref(),
+            clustered: self.clustered,
+            replica_identity: self.replica_identity,
+            attached_to: self.attached_to.as_ref(),
+            usual: self.usual,
+            complete: true,
         }
-        if self.replica_identity && !before.is_some_and(|before| before.replica_identity) {
-            let action = format!("REPLICA IDENTITY USING INDEX {}", self.name);
-            let mut step = Step::alter_table(self.id(), &self.table, action);
-            let columns = self.columns.iter().cloned();
-            step.needs.extend(columns.map(|column| ObjectId::NotNull(self.table.clone(), column)));
-            steps.push(step);
-        }
-        steps
     }
 
-    /// `ALTER INDEX ... ATTACH PARTITION` of the index inside.
-    pub(super) fn attach(&self, cx: &Context<'_>) -> Option<Step> {
-        let to = self.attached_to.as_ref().filter(|_| stays_attached(cx, &self.table))?;
-        let parent = table(cx.new, &self.table)?.parents.first()?;
-        let sql = format!("ALTER INDEX {to} ATTACH PARTITION {}", self.table.sibling(&self.name));
-        Some(
-            Step::statement(self.id(), sql)
-                .needs(index_of(cx.new, parent, to))
-                .locks(LockMode::AccessShare, parent)
-                .locks(LockMode::AccessShare, &self.table),
-        )
+    /// What comes after it is there.
+    fn marks(&self) -> Vec<Step> {
+        self.as_any().marks(None)
     }
 
     /// Whether it is enforced at all (PostgreSQL 18).
@@ -245,6 +234,15 @@ impl Constraint {
         step
     }
 
+    /// The lock on what a foreign key references, all the way down.
+    fn lock_target(&self, step: &mut Step, mode: LockMode, cx: &Context<'_>) {
+        let Some(target) = &self.references else { return };
+        step.lock(mode, target);
+        for table in lasting(cx, target) {
+            step.lock(mode, &table.name);
+        }
+    }
+
     /// The definition up to what `ALTER CONSTRAINT` can change, and that.
     fn deferral(&self) -> (&str, &str) {
         let ends =
@@ -264,26 +262,6 @@ impl Constraint {
         Some(Step::alter_table(self.id(), &self.table, action))
     }
 
-    fn change_index(&self, new: &Self) -> Vec<Step> {
-        let index = self.table.sibling(&self.name);
-        let mut steps: Vec<Step> = changes(&self.parameters, &new.parameters)
-            .into_iter()
-            .map(|change| Step::statement(self.id(), format!("ALTER INDEX {index} {change}")))
-            .collect();
-        if self.tablespace != new.tablespace {
-            let own = Ident::from("pg_default");
-            let to = new.tablespace.as_ref().unwrap_or(&own);
-            let sql = format!("ALTER INDEX {index} SET TABLESPACE {to}");
-            steps.push(
-                Step::statement(self.id(), sql).hazard(HazardKind::Rewrite, "the index is written anew"),
-            );
-        }
-        steps.extend(new.marks(Some(self)));
-        steps
-    }
-}
-
-impl Constraint {
     /// Whether an earlier key of the table is the same but for its name: of two in one statement PostgreSQL makes one
     /// (`transformIndexConstraints`).
     fn has_twin(&self, cx: &Context<'_>) -> bool {
@@ -293,13 +271,9 @@ impl Constraint {
             Form::ForeignKey | Form::Check | Form::Exclude => None,
         };
         let Some(own) = keys(self) else { return false };
-        let first = ObjectId::Constraint(self.table.clone(), "".into());
-        let last = ObjectId::Constraint(self.table.clone(), Ident::from("\u{10FFFF}"));
-        let mut others = cx.new.objects.range(first..last).filter_map(|(_, object)| {
-            if let Object::Constraint(other) = object { Some(other) } else { None }
-        });
         let before = |other: &Self| other.name < self.name || other.form == Form::PrimaryKey;
-        others.any(|other| other.name != self.name && before(other) && keys(other).as_ref() == Some(&own))
+        constraints(cx.new, &self.table)
+            .any(|other| other.name != self.name && before(other) && keys(other).as_ref() == Some(&own))
     }
 }
 
@@ -311,10 +285,10 @@ impl Rules for Constraint {
     fn create(&self, cx: &Context<'_>) -> Vec<Step> {
         let by = self.arrives(cx);
         if by != By::Itself {
-            return self.renamed_heir(&by, cx).into_iter().chain(self.marks(None)).collect();
+            return self.renamed_heir(&by, cx).into_iter().chain(self.marks()).collect();
         }
         if let Some(step) = self.take_index(cx) {
-            return std::iter::once(step).chain(self.marks(None)).collect();
+            return std::iter::once(step).chain(self.marks()).collect();
         }
         let text = format!("CONSTRAINT {} {}", self.name, self.full_definition());
         let not_valid = if self.validated || !self.enforced() { "" } else { " NOT VALID" };
@@ -346,12 +320,7 @@ impl Rules for Constraint {
             Form::ForeignKey => {
                 let mut step = step.relocked(LockMode::ShareRowExclusive, &self.table);
                 step.builds.extend(self.keys_that_go(cx));
-                if let Some(target) = &self.references {
-                    step = step.locks(LockMode::ShareRowExclusive, target);
-                    for table in lasting(cx, target) {
-                        step = step.locks(LockMode::ShareRowExclusive, &table.name);
-                    }
-                }
+                self.lock_target(&mut step, LockMode::ShareRowExclusive, cx);
                 if self.validated {
                     step.hazard(HazardKind::LongLock, "writes wait until every row is checked")
                         .hazard(HazardKind::MayFail, "rows that point to nothing stand in the way")
@@ -380,8 +349,8 @@ impl Rules for Constraint {
             step.inline = Some(text);
         }
         let mut steps = vec![step];
-        steps.extend(self.attach(cx));
-        steps.extend(self.marks(None));
+        steps.extend(self.as_any().attach(cx));
+        steps.extend(self.marks());
         steps
     }
 
@@ -452,7 +421,7 @@ impl Rules for Constraint {
         let moved = *attached_to != new.attached_to || self.inherited != new.inherited;
         if moved && stays_attached(cx, &self.table) && self.has_index() {
             match attached_to {
-                None => steps.extend(new.attach(cx)),
+                None => steps.extend(new.as_any().attach(cx)),
                 Some(_) => return Alteration::Recreate,
             }
         }
@@ -464,11 +433,13 @@ impl Rules for Constraint {
                 let below = below.iter().map(|table| &table.name);
                 let why = "rows that break it stand in the way";
                 let later = validate(self.id(), &self.table, &self.name, below, why);
-                steps.push(later.clone().in_transaction(Transaction::Inside).online(vec![later]));
+                steps.push(validate_now(later));
             }
             (true, false) => return Alteration::Recreate,
         }
-        steps.extend(self.change_index(new));
+        let (index, after) = (self.as_any(), new.as_any());
+        steps.extend(index.change_storage(&after));
+        steps.extend(after.marks(Some(&index)));
         if moved && steps.is_empty() {
             // It comes or goes with its table: it stays, whatever becomes of the parent's.
             return Alteration::InPlace { steps, rebuild: Vec::new(), touches: Vec::new() };

@@ -140,18 +140,23 @@ pub(super) fn checked(step: Step, domain: &QName, rows: &str, cx: &Context<'_>) 
     tables.iter().fold(step, |step, table| step.locks(LockMode::Share, table))
 }
 
-/// The domain and those over it, in the old Catalog.
-fn family(domain: &QName, cx: &Context<'_>) -> BTreeSet<ObjectId> {
+/// The domain and the types over it of which this holds, in the old Catalog.
+fn over(domain: &QName, holds: fn(&ObjectId) -> bool, cx: &Context<'_>) -> BTreeSet<ObjectId> {
     let mut found = BTreeSet::from([ObjectId::Domain(domain.clone())]);
     let mut open: Vec<ObjectId> = found.iter().cloned().collect();
     while let Some(on) = open.pop() {
-        for user in cx.old.edges.users(&on).filter(|user| matches!(user, ObjectId::Domain(_))) {
+        for user in cx.old.edges.users(&on).filter(|user| holds(user)) {
             if found.insert(user.clone()) {
                 open.push(user.clone());
             }
         }
     }
     found
+}
+
+/// The domain and those over it.
+fn family(domain: &QName, cx: &Context<'_>) -> BTreeSet<ObjectId> {
+    over(domain, |user| matches!(user, ObjectId::Domain(_)), cx)
 }
 
 /// As types of columns are printed.
@@ -176,18 +181,10 @@ fn tables(domain: &QName, cx: &Context<'_>) -> BTreeSet<QName> {
 /// Whether a table has a column with the domain inside its type, as an array has: then PostgreSQL refuses to check
 /// the rows.
 fn in_containers(domain: &QName, cx: &Context<'_>) -> bool {
-    let mut types = family(domain, cx);
-    let names = names(&types);
-    let mut open: Vec<ObjectId> = types.iter().cloned().collect();
+    let names = names(&family(domain, cx));
     let is_type =
-        |user: &&ObjectId| matches!(user, ObjectId::Composite(_) | ObjectId::Range(_) | ObjectId::Domain(_));
-    while let Some(on) = open.pop() {
-        for user in cx.old.edges.users(&on).filter(is_type) {
-            if types.insert(user.clone()) {
-                open.push(user.clone());
-            }
-        }
-    }
+        |user: &ObjectId| matches!(user, ObjectId::Composite(_) | ObjectId::Range(_) | ObjectId::Domain(_));
+    let types = over(domain, is_type, cx);
     let holds = |user: &ObjectId, on: &ObjectId| match cx.old.get(user) {
         Some(Object::Column(column)) => {
             is_of_type(column, on, cx.old) && !names.contains(&column.data_type) && cx.new.get(user).is_some()

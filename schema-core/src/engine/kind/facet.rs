@@ -2,14 +2,18 @@
 
 use super::column::{Column, NotNull};
 use super::inherit::table;
-use super::online::validate;
+use super::online::{validate, validate_now};
 use super::{Context, Rules, parameter};
+use crate::engine::catalog::Catalog;
 use crate::engine::default_name::object_name;
+use crate::engine::id::ObjectId;
 use crate::engine::name::Ident;
-use crate::engine::step::{LockMode, Step, Transaction};
+use crate::engine::step::{LockMode, Step};
 
 /// The first major that knows `SET STORAGE DEFAULT`.
 const STORAGE_DEFAULT: u32 = 160_000;
+/// The first major where NOT NULL is a constraint with a name.
+const NOT_NULL_CONSTRAINTS: u32 = 180_000;
 
 /// The Steps from the facets of `old` to those of `new`. They don't reach the tables that inherit: each has its own.
 pub(super) fn changes(old: &Column, new: &Column, cx: &Context<'_>) -> Vec<Step> {
@@ -53,23 +57,37 @@ fn default_storage(column: &Column, cx: &Context<'_>) -> &'static str {
     if ["numeric", "inet", "cidr"].contains(&base) { "MAIN" } else { "EXTENDED" }
 }
 
+/// What the NOT NULL constraint of a column is called; before PostgreSQL 18 there are none.
+pub(super) fn not_null_name(column: &Column, catalog: &Catalog) -> Option<ObjectId> {
+    let has_one = column.not_null && catalog.server_version >= NOT_NULL_CONSTRAINTS;
+    let name = || column.not_null_constraint.clone().unwrap_or_else(|| usual(column)).name;
+    has_one.then(|| ObjectId::ConstraintName(column.table.sibling(&name())))
+}
+
+/// The same where PostgreSQL chooses the name.
+pub(super) fn chosen_not_null_name(column: &Column, catalog: &Catalog) -> Option<ObjectId> {
+    not_null_name(column, catalog).filter(|_| column.not_null_constraint.is_none())
+}
+
+fn usual(column: &Column) -> NotNull {
+    let name = object_name(column.table.name.as_str(), Some(column.name.as_str()), "not_null");
+    NotNull { name: Ident::from(name.as_str()), validated: true, no_inherit: false, inherited: false }
+}
+
 /// The Steps between two NOT NULL constraints, where both columns have one (PostgreSQL 18).
-pub(super) fn change_not_null(old: &Column, new: &Column) -> Vec<Step> {
-    let usual = || NotNull {
-        name: Ident::from(object_name(new.table.name.as_str(), Some(new.name.as_str()), "not_null").as_str()),
-        validated: true,
-        no_inherit: false,
-        inherited: false,
-    };
-    let before = old.not_null_constraint.clone().unwrap_or_else(usual);
-    let after = new.not_null_constraint.clone().unwrap_or_else(usual);
+pub(super) fn change_not_null(old: &Column, new: &Column, cx: &Context<'_>) -> Vec<Step> {
+    let before = old.not_null_constraint.clone().unwrap_or_else(|| usual(new));
+    let after = new.not_null_constraint.clone().unwrap_or_else(|| usual(new));
     let mut steps = Vec::new();
     if after.inherited {
         return steps;
     }
     if before.name != after.name {
         let sql = format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", new.table, before.name, after.name);
-        steps.push(Step::statement(new.id(), sql).locks(LockMode::AccessExclusive, &new.table));
+        let mut step = Step::statement(new.id(), sql).locks(LockMode::AccessExclusive, &new.table);
+        step.destroys.extend(not_null_name(old, cx.old));
+        step.builds.extend(not_null_name(new, cx.new));
+        steps.push(step);
     }
     let name = &after.name;
     if before.no_inherit != after.no_inherit {
@@ -80,7 +98,7 @@ pub(super) fn change_not_null(old: &Column, new: &Column) -> Vec<Step> {
         (true, true) | (false, false) => {}
         (false, true) => {
             let later = validate(new.id(), &new.table, name, [], "rows with NULL stand in the way");
-            steps.push(later.clone().in_transaction(Transaction::Inside).online(vec![later]));
+            steps.push(validate_now(later));
         }
         (true, false) => {
             steps.push(Step::alter_table(new.id(), &new.table, format!("DROP CONSTRAINT {name}")));

@@ -1,20 +1,22 @@
-//! Foreign tables: the frame, with the options of the columns; columns and constraints are objects of their own.
+//! Foreign tables: where their rows are, with the options of the columns. The frame is that of a table; columns and
+//! constraints are objects of their own.
 
 use super::foreign::Options;
+use super::table::Table;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::step::{LockMode, Sql, Step};
+use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A foreign table. Its address is that of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForeignTable {
-    /// Its name.
-    pub name: QName,
+    /// The frame: its name, what it inherits from, its bound.
+    pub table: Table,
     /// The server.
     pub server: Ident,
     /// Its options.
@@ -30,8 +32,8 @@ pub(super) fn is_foreign(table: &QName, catalog: &Catalog) -> bool {
 
 impl ForeignTable {
     fn alter_table(&self, action: &str) -> Step {
-        Step::statement(self.id(), format!("ALTER FOREIGN TABLE {} {action}", self.name))
-            .locks(LockMode::AccessExclusive, &self.name)
+        Step::statement(self.id(), format!("ALTER FOREIGN TABLE {} {action}", self.table.name))
+            .locks(LockMode::AccessExclusive, &self.table.name)
     }
 
     /// The Steps that give the columns the options of `new`; a column that goes takes its own along.
@@ -39,7 +41,7 @@ impl ForeignTable {
         let none = Options::default();
         let names = old.keys().chain(self.columns.keys().filter(|name| !old.contains_key(*name)));
         let step = |name: &Ident| {
-            let column = ObjectId::Column(self.name.clone(), name.clone());
+            let column = ObjectId::Column(self.table.name.clone(), name.clone());
             new.get(&column)?;
             let options = old.get(name).unwrap_or(&none);
             let changes = options.alter_sql(self.columns.get(name).unwrap_or(&none));
@@ -50,7 +52,7 @@ impl ForeignTable {
     }
 }
 
-/// The columns need the table, and these Steps need the columns.
+/// The columns need the table, and these Steps need the columns or what they inherit.
 fn afterthought(mut step: Step) -> Step {
     step.afterthought = true;
     step
@@ -58,44 +60,35 @@ fn afterthought(mut step: Step) -> Step {
 
 impl Rules for ForeignTable {
     fn id(&self) -> ObjectId {
-        ObjectId::Table(self.name.clone())
+        self.table.id()
     }
 
     fn create(&self, cx: &Context<'_>) -> Vec<Step> {
-        let head = format!("CREATE FOREIGN TABLE {}", self.name);
         let tail = format!(" SERVER {}{}", self.server, self.options.create_sql());
-        let frame = Step::new(self.id(), Sql::Container { head, tail })
-            .builds(self.id())
-            .builds(ObjectId::RelationName(self.name.clone()))
-            .builds(ObjectId::TypeName(self.name.clone()));
-        let mut steps = vec![frame];
+        let mut steps = self.table.create_frame("FOREIGN TABLE", |_| tail.clone(), cx);
         steps.extend(self.column_options(&BTreeMap::new(), cx.new));
         steps
     }
 
     fn drop(&self, _cx: &Context<'_>) -> Vec<Step> {
-        vec![
-            Step::statement(self.id(), format!("DROP FOREIGN TABLE {}", self.name))
-                .destroys(self.id())
-                .destroys(ObjectId::RelationName(self.name.clone()))
-                .destroys(ObjectId::TypeName(self.name.clone()))
-                .locks(LockMode::AccessExclusive, &self.name),
-        ]
+        vec![self.table.drop_frame("FOREIGN TABLE")]
     }
 
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
-        let (Self { name: _, server, options, columns }, Object::ForeignTable(new)) = (self, new) else {
+        let (Self { table, server, options, columns }, Object::ForeignTable(new)) = (self, new) else {
             return Alteration::Recreate;
         };
         if *server != new.server {
             return Alteration::Recreate;
         }
         let changes = options.alter_sql(&new.options);
-        let mut steps = Vec::new();
+        let (away, to) = table.move_to(&new.table, cx);
+        let mut steps: Vec<Step> = away.into_iter().map(afterthought).collect();
         if !changes.is_empty() {
             steps.push(self.alter_table(changes.trim_start()));
         }
         steps.extend(new.column_options(columns, cx.new));
+        steps.extend(to.into_iter().map(afterthought));
         Alteration::in_place(steps)
     }
 
@@ -103,11 +96,12 @@ impl Rules for ForeignTable {
         let ObjectId::Table(to) = new else {
             return Vec::new();
         };
-        let why = format!("programs that know the table as {} stop working", self.name.short());
-        let steps = super::domain::rename_type(new, "FOREIGN TABLE", &self.name, to);
+        let name = &self.table.name;
+        let why = format!("programs that know the table as {} stop working", name.short());
+        let steps = super::domain::rename_type(new, "FOREIGN TABLE", name, to);
         steps
             .into_iter()
-            .map(|step| step.locks(LockMode::AccessExclusive, &self.name))
+            .map(|step| step.locks(LockMode::AccessExclusive, name))
             .map(|step| step.hazard(HazardKind::BreaksRunningCode, why.clone()))
             .collect()
     }

@@ -59,6 +59,7 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         | ObjectId::OperatorFamily(..)
         | ObjectId::OperatorClass(..)
         | ObjectId::Cast(..)
+        | ObjectId::Transform(..)
         | ObjectId::Rule(..)
         | ObjectId::Policy(..)
         | ObjectId::Trigger(..)
@@ -70,9 +71,11 @@ pub(super) fn target(on: &ObjectId) -> Option<String> {
         | ObjectId::Grant(..)
         | ObjectId::Comment(_)
         | ObjectId::Bounds(_)
+        | ObjectId::Attached(_)
         | ObjectId::NotNull(..)
         | ObjectId::PrimaryKey(_)
         | ObjectId::RelationName(_)
+        | ObjectId::ConstraintName(_)
         | ObjectId::TypeName(_) => return None,
     })
 }

@@ -1,12 +1,13 @@
 //! Indexes that stand on their own.
 
+use super::any_index::AnyIndex;
 use super::constraint::is_referenced;
 use super::inherit::{
-    By, arrives_attached, attached_to, brings, index_of, lasting, leaves, leaving, made_again,
+    By, arrives_attached, attached_to, brings, comes_after, index_of, lasting, leaves, leaving, made_again,
     stays_attached, table,
 };
-use super::online::{by_partition, has_same_partitions, passing_name, was_there};
-use super::parameter::{changes, with};
+use super::online::{by_partition, has_same_partitions, passing_index, was_there};
+use super::parameter::with;
 use super::table::Table;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
@@ -15,6 +16,7 @@ use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Sql, Step, Transaction};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// An index that is not the inside of a constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +54,22 @@ pub struct Index {
 const EQUAL: &str = "rows that are equal in these columns stand in the way";
 
 impl Index {
+    pub(super) fn as_any(&self) -> AnyIndex<'_> {
+        AnyIndex {
+            table: &self.table,
+            name: &self.name.name,
+            inside: false,
+            columns: &self.columns,
+            parameters: &self.parameters,
+            tablespace: self.tablespace.as_ref(),
+            clustered: self.clustered,
+            replica_identity: self.replica_identity,
+            attached_to: self.attached_to.as_ref(),
+            usual: self.usual,
+            complete: self.valid,
+        }
+    }
+
     /// Whether it has neither expressions nor a condition, so that PostgreSQL carries it through changes of type.
     pub(super) fn plain(&self) -> bool {
         let keys = self.on.find('(').map_or("", |open| &self.on[open..]);
@@ -113,7 +131,7 @@ impl Index {
             return vec![self.concurrently(&self.name).builds(self.id())];
         }
         // The old one serves until the new one takes its name.
-        let meanwhile = self.name.sibling(&passing_name(self.name.name.as_str(), "new", cx));
+        let meanwhile = self.name.sibling(&passing_index(&self.name.name, "new", cx));
         vec![self.concurrently(&meanwhile), self.renamed(&meanwhile, &self.name).builds(self.id())]
     }
 
@@ -137,7 +155,7 @@ impl Index {
             Some(_) if self.unique && is_referenced(&self.table, cx) => vec![drop(&self.name)],
             // Its name is wanted: it serves under another one until what takes it is there.
             Some(_) => {
-                let meanwhile = self.name.sibling(&passing_name(self.name.name.as_str(), "old", cx));
+                let meanwhile = self.name.sibling(&passing_index(&self.name.name, "old", cx));
                 let mut away = self.renamed(&self.name, &meanwhile).destroys(self.id());
                 away.builds.clear();
                 let mut drop = drop(&meanwhile);
@@ -166,42 +184,20 @@ impl Index {
             let sql = format!("ALTER INDEX {} ALTER COLUMN {number} SET STATISTICS {target}", self.name);
             steps.push(Step::statement(self.id(), sql));
         }
-        if self.clustered && !before.is_some_and(|before| before.clustered) {
-            let action = format!("CLUSTER ON {}", self.name.name);
-            steps.push(
-                Step::alter_table(self.id(), &self.table, action)
-                    .relocked(LockMode::ShareUpdateExclusive, &self.table),
-            );
-        }
-        if self.replica_identity && !before.is_some_and(|before| before.replica_identity) {
-            let action = format!("REPLICA IDENTITY USING INDEX {}", self.name.name);
-            let mut step = Step::alter_table(self.id(), &self.table, action);
-            let columns = self.columns.iter().cloned();
-            step.needs.extend(columns.map(|column| ObjectId::NotNull(self.table.clone(), column)));
-            steps.push(step);
-        }
+        steps.extend(self.as_any().marks(before.map(Self::as_any).as_ref()));
         steps
-    }
-
-    pub(super) fn attach(&self, cx: &Context<'_>) -> Option<Step> {
-        let to = self.attached_to.as_ref().filter(|_| stays_attached(cx, &self.table))?;
-        let parent = table(cx.new, &self.table)?.parents.first()?;
-        Some(
-            Step::statement(self.id(), format!("ALTER INDEX {to} ATTACH PARTITION {}", self.name))
-                .needs(index_of(cx.new, parent, to))
-                .locks(LockMode::AccessShare, parent)
-                .locks(LockMode::AccessShare, &self.table),
-        )
     }
 
     /// The partitions that come without an index of their own for this one: one that comes later gets it.
     fn before_it(&self, cx: &Context<'_>) -> Vec<ObjectId> {
-        let with: Vec<&QName> = attached_to(cx.new, &self.table, &self.name)
+        let with: BTreeSet<&QName> = attached_to(cx.new, &self.table, &self.name)
             .into_iter()
+            .filter(|(table, name, _)| !comes_after(cx, &table.name, name))
             .map(|(table, _, _)| &table.name)
             .collect();
         let children = table(cx.new, &self.table).map(|table| table.children.as_slice()).unwrap_or_default();
-        children.iter().filter(|child| !with.contains(child)).cloned().map(ObjectId::Table).collect()
+        let without = children.iter().filter(|child| !with.contains(child)).cloned();
+        without.map(ObjectId::Attached).collect()
     }
 
     /// Whether it becomes the inside of a constraint of its name.
@@ -274,7 +270,7 @@ impl Rules for Index {
         }
         let online = self.create_online(&step, brought.as_deref(), cx);
         let mut steps = vec![step.online(online)];
-        steps.extend(self.attach(cx));
+        steps.extend(self.as_any().attach(cx));
         steps.extend(self.marks(None));
         steps
     }
@@ -297,6 +293,14 @@ impl Rules for Index {
             .hosted_by(ObjectId::Table(self.table.clone()))
             .hosted_by(ObjectId::MaterializedView(self.table.clone()));
         step.needs.extend(leaving(cx, &self.table));
+        if self.partitioned {
+            // Partitions without an index of their own too, if they are still there.
+            for partition in lasting(cx, &self.table) {
+                if table(cx.new, &partition.name).is_some() {
+                    step.lock(LockMode::AccessExclusive, &partition.name);
+                }
+            }
+        }
         if let Some(to) = &self.attached_to {
             match leaves(cx, &self.table, |_| true) {
                 By::Parent(parent) => step = step.hosted_by(index_of(cx.old, &parent, to)),
@@ -314,13 +318,13 @@ impl Rules for Index {
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {
         let Object::Index(new) = new else { return Alteration::Recreate };
         let Self {
-            name,
+            name: _,
             table: _,
             unique: _,
             on: _,
             columns: _,
-            parameters,
-            tablespace,
+            parameters: _,
+            tablespace: _,
             valid: _,
             clustered: _,
             replica_identity: _,
@@ -336,21 +340,11 @@ impl Rules for Index {
         let moved = *attached_to != new.attached_to;
         if moved && stays_attached(cx, &self.table) {
             match attached_to {
-                None => steps.extend(new.attach(cx)),
+                None => steps.extend(new.as_any().attach(cx)),
                 Some(_) => return Alteration::Recreate,
             }
         }
-        for change in changes(parameters, &new.parameters) {
-            steps.push(Step::statement(self.id(), format!("ALTER INDEX {name} {change}")));
-        }
-        if *tablespace != new.tablespace {
-            let own = Ident::from("pg_default");
-            let to = new.tablespace.as_ref().unwrap_or(&own);
-            let sql = format!("ALTER INDEX {name} SET TABLESPACE {to}");
-            steps.push(
-                Step::statement(self.id(), sql).hazard(HazardKind::Rewrite, "the index is written anew"),
-            );
-        }
+        steps.extend(self.as_any().change_storage(&new.as_any()));
         steps.extend(new.marks(Some(self)));
         if moved && steps.is_empty() {
             // It comes or goes with its table: it stays, whatever becomes of the other index.

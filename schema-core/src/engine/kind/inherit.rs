@@ -1,6 +1,7 @@
 //! What tables get from their parents: partitions and inheritance. Who brings an inherited object, and who takes it
 //! away, when a table comes, goes, is attached or detached.
 
+use super::any_index::any_index;
 use super::table::Table;
 use super::{Context, Object};
 use crate::engine::catalog::Catalog;
@@ -19,10 +20,11 @@ pub(super) enum By {
     Parent(QName),
 }
 
-/// The table of this name.
+/// The table of this name, be it a foreign one.
 pub(super) fn table<'a>(catalog: &'a Catalog, name: &QName) -> Option<&'a Table> {
     match catalog.get(&ObjectId::Table(name.clone())) {
         Some(Object::Table(table)) => Some(table),
+        Some(Object::ForeignTable(foreign)) => Some(&foreign.table),
         _none_or_other => None,
     }
 }
@@ -48,13 +50,10 @@ pub(super) fn descendants<'a>(catalog: &'a Catalog, name: &QName) -> Vec<&'a Tab
 /// The descendants that a Step for the table reaches: those that stay, and those that are dropped, which comes last.
 pub(super) fn lasting<'a>(cx: &Context<'a>, name: &QName) -> Vec<&'a Table> {
     let mut old = descendants(cx.old, name);
-    if old.is_empty() {
-        return old;
+    if !old.is_empty() {
+        let stay = names(&descendants(cx.new, name));
+        old.retain(|before| stay.contains(&before.name) || table(cx.new, &before.name).is_none());
     }
-    let new = descendants(cx.new, name);
-    old.retain(|before| {
-        new.iter().any(|after| after.name == before.name) || table(cx.new, &before.name).is_none()
-    });
     old
 }
 
@@ -72,14 +71,17 @@ pub(super) fn leaving(cx: &Context<'_>, name: &QName) -> Vec<ObjectId> {
     if old.is_empty() {
         return Vec::new();
     }
-    let new = descendants(cx.new, name);
+    let stay = names(&descendants(cx.new, name));
     let leaves = |before: &&Table| {
         is_rebound(cx, &before.name)
-            || !new.iter().any(|after| after.name == before.name)
+            || !stay.contains(&before.name)
                 && table(cx.new, &before.name).is_some_and(|after| is_leaving(before, after))
     };
-    let leaving = old.into_iter().filter(leaves);
-    leaving.map(|table| ObjectId::Bounds(table.name.clone())).collect()
+    old.into_iter().filter(leaves).map(|table| ObjectId::Bounds(table.name.clone())).collect()
+}
+
+fn names<'a>(tables: &[&'a Table]) -> BTreeSet<&'a QName> {
+    tables.iter().map(|table| &table.name).collect()
 }
 
 /// What a Step for a table must wait for that is a partition or typed until then: it can have no columns of its own.
@@ -99,8 +101,13 @@ pub(super) fn made_again(cx: &Context<'_>, name: &QName) -> bool {
     let (Some(old), Some(new)) = (table(cx.old, name), table(cx.new, name)) else {
         return false;
     };
-    old.partitioned_by != new.partitioned_by
-        || new.parents.iter().any(|parent| old.parents.contains(parent) && made_again(cx, parent))
+    let id = ObjectId::Table(name.clone());
+    let replaced = match (cx.old.get(&id), cx.new.get(&id)) {
+        (Some(Object::ForeignTable(old)), Some(Object::ForeignTable(new))) => old.server != new.server,
+        (Some(Object::Table(_)), Some(Object::Table(_))) => old.partitioned_by != new.partitioned_by,
+        (_, _) => true,
+    };
+    replaced || new.parents.iter().any(|parent| old.parents.contains(parent) && made_again(cx, parent))
 }
 
 /// Who brings something to the table that its parents (those that have it) have.
@@ -113,7 +120,7 @@ pub(super) fn arrives(cx: &Context<'_>, name: &QName, has: impl Fn(&QName) -> bo
                 None => By::Itself,
             }
         }
-        Some(_) | None if new.comes_whole(cx.new) => By::Table,
+        Some(_) | None if new.comes_whole(cx) => By::Table,
         Some(_) | None => By::Itself,
     }
 }
@@ -153,44 +160,31 @@ pub(super) fn index_of(catalog: &Catalog, table: &QName, index: &QName) -> Objec
     ObjectId::Index(index.clone())
 }
 
-/// An index, alone or inside a constraint, as far as partitions are concerned.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Attached<'a> {
-    /// Its table.
-    pub(super) table: &'a QName,
-    /// The index that it is attached to.
-    pub(super) to: Option<&'a QName>,
-    /// Whether it has the name that PostgreSQL gives it.
-    usual: bool,
-    /// Whether all partitions have their own.
-    pub(super) complete: bool,
-}
-
-/// This object as an index.
-pub(super) fn attached(object: &Object) -> Option<Attached<'_>> {
-    if let Object::Index(index) = object {
-        let to = index.attached_to.as_ref();
-        return Some(Attached { table: &index.table, to, usual: index.usual, complete: index.valid });
-    }
-    let Object::Constraint(key) = object else { return None };
-    let to = key.attached_to.as_ref();
-    key.has_index().then_some(Attached { table: &key.table, to, usual: key.usual, complete: true })
-}
-
 /// Whether the attached index is what PostgreSQL makes of the one that it is attached to, name and all.
 pub(super) fn is_usual(catalog: &Catalog, on: &QName, index: &QName) -> bool {
     let found = catalog.get(&index_of(catalog, on, index));
-    let Some((object, this)) = found.and_then(|object| Some((object, attached(object)?))) else {
+    let Some((object, this)) = found.and_then(|object| Some((object, any_index(object)?))) else {
         return false;
     };
     let parent = table(catalog, on).and_then(|table| table.parents.first());
-    let above = parent.zip(this.to).and_then(|(parent, to)| catalog.get(&index_of(catalog, parent, to)));
+    let above =
+        parent.zip(this.attached_to).and_then(|(parent, to)| catalog.get(&index_of(catalog, parent, to)));
     let same_form = match (object, above) {
         (Object::Constraint(this), Some(Object::Constraint(above))) => this.form == above.form,
         (Object::Index(_), Some(Object::Index(_))) => true,
         (_, _) => false,
     };
     this.usual && same_form
+}
+
+/// Whether the partition comes first, then the index that its index will be attached to, then this: PostgreSQL takes no
+/// index that lacks parts when a partition is attached, but makes another one.
+pub(super) fn comes_after(cx: &Context<'_>, on: &QName, index: &QName) -> bool {
+    let this = cx.new.get(&index_of(cx.new, on, index)).and_then(any_index);
+    let parent = table(cx.new, on).and_then(|table| table.parents.first());
+    let (Some(this), Some(parent)) = (this.filter(|this| !this.complete), parent) else { return false };
+    let is_new = |to| made_again(cx, parent) || cx.old.get(&index_of(cx.new, parent, to)).is_none();
+    !stays_attached(cx, on) && this.attached_to.is_some_and(is_new)
 }
 
 /// The indexes of partitions that are attached to this one, with their tables.
@@ -205,7 +199,7 @@ pub(super) fn attached_to<'a>(
         for name in &partition.attached {
             let name = partition.name.sibling(name);
             let id = index_of(catalog, &partition.name, &name);
-            if catalog.get(&id).and_then(attached).is_some_and(|attached| attached.to == Some(index)) {
+            if catalog.get(&id).and_then(any_index).is_some_and(|found| found.attached_to == Some(index)) {
                 found.push((partition, name, id));
             }
         }
@@ -221,14 +215,15 @@ pub(super) fn brings<'a>(
     index: &QName,
 ) -> Option<Vec<(&'a Table, QName, ObjectId)>> {
     let mut all = Vec::new();
-    if !cx.new.get(&index_of(cx.new, on, index)).and_then(attached).is_some_and(|this| this.complete) {
+    if !cx.new.get(&index_of(cx.new, on, index)).and_then(any_index).is_some_and(|this| this.complete) {
         return None;
     }
     for (partition, name, id) in attached_to(cx.new, on, index) {
         if !stays_attached(cx, &partition.name) {
             continue;
         }
-        let alone = |object: &Object| attached(object).is_some_and(|before| before.to != Some(index));
+        let alone =
+            |object: &Object| any_index(object).is_some_and(|before| before.attached_to != Some(index));
         if !is_usual(cx.new, &partition.name, &name) || cx.old.get(&id).is_some_and(alone) {
             return None;
         }
@@ -242,8 +237,11 @@ pub(super) fn brings<'a>(
 pub(super) fn arrives_attached(cx: &Context<'_>, on: &QName, name: &QName, to: &QName) -> By {
     let Some(partition) = table(cx.new, on) else { return By::Itself };
     let Some(parent) = partition.parents.first() else { return By::Itself };
+    if comes_after(cx, on, name) {
+        return By::Itself;
+    }
     if !stays_attached(cx, on) {
-        let whole = table(cx.old, on).is_none_or(|_| made_again(cx, on)) && partition.comes_whole(cx.new);
+        let whole = table(cx.old, on).is_none_or(|_| made_again(cx, on)) && partition.comes_whole(cx);
         return if whole { By::Table } else { By::Itself };
     }
     let id = index_of(cx.new, parent, to);
@@ -257,7 +255,8 @@ pub(super) fn arrives_attached(cx: &Context<'_>, on: &QName, name: &QName, to: &
 
 /// Whether the index on the partitioned table is created with those of the partitions, seen from the topmost.
 fn is_brought(cx: &Context<'_>, on: &QName, index: &QName) -> bool {
-    let above = cx.new.get(&index_of(cx.new, on, index)).and_then(attached).and_then(|attached| attached.to);
+    let above =
+        cx.new.get(&index_of(cx.new, on, index)).and_then(any_index).and_then(|index| index.attached_to);
     let parent = table(cx.new, on).and_then(|table| table.parents.first());
     match (above, parent) {
         (Some(above), Some(parent)) if stays_attached(cx, on) && is_brought(cx, parent, above) => true,

@@ -1,6 +1,7 @@
 //! The kinds of objects: one file each, a struct and its rules. This file is the only list of them.
 
 pub mod access_method;
+mod any_index;
 pub mod base_type;
 mod bound;
 pub mod cast;
@@ -49,6 +50,7 @@ mod target;
 pub mod text_search;
 pub mod text_search_configuration;
 pub mod text_search_dictionary;
+pub mod transform;
 pub mod trigger;
 pub(in crate::engine) mod types;
 pub mod view;
@@ -136,6 +138,8 @@ pub enum Object {
     OperatorClass(operator_class::OperatorClass),
     /// A cast.
     Cast(cast::Cast),
+    /// A transform.
+    Transform(transform::Transform),
     /// A trigger.
     Trigger(trigger::Trigger),
     /// An event trigger.
@@ -199,6 +203,7 @@ impl Object {
             Self::OperatorFamily(o) => o,
             Self::OperatorClass(o) => o,
             Self::Cast(o) => o,
+            Self::Transform(o) => o,
             Self::Trigger(o) => o,
             Self::EventTrigger(o) => o,
             Self::Statistics(o) => o,

@@ -1,6 +1,7 @@
 //! Online forms, as far as kinds share them: names for what lives only while a migration runs, the check of rows that
 //! are there, the indexes of partitions one by one.
 
+use super::foreign_table::is_foreign;
 use super::inherit::table;
 use super::table::Table;
 use super::{Context, Object};
@@ -11,11 +12,24 @@ use crate::engine::name::{Ident, QName};
 use crate::engine::script::sha;
 use crate::engine::step::{LockMode, Step, Transaction};
 
-/// A name that nothing in either Catalog has, for what is gone again before the plan ends.
-pub(super) fn passing_name(of: &str, label: &str, cx: &Context<'_>) -> Ident {
+/// A name for a check of the table that is gone again before the plan ends.
+pub(super) fn passing_check(on: &QName, of: &str, label: &str, cx: &Context<'_>) -> Ident {
+    let taken = |name: &str| {
+        let id = ObjectId::Constraint(on.clone(), Ident::from(name));
+        cx.old.get(&id).is_some() || cx.new.get(&id).is_some()
+    };
+    passing_name(of, label, taken)
+}
+
+/// The same for an index, whose name nothing in either Catalog has.
+pub(super) fn passing_index(of: &Ident, label: &str, cx: &Context<'_>) -> Ident {
     let taken = |name: &str| {
         [cx.old, cx.new].iter().any(|catalog| catalog.objects.keys().any(|id| id.name() == Some(name)))
     };
+    passing_name(of.as_str(), label, taken)
+}
+
+fn passing_name(of: &str, label: &str, taken: impl Fn(&str) -> bool) -> Ident {
     // What is cut must still tell two names apart.
     let label = if of.len() + 1 + label.len() > MAX_BYTES {
         format!("{}_{label}", &sha([of.as_bytes()])[..8])
@@ -47,6 +61,11 @@ pub(super) fn validate<'a>(
     heirs.into_iter().fold(step, |step, heir| step.locks(mode, heir))
 }
 
+/// The same beside others, where nobody waits; online in a transaction of its own.
+pub(super) fn validate_now(later: Step) -> Step {
+    later.clone().in_transaction(Transaction::Inside).online(vec![later])
+}
+
 /// Whether all partitions are known, and none comes or goes: only then is an index that was made of its parts complete.
 pub(super) fn has_same_partitions(cx: &Context<'_>, on: &QName) -> bool {
     let (Some(old), Some(new)) = (table(cx.old, on), table(cx.new, on)) else {
@@ -54,9 +73,11 @@ pub(super) fn has_same_partitions(cx: &Context<'_>, on: &QName) -> bool {
     };
     old.children == new.children
         && new.children.iter().all(|child| {
+            // A foreign one has no indexes.
             table(cx.new, child)
                 .is_some_and(|child| child.partitioned_by.is_none() || has_same_partitions(cx, &child.name))
                 && table(cx.old, child).is_some()
+                && !is_foreign(child, cx.new)
         })
 }
 
@@ -70,26 +91,23 @@ pub(super) fn by_partition(
 ) -> Vec<Step> {
     let (mut frames, mut built, mut joined) = (vec![top], Vec::new(), Vec::new());
     for (partition, _, id) in brought {
+        let is_frame = partition.partitioned_by.is_some();
         let (own, attach) = match cx.new.get(id) {
             Some(Object::Index(index)) => {
-                let own = if partition.partitioned_by.is_some() {
-                    vec![index.frame()]
-                } else {
-                    vec![index.concurrently(&index.name)]
-                };
-                (own, index.attach(cx))
+                let own = if is_frame { index.frame() } else { index.concurrently(&index.name) };
+                (vec![own], index.as_any().attach(cx))
             }
             Some(Object::Constraint(key)) => {
-                let own = if partition.partitioned_by.is_some() {
+                let own = if is_frame {
                     vec![key.frame()]
                 } else {
                     key.on_built_index(&key.table.sibling(&key.name))
                 };
-                (own, key.attach(cx))
+                (own, key.as_any().attach(cx))
             }
             Some(_) | None => return Vec::new(),
         };
-        let list = if partition.partitioned_by.is_some() { &mut frames } else { &mut built };
+        let list = if is_frame { &mut frames } else { &mut built };
         list.extend(own);
         let Some(attach) = attach else { return Vec::new() };
         joined.push(attach);

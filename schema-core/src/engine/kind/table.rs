@@ -1,9 +1,11 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
+use super::any_index::any_index;
 use super::bound::{CHECKED, attach_online, detach_online};
 use super::column::Column;
 use super::constraint::Constraint;
-use super::inherit::{attached, descendants, index_of, is_rebound, is_usual, made_again, table};
+use super::foreign_table::is_foreign;
+use super::inherit::{comes_after, descendants, index_of, is_rebound, is_usual, made_again, table};
 use super::parameter::{changes, with};
 use super::policy::row_security;
 use super::{Alteration, Context, Object, Rules};
@@ -15,7 +17,7 @@ use crate::engine::step::{LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A table: plain, partitioned or a partition. Foreign tables are objects of their own.
+/// A table: plain, partitioned or a partition; the frame of a foreign table too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name.
@@ -67,22 +69,27 @@ impl Table {
     /// Whether `CREATE TABLE` brings all that it inherits. A partition whose indexes have names of their own, or are not
     /// on all of its own partitions, is created by itself and then attached. So is a table that had columns of its own
     /// before it inherited, generated ones among them: `INHERITS` takes those from the parent only.
-    pub(super) fn comes_whole(&self, catalog: &Catalog) -> bool {
-        let usual = |index: &Ident| {
-            let index = self.name.sibling(index);
-            let found = catalog.get(&index_of(catalog, &self.name, &index)).and_then(attached);
-            is_usual(catalog, &self.name, &index) && found.is_some_and(|index| index.complete)
+    pub(super) fn comes_whole(&self, cx: &Context<'_>) -> bool {
+        let usual = |index: QName| {
+            let found = cx.new.get(&index_of(cx.new, &self.name, &index)).and_then(any_index);
+            is_usual(cx.new, &self.name, &index) && found.is_some_and(|index| index.complete)
         };
         if self.bound.is_some() {
-            return self.attached.iter().all(usual);
+            return self.attached_with(cx).all(usual);
         }
-        let mut inherited = parts(catalog, &self.name).filter_map(|part| match part {
+        let mut inherited = parts(cx.new, &self.name).filter_map(|part| match part {
             Part::Column(column) => column.inherited.then_some((column.local, column.generated.is_some())),
             Part::Constraint(key) => key.inherited.then_some((key.local, false)),
         });
         self.parents.is_empty()
             || inherited.try_fold(true, |whole, (local, generated)| local.then_some(whole && !generated))
                 != Some(false)
+    }
+
+    /// The indexes that are attached when it is.
+    fn attached_with(&self, cx: &Context<'_>) -> impl Iterator<Item = QName> {
+        let names = self.attached.iter().map(|name| self.name.sibling(name));
+        names.filter(|name| !comes_after(cx, &self.name, name))
     }
 
     /// What `CREATE TABLE` takes after the columns.
@@ -105,16 +112,40 @@ impl Table {
         tail
     }
 
-    /// `CREATE TABLE`, without what comes after.
-    fn create_frame(&self, cx: &Context<'_>) -> Step {
-        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let head = format!("CREATE {unlogged}TABLE {}", self.name);
-        let whole = self.comes_whole(cx.new);
+    /// `CREATE TABLE`, or one of another `kind`, with what it inherits. `tail` follows the columns, those of a parent if
+    /// the table comes as a partition.
+    pub(super) fn create_frame(
+        &self,
+        kind: &str,
+        tail: impl Fn(bool) -> String,
+        cx: &Context<'_>,
+    ) -> Vec<Step> {
+        let mut steps = vec![self.frame(kind, tail, cx)];
+        if !self.comes_whole(cx) {
+            for parent in &self.parents {
+                let mut attach = self.attach(parent, cx);
+                if made_again(cx, &self.name) {
+                    // The indexes come after it, with those of the parent.
+                    attach.needs.retain(|id| {
+                        !matches!(cx.new.get(id).and_then(any_index), Some(found) if
+                        found.attached_to.is_some() || found.table == parent)
+                    });
+                }
+                steps.push(attach);
+            }
+        }
+        steps
+    }
+
+    /// The same without what it is attached to later.
+    fn frame(&self, kind: &str, tail: impl Fn(bool) -> String, cx: &Context<'_>) -> Step {
+        let head = format!("CREATE {kind} {}", self.name);
+        let whole = self.comes_whole(cx);
         let sql = match (&self.bound, self.parents.first(), &self.of_type) {
             (Some(bound), Some(parent), _) if whole => {
-                Sql::Statement(format!("{head} PARTITION OF {parent} {bound}{}", self.tail(cx.new, true)))
+                Sql::Statement(format!("{head} PARTITION OF {parent} {bound}{}", tail(true)))
             }
-            (_, _, Some(of)) => Sql::Statement(format!("{head} OF {of}{}", self.tail(cx.new, false))),
+            (_, _, Some(of)) => Sql::Statement(format!("{head} OF {of}{}", tail(false))),
             (_, _, None) => {
                 let parents: Vec<String> = self.parents.iter().map(ToString::to_string).collect();
                 let inherits = if parents.is_empty() || !whole || self.bound.is_some() {
@@ -122,7 +153,7 @@ impl Table {
                 } else {
                     format!(" INHERITS ({})", parents.join(", "))
                 };
-                Sql::Container { head, tail: format!("{inherits}{}", self.tail(cx.new, false)) }
+                Sql::Container { head, tail: format!("{inherits}{}", tail(false)) }
             }
         };
         let mut step = Step::new(self.id(), sql)
@@ -152,10 +183,9 @@ impl Table {
                     step.needs.extend(of_parent.filter(|id| !again && cx.new.get(id).is_some()));
                 }
             }
-            for name in &self.attached {
-                let name = self.name.sibling(name);
+            for name in self.attached_with(cx) {
                 let id = index_of(cx.new, &self.name, &name);
-                if let Some(to) = cx.new.get(&id).and_then(attached).and_then(|attached| attached.to)
+                if let Some(to) = cx.new.get(&id).and_then(any_index).and_then(|index| index.attached_to)
                     && !made_again(cx, &self.name)
                 {
                     step.needs.insert(index_of(cx.new, parent, to));
@@ -164,7 +194,8 @@ impl Table {
             }
         }
         if let (Some(_), Some(parent)) = (&self.bound, self.parents.first()) {
-            step = step.builds(ObjectId::Bounds(parent.clone()));
+            step =
+                step.builds(ObjectId::Bounds(parent.clone())).builds(ObjectId::Attached(self.name.clone()));
             step = self.may_meet_rows(step, cx, parent);
         }
         step
@@ -203,8 +234,14 @@ impl Table {
             Some(bound) => {
                 let step = step(format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", self.name))
                     .builds(ObjectId::Bounds(parent.clone()))
-                    .hazard(HazardKind::LongLock, CHECKED)
-                    .hazard(HazardKind::MayFail, "rows that are outside of the bound stand in the way");
+                    .builds(ObjectId::Attached(self.name.clone()));
+                // What is elsewhere is not read.
+                let step = if is_foreign(&self.name, cx.new) {
+                    step
+                } else {
+                    step.hazard(HazardKind::LongLock, CHECKED)
+                        .hazard(HazardKind::MayFail, "rows that are outside of the bound stand in the way")
+                };
                 self.may_meet_rows(step, cx, parent)
             }
             None => step(format!("ALTER TABLE {} INHERIT {parent}", self.name)),
@@ -228,10 +265,9 @@ impl Table {
                 }
             }
         }
-        for name in &self.attached {
-            let name = self.name.sibling(name);
+        for name in self.attached_with(cx) {
             let id = index_of(cx.new, &self.name, &name);
-            if let Some(to) = cx.new.get(&id).and_then(attached).and_then(|attached| attached.to) {
+            if let Some(to) = cx.new.get(&id).and_then(any_index).and_then(|index| index.attached_to) {
                 step.needs.insert(index_of(cx.new, parent, to));
             }
             step.needs.insert(id);
@@ -272,7 +308,7 @@ impl Table {
         for name in &self.attached {
             let id = index_of(cx.old, &self.name, &self.name.sibling(name));
             step.releases.extend(Some(id.clone()).filter(goes));
-            if let Some(to) = cx.old.get(&id).and_then(attached).and_then(|attached| attached.to) {
+            if let Some(to) = cx.old.get(&id).and_then(any_index).and_then(|index| index.attached_to) {
                 step.releases.insert(index_of(cx.old, parent, to));
             }
         }
@@ -280,8 +316,24 @@ impl Table {
         step.online(online)
     }
 
+    /// `DROP TABLE`, or that of another `kind`.
+    pub(super) fn drop_frame(&self, kind: &str) -> Step {
+        let mut step = Step::statement(self.id(), format!("DROP {kind} {}", self.name))
+            .destroys(self.id())
+            .destroys(ObjectId::RelationName(self.name.clone()))
+            .destroys(ObjectId::TypeName(self.name.clone()))
+            .locks(LockMode::AccessExclusive, &self.name);
+        for parent in self.parents.iter().filter(|_| self.bound.is_some()) {
+            step = step
+                .destroys(ObjectId::Bounds(parent.clone()))
+                .locks(LockMode::AccessExclusive, parent)
+                .hosted_by(ObjectId::Table(parent.clone()));
+        }
+        step
+    }
+
     /// From its parents and bound to those of `new`: what comes first and what comes last.
-    fn move_to(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<Step>) {
+    pub(super) fn move_to(&self, new: &Self, cx: &Context<'_>) -> (Vec<Step>, Vec<Step>) {
         let other_bound = self.bound != new.bound;
         let away = self.parents.iter().filter(|parent| other_bound || !new.parents.contains(parent));
         let to = new.parents.iter().filter(|parent| other_bound || !self.parents.contains(parent));
@@ -383,20 +435,8 @@ impl Rules for Table {
     }
 
     fn create(&self, cx: &Context<'_>) -> Vec<Step> {
-        let mut steps = vec![self.create_frame(cx)];
-        if !self.comes_whole(cx.new) {
-            for parent in &self.parents {
-                let mut attach = self.attach(parent, cx);
-                if made_again(cx, &self.name) {
-                    // The indexes come after it, with those of the parent.
-                    attach.needs.retain(|id| {
-                        !matches!(cx.new.get(id).and_then(attached), Some(found) if
-                        found.to.is_some() || found.table == parent)
-                    });
-                }
-                steps.push(attach);
-            }
-        }
+        let kind = if self.unlogged { "UNLOGGED TABLE" } else { "TABLE" };
+        let mut steps = self.create_frame(kind, |partition| self.tail(cx.new, partition), cx);
         if self.replica_identity != ReplicaIdentity::Default {
             steps.extend(self.replica_identity());
         }
@@ -406,19 +446,7 @@ impl Rules for Table {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        let mut step = Step::statement(self.id(), format!("DROP TABLE {}", self.name))
-            .destroys(self.id())
-            .destroys(ObjectId::RelationName(self.name.clone()))
-            .destroys(ObjectId::TypeName(self.name.clone()))
-            .locks(LockMode::AccessExclusive, &self.name);
-        for parent in &self.parents {
-            if self.bound.is_some() {
-                step = step
-                    .destroys(ObjectId::Bounds(parent.clone()))
-                    .locks(LockMode::AccessExclusive, parent)
-                    .hosted_by(ObjectId::Table(parent.clone()));
-            }
-        }
+        let mut step = self.drop_frame("TABLE");
         // A partitioned table has rows only in its partitions.
         if self.partitioned_by.is_none() || !descendants(cx.old, &self.name).is_empty() {
             step = step.hazard(HazardKind::DataLoss, format!("all rows of {} are gone", self.name.short()));
@@ -517,18 +545,13 @@ impl Rules for Table {
     }
 }
 
+/// Names and types.
 fn columns<'a>(catalog: &'a Catalog, table: &QName) -> Vec<(&'a str, &'a str)> {
-    let from = ObjectId::Column(table.clone(), "".into());
-    catalog
-        .objects
-        .range(from..)
-        .map_while(|(_, object)| {
-            let Object::Column(column) = object else {
-                return None;
-            };
-            (column.table == *table).then(|| (column.name.as_str(), column.data_type.as_str()))
-        })
-        .collect()
+    let column = |part| match part {
+        Part::Column(column) => Some((column.name.as_str(), column.data_type.as_str())),
+        Part::Constraint(_) => None,
+    };
+    parts(catalog, table).filter_map(column).collect()
 }
 
 /// A column or a constraint of a table.
@@ -551,16 +574,24 @@ impl Part<'_> {
 
 /// The columns and constraints of a table.
 pub(super) fn parts<'a>(catalog: &'a Catalog, table: &QName) -> impl Iterator<Item = Part<'a>> {
+    let of = table.clone();
     let columns = catalog.objects.range(ObjectId::Column(table.clone(), "".into())..);
-    let constraints = catalog.objects.range(ObjectId::Constraint(table.clone(), "".into())..);
-    let (of, on) = (table.clone(), table.clone());
     let columns = columns.map_while(move |(_, object)| {
         let Object::Column(column) = object else { return None };
         (column.table == of).then_some(Part::Column(column))
     });
-    let constraints = constraints.map_while(move |(_, object)| {
+    columns.chain(constraints(catalog, table).map(Part::Constraint))
+}
+
+/// The constraints of a table.
+pub(super) fn constraints<'a>(
+    catalog: &'a Catalog,
+    table: &QName,
+) -> impl Iterator<Item = &'a Constraint> + use<'a> {
+    let of = table.clone();
+    let constraints = catalog.objects.range(ObjectId::Constraint(table.clone(), "".into())..);
+    constraints.map_while(move |(_, object)| {
         let Object::Constraint(constraint) = object else { return None };
-        (constraint.table == on).then_some(Part::Constraint(constraint))
-    });
-    columns.chain(constraints)
+        (constraint.table == of).then_some(constraint)
+    })
 }

@@ -44,6 +44,7 @@ pub(crate) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         ObjectId::OperatorFamily(name, method) => format!("OPERATOR FAMILY {name} USING {method}"),
         ObjectId::OperatorClass(name, method) => format!("OPERATOR CLASS {name} USING {method}"),
         ObjectId::Cast(from, to) => format!("CAST ({from} AS {to})"),
+        ObjectId::Transform(of, language) => format!("TRANSFORM FOR {of} LANGUAGE {language}"),
         ObjectId::View(name) => format!("VIEW {name}"),
         ObjectId::MaterializedView(name) => format!("MATERIALIZED VIEW {name}"),
         ObjectId::Rule(relation, name) => format!("RULE {name} ON {relation}"),
@@ -59,7 +60,9 @@ pub(crate) fn target(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | ObjectId::Comment(_)
         | ObjectId::RelationName(_)
         | ObjectId::TypeName(_)
+        | ObjectId::ConstraintName(_)
         | ObjectId::Bounds(_)
+        | ObjectId::Attached(_)
         | ObjectId::NotNull(..)
         | ObjectId::PrimaryKey(_) => return None,
     })

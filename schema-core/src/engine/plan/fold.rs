@@ -80,7 +80,7 @@ pub(super) fn join(mut whole: Step, mut parts: Vec<Step>) -> Step {
     // What is new with its clauses has no rows anywhere yet.
     let locks = !matches!(whole.sql, Sql::Clauses(_));
     for (mode, table) in parts.iter().flat_map(|part| &part.locks).filter(|_| locks) {
-        whole = whole.locks(*mode, table);
+        whole.lock(*mode, table);
     }
     let lines: Vec<&str> = parts.iter().filter_map(|part| part.inline.as_deref()).collect();
     match &whole.sql {
@@ -125,7 +125,7 @@ pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
                     }
                 }
                 for (mode, table) in &step.locks {
-                    *last = last.clone().locks(*mode, table);
+                    last.lock(*mode, table);
                 }
                 for hazard in step.hazards {
                     if !last.hazards.contains(&hazard) {

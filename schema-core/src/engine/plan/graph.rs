@@ -27,6 +27,7 @@ enum Use {
 
 /// The edges between Steps, in order; `chain[i]` tells which change Step i belongs to. The Steps of a chain keep their order.
 pub(super) fn edges(steps: &[Step], chain: &[usize]) -> Vec<Edge> {
+    // Asked, never listed: its order is nobody's.
     let mut numbers: HashMap<&ObjectId, usize> = HashMap::with_capacity(steps.len());
     let mut uses: Vec<(usize, Use, usize)> = Vec::new();
     for (i, step) in steps.iter().enumerate() {

@@ -175,6 +175,10 @@ impl Chained {
 const A_THREADS_WORTH: usize = 5_000;
 
 /// All Steps for the Changes.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "each half depends on its arguments alone; they are joined in order"
+)]
 fn collect(changes: &[Change<'_>], cx: &Context<'_>) -> Chained {
     let Works { work, detached, touched } = rebuild::complete(changes, cx);
     let add = |items: &[(&ObjectId, &Work<'_>)], to: &mut Chained| {

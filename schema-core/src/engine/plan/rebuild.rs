@@ -22,6 +22,9 @@ pub(super) type Touched = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
 /// Who lets go of whom, and how.
 pub(super) type Detached = BTreeMap<ObjectId, BTreeMap<ObjectId, Detachment>>;
 
+/// What gets another name, by the one that it has.
+type Renamed<'a> = BTreeMap<ObjectId, (&'a Object, &'a Object)>;
+
 /// All that is to be done.
 #[derive(Default)]
 pub(super) struct Works<'a> {
@@ -44,6 +47,11 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
     let mut detached = Detached::new();
     let mut touched = Touched::new();
     let mut disturbed = Vec::new();
+    let renamed = |change: &Change<'a>| match *change {
+        Change::Rename(old, new) => Some((old.id(), (old, new))),
+        Change::Create(_) | Change::Drop(_) | Change::Alter(..) => None,
+    };
+    let renamed: Renamed<'a> = changes.iter().filter_map(renamed).collect();
     for change in changes {
         let id = change.id();
         let item = match change {
@@ -57,7 +65,7 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
                 Alteration::Same => continue,
                 Alteration::InPlace { steps, rebuild, touches } => {
                     for dependent in rebuild {
-                        recreate(&mut work, &dependent, cx, &mut disturbed);
+                        recreate(&mut work, &dependent, &renamed, cx, &mut disturbed);
                     }
                     for object in touches {
                         touched.entry(object).or_default().insert(id.clone());
@@ -71,9 +79,7 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
             },
         };
         // An alteration that was asked to rebuild this one may have come first.
-        if !matches!(work.get(&id), Some(Work::Recreate(..))) {
-            work.insert(id, item);
-        }
+        work.entry(id).or_insert(item);
     }
     if disturbed.is_empty() {
         return Works { work, detached, touched };
@@ -84,12 +90,12 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
             let altered = matches!(work.get(user), Some(Work::Alter(..)));
             let Some(detachment) = detach(&work, user, &id, cx) else {
                 if !altered || still_depends {
-                    recreate(&mut work, user, cx, &mut disturbed);
+                    recreate(&mut work, user, &renamed, cx, &mut disturbed);
                 }
                 continue;
             };
             for dependent in &detachment.rebuild {
-                recreate(&mut work, dependent, cx, &mut disturbed);
+                recreate(&mut work, dependent, &renamed, cx, &mut disturbed);
             }
             detached.entry(user.clone()).or_default().insert(id.clone(), detachment);
         }
@@ -112,13 +118,27 @@ fn detach(
     cx.old.get(user)?.rules().detach(cx.new.get(user)?, on, cx)
 }
 
-/// Marks an object that both Catalogs have; others come or go anyway.
+/// Marks an object that both Catalogs have, be it under another name; others come or go anyway.
 fn recreate<'a>(
     work: &mut BTreeMap<ObjectId, Work<'a>>,
     id: &ObjectId,
+    renamed: &Renamed<'a>,
     cx: &Context<'a>,
     disturbed: &mut Vec<ObjectId>,
 ) {
+    if let Some((old, new)) = renamed.get(id) {
+        // There is nothing that could get the new name: it comes under it.
+        if work.insert(id.clone(), Work::Drop(old)).is_none() {
+            let new_id = new.id();
+            let hanging = cx.new.edges.users(&new_id).filter(|user| cx.old.get(user).is_none());
+            for (user, object) in hanging.filter_map(|user| Some((user, cx.new.get(user)?))) {
+                work.entry(user.clone()).or_insert(Work::Create(object));
+            }
+            work.insert(new_id, Work::Create(new));
+            disturbed.push(id.clone());
+        }
+        return;
+    }
     let (Some(old), Some(new)) = (cx.old.get(id), cx.new.get(id)) else {
         return;
     };

@@ -118,13 +118,7 @@ pub fn record(
                 .next("run the command again"));
         }
         let detail = "the database had it already: it was changed by hand";
-        let record = |migration: &&Migration| {
-            let event = run.ledger.event_sql("adopted", &migration.id, detail);
-            format!("{}\n{event}\n", run.ledger.applied_sql(migration))
-        };
-        let sql: String = migrations.iter().map(record).collect();
-        run.ledger.prepare(run.client, None)?;
-        run.ledger.write(run.client, &sql)
+        run.ledger.record(run.client, migrations, "adopted", detail)
     })
 }
 

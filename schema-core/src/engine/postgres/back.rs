@@ -5,6 +5,8 @@ use super::run::{Allow, RunOptions};
 use super::status::{Happened, MigrationStatus, Outcome, Replaced, State, Status, differs};
 use crate::engine::error::Error;
 use crate::engine::history::{Down, History, Migration};
+use crate::engine::script::Script;
+use std::collections::BTreeMap;
 
 /// How far back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +32,20 @@ impl Chosen<'_> {
     /// How many sections of the way back are done.
     pub fn done_back(&self) -> usize {
         self.standing.recorded.as_ref().map_or(0, super::status::Recorded::done_back)
+    }
+
+    /// What undoes it: one of these scripts, by id, else its down.sql.
+    ///
+    /// # Errors
+    /// When there is neither.
+    pub fn way<'s>(&'s self, others: &'s BTreeMap<String, Script>) -> Result<&'s Script, Error> {
+        let id = &self.migration.id;
+        match (others.get(id), &self.migration.down) {
+            (Some(script), _) | (None, Down::Script(script)) => Ok(script),
+            (None, Down::Irreversible(_) | Down::Absent) => {
+                Err(Error::failed(format!("there is no way back from {id}")))
+            }
+        }
     }
 
     /// Only its first sections have run, so that its down.sql does not fit.
@@ -118,7 +134,8 @@ fn allowed<'a>(
                 .next("write one by hand beside its up.sql, or undo it with a new migration"));
         }
     }
-    if let Some(purged) = purged(status, id) {
+    // One that replaces others has parked nothing: what has its digits was theirs, and its way back ends before them.
+    if let Some(purged) = purged(status, id).filter(|_| migration.replaces.is_empty()) {
         return Err(refused(format!("what {id} had parked was purged {} by {}", purged.at, purged.by))
             .next("the rows are gone; undo the rest with a new migration"));
     }

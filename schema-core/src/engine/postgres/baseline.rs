@@ -130,14 +130,8 @@ fn record_in(run: &mut Run<'_>, migrations: &History, detail: &str) -> Result<Ve
             .next("`schema migrate` or `schema rollback` goes on with it; then come back"));
     }
     let new: Vec<&Migration> = migrations.0.iter().filter(|migration| row(&migration.id).is_none()).collect();
-    let mut sql = String::new();
-    for migration in &new {
-        sql += &format!("{}\n", run.ledger.applied_sql(migration));
-        sql += &format!("{}\n", run.ledger.event_sql("baselined", &migration.id, detail));
-    }
     if !new.is_empty() {
-        run.ledger.prepare(run.client, None)?;
-        run.ledger.write(run.client, &sql)?;
+        run.ledger.record(run.client, &new, "baselined", detail)?;
     }
     Ok(new.into_iter().map(|migration| migration.id.clone()).collect())
 }

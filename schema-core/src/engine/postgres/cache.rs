@@ -18,7 +18,7 @@ use crate::engine::kind::{
     sequence::Sequence, server::Server, server::UserMapping, statistics::Statistics,
     subscription::Subscription, table::Table, text_search::TextSearchParser, text_search::TextSearchTemplate,
     text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
-    trigger::Trigger, view::View,
+    transform::Transform, trigger::Trigger, view::View,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
 /// Raised whenever what is stored, or what the reader puts into a Catalog, changes its form or meaning.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const KEPT: usize = 32;
 const MARKS_KEPT: usize = 256;
 const DIGEST: usize = 32;
@@ -90,6 +90,7 @@ enum Tagged {
     OperatorFamily(OperatorFamily),
     OperatorClass(OperatorClass),
     Cast(Cast),
+    Transform(Transform),
     Trigger(Trigger),
     EventTrigger(EventTrigger),
     View(View),

@@ -9,7 +9,7 @@ use super::workbench::Workbench;
 use crate::engine::catalog::Catalog;
 use crate::engine::draft::{Texts, one_sided};
 use crate::engine::error::{Error, Location};
-use crate::engine::history::{History, Migration, slugify};
+use crate::engine::history::{History, Migration, compare, digits, slugify};
 use crate::engine::lex;
 use crate::engine::plan::plan;
 use crate::engine::render::{self, Header};
@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 pub struct Request<'a> {
     /// The migrations that go, from the first on.
     pub old: &'a History,
+    /// The first one that stays.
+    pub next: Option<&'a Migration>,
     /// The name of the new one.
     pub name: &'a str,
     /// The version of the tool.
@@ -51,6 +53,8 @@ pub fn squash(bench: &mut Workbench, request: &Request<'_>) -> Result<Squashed, 
     let Some(last) = old.last().filter(|_| old.0.len() > 1) else {
         return Err(Error::usage("there are not two migrations to squash").next("`schema status` lists them"));
     };
+    let id = id(old, last, request.name);
+    refuse_place(&id, request.next)?;
     let nothing = bench.recorded(&History::default())?;
     let mut database = bench.database_at(old)?;
     let wanted = bench.read(&mut database)?;
@@ -59,7 +63,6 @@ pub fn squash(bench: &mut Workbench, request: &Request<'_>) -> Result<Squashed, 
     refuse_unmodeled(&nothing, &wanted)?;
     let server = bench.server()?;
     let proven_on = format!("PostgreSQL {}", server.version);
-    let id = id(last, request.name);
     let header = Header { id: &id, parent: None, tool: request.tool, proven_on: &proven_on };
     let up = plan(&nothing, &wanted)?;
     let down = render::down(&plan(&wanted, &nothing)?, &up, &header);
@@ -86,11 +89,36 @@ pub fn squash(bench: &mut Workbench, request: &Request<'_>) -> Result<Squashed, 
     Ok(Squashed { texts: Texts { id, up: bare, down }, carried: 0, left, server })
 }
 
-/// It takes the place of the last one that it replaces.
-fn id(last: &Migration, name: &str) -> String {
-    let digits: String = last.id.chars().take_while(char::is_ascii_digit).collect();
-    let id = format!("{digits}_{}", slugify(name));
-    if id == last.id { format!("{id}_again") } else { id }
+/// It takes the place of the last one that it replaces, under an id that none of them has, nor had one that they replaced:
+/// by its id a database tells what it has.
+fn id(old: &History, last: &Migration, name: &str) -> String {
+    let plain = format!("{}_{}", digits(&last.id), slugify(name));
+    // How often the name was taken there before.
+    let number = |id: &str| match id.strip_prefix(&plain)? {
+        "" => Some(1),
+        "_again" => Some(2),
+        more => more.strip_prefix("_again_")?.parse().ok(),
+    };
+    let replaced = old.0.iter().flat_map(|migration| &migration.replaces).map(|replaced| &replaced.id);
+    let taken = old.0.iter().map(|migration| &migration.id).chain(replaced);
+    match taken.filter_map(|id| number(id)).max() {
+        None => plain,
+        Some(1) => format!("{plain}_again"),
+        Some(number) => format!("{plain}_again_{}", number + 1_u32),
+    }
+}
+
+/// What stays must come after it. Two that people wrote may have the same digits, and then it is the name that counts.
+fn refuse_place(id: &str, next: Option<&Migration>) -> Result<(), Error> {
+    match next {
+        Some(next) if compare(id, &next.id).is_ge() => Err(Error::usage(format!(
+            "{id} would come after {}, which has the same digits and is not replaced",
+            next.id
+        ))
+        .at(&next.up.file, 1)
+        .next("squash that one too, with --to; or give a --name that comes before it")),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The head of the migration says what it stands for.
@@ -133,8 +161,7 @@ fn about_rows(old: &History) -> Vec<(Location, Statement)> {
 
 fn changes_rows(sql: &str) -> bool {
     const WORDS: [&str; 5] = ["insert", "update", "delete", "merge", "truncate"];
-    let tokens = lex::tokens(sql).unwrap_or_default();
-    let words: Vec<String> = tokens.iter().filter_map(|token| lex::name(sql, token)).collect();
+    let words = lex::words(sql);
     match words.first().map(String::as_str) {
         Some("with") => words.iter().any(|word| WORDS.contains(&word.as_str())),
         // Where a sequence stands.
@@ -205,4 +232,42 @@ fn refuse_rows(statements: &[(Location, Statement)], left: &[String], failed: Op
     error.next(
         "`--allow data-statements` leaves the rows out: put them into a migration of their own, or into the program",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history(migrations: &[(&str, &str)]) -> History {
+        let read = |(id, up): &(&str, &str)| Migration::read(id, id, up, None).expect("valid");
+        History(migrations.iter().map(read).collect())
+    }
+
+    #[test]
+    fn an_id_that_none_of_them_has_or_had() {
+        let id = |migrations: &[(&str, &str)]| {
+            let old = history(migrations);
+            id(&old, old.last().expect("some"), "all")
+        };
+        assert_eq!(id(&[("1_a", ""), ("2_b", "")]), "2_all");
+        assert_eq!(id(&[("1_a", ""), ("2_all", "")]), "2_all_again");
+        assert_eq!(id(&[("1_a", ""), ("2_all", ""), ("2_b", "")]), "2_all_again");
+        let again = "-- schema:replaces 1_a x\n-- schema:replaces 2_all y\n";
+        assert_eq!(id(&[("1_b", ""), ("2_all_again", again)]), "2_all_again_3");
+        assert_eq!(
+            id(&[("1_c", ""), ("2_all_again_3", "-- schema:replaces 2_all_again x\n")]),
+            "2_all_again_4"
+        );
+        assert_eq!(id(&[("2_all_b", ""), ("3_c", "")]), "3_all");
+    }
+
+    #[test]
+    fn what_stays_comes_after_it() {
+        let next = history(&[("2_b", "")]);
+        assert_eq!(refuse_place("2_all", next.last()), Ok(()));
+        assert_eq!(refuse_place("1_z", next.last()), Ok(()));
+        assert_eq!(refuse_place("2_z", None), Ok(()));
+        let error = refuse_place("2_z", next.last()).expect_err("after it").to_string();
+        assert!(error.contains("2_z would come after 2_b"), "{error}");
+    }
 }

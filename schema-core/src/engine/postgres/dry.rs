@@ -1,9 +1,9 @@
 //! What a run would do, as SQL to read or to run by hand. Runs nothing.
 
 use super::ledger::Ledger;
-use super::run::{Job, RunOptions, done, ledger, todo};
-use super::status::{Outcome, Status};
-use super::{project, refuse};
+use super::refuse;
+use super::run::{Job, RunOptions, checked, done, ledger, todo};
+use super::status::Outcome;
 use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use crate::engine::script::{Section, Statement};
@@ -42,15 +42,12 @@ pub struct DrySection {
 pub fn dry_run(client: &mut Client, history: &History, options: &RunOptions) -> Result<DryRun, Error> {
     let wanted = refuse::wanted(history, options.to.as_deref())?;
     let ledger = ledger(options);
-    let recorded = ledger.read(client)?;
-    let status = Status::of(history, recorded.as_deref());
-    let owner = project::owner(client, &ledger, history, &status, options)?;
-    refuse::check(&status, wanted, options, owner.other.as_deref())?;
+    let (status, owner) = checked(client, &ledger, history, wanted, options)?;
     let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
     let todo = todo(history, wanted, &status);
     let recognized: Vec<&Migration> = status.recognized().filter_map(|m| history.get(&m.id)).collect();
     if (!todo.is_empty() || !recognized.is_empty()) && options.tenant.is_none() {
-        dry.ledger = ledger.prepare_sql(client, owner.ours.as_deref())?;
+        dry.ledger = ledger.prepare_sql(client, owner.as_deref())?;
     }
     for migration in recognized {
         dry.sections.push(only_ledger(&migration.id, super::squash::recognize_sql(&ledger, migration)));

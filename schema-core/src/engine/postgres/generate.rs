@@ -7,7 +7,7 @@ use crate::engine::declared::Declared;
 use crate::engine::draft::{Answers, Comparison, Draft, Texts, refuse};
 use crate::engine::error::{Error, Location};
 use crate::engine::hazard::Hazard;
-use crate::engine::history::{History, new_id};
+use crate::engine::history::{History, digits, new_id};
 use crate::engine::id::ObjectId;
 use crate::engine::park::Parking;
 use crate::engine::rename::{Question, ask, refuse_exchange};
@@ -226,8 +226,7 @@ fn park(request: &Request<'_>, comparison: &Comparison) -> Parking {
         return Parking::default();
     }
     let id = new_id(request.now, "", request.history);
-    let digits: String = id.chars().take_while(char::is_ascii_digit).collect();
-    Parking::of(comparison, &digits)
+    Parking::of(comparison, digits(&id))
 }
 
 fn not_modeled(lines: &[String]) -> Error {

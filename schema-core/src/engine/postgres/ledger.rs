@@ -7,14 +7,14 @@ use super::status::{Happened, Outcome, Recorded, Tried};
 use crate::engine::error::Error;
 use crate::engine::history::Migration;
 use crate::engine::name::{Ident, QName, literal};
-use postgres::Client;
 use postgres::types::Type;
+use postgres::{Client, Row};
 
 /// The PostgreSQL schema of the ledger, where nothing else is chosen.
 pub const DEFAULT_SCHEMA: &str = "schema_history";
 
 /// The ledger's tables; in a chosen PostgreSQL schema they may stand beside the user's own.
-pub const TABLES: [&str; 7] = [
+pub const TABLES: [&str; 8] = [
     VERSION_TABLE,
     MIGRATION_TABLE,
     SECTION_TABLE,
@@ -22,6 +22,7 @@ pub const TABLES: [&str; 7] = [
     TENANT_TABLE,
     TENANT_MIGRATION_TABLE,
     TENANT_SECTION_TABLE,
+    TENANT_EVENT_TABLE,
 ];
 
 const VERSION_TABLE: &str = "ledger_version";
@@ -31,10 +32,39 @@ const EVENT_TABLE: &str = "ledger_event";
 pub(super) const TENANT_TABLE: &str = "ledger_tenant";
 pub(super) const TENANT_MIGRATION_TABLE: &str = "ledger_tenant_migration";
 pub(super) const TENANT_SECTION_TABLE: &str = "ledger_tenant_section";
+pub(super) const TENANT_EVENT_TABLE: &str = "ledger_tenant_event";
 
 /// The version of the tables that this code writes; the one before is read, and changed to it by the next run. Since 2 there
 /// are events and the project; a section of a `down.sql` has a number below zero, `-1` is its first.
 const VERSION: i32 = 2;
+
+/// What is recorded of a migration, beside whose it is and which.
+pub(super) const MIGRATION_COLUMNS: &str = "checksum text NOT NULL,
+    sections integer NOT NULL,
+    done integer NOT NULL,
+    tool text NOT NULL,
+    run_by text NOT NULL DEFAULT session_user,
+    run_as text NOT NULL DEFAULT current_user,
+    client inet DEFAULT pg_catalog.inet_client_addr(),
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
+    finished_at timestamptz";
+
+/// What is recorded of a section, beside whose it is.
+pub(super) const SECTION_COLUMNS: &str = "number integer NOT NULL,
+    checksum text NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('started', 'done', 'failed')),
+    error text,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
+    milliseconds bigint NOT NULL DEFAULT 0";
+
+/// What is recorded of an event, beside its number and whose it is.
+pub(super) const EVENT_COLUMNS: &str = "at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    event text NOT NULL,
+    migration text NOT NULL,
+    tool text NOT NULL,
+    run_by text NOT NULL DEFAULT session_user,
+    milliseconds bigint,
+    detail text";
 
 /// What the ledger says about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,6 +108,10 @@ impl Ledger {
         self.table(if self.tenant.is_some() { TENANT_SECTION_TABLE } else { SECTION_TABLE })
     }
 
+    fn event_table(&self) -> String {
+        self.table(if self.tenant.is_some() { TENANT_EVENT_TABLE } else { EVENT_TABLE })
+    }
+
     /// The column, its value and a condition on it, where rows are a tenant's.
     fn of_whom(&self) -> (&'static str, String, String) {
         match &self.tenant {
@@ -88,70 +122,51 @@ impl Ledger {
         }
     }
 
+    /// That a section is of the same tenant as its migration.
+    fn of_same(&self) -> &'static str {
+        if self.tenant.is_some() { "s.tenant = m.tenant AND " } else { "" }
+    }
+
     /// What the ledger says, ordered by id; `None` where there is none. Only reads.
     pub fn read(&self, client: &mut Client) -> Result<Option<Vec<Recorded>>, Error> {
-        if self.stamp(client)?.is_none() {
+        // Whoever asks for a tenant has looked before.
+        if self.tenant.is_none() && self.stamp(client)?.is_none() {
             return Ok(None);
         }
-        let reading = |e: postgres::Error| self.unreadable(&e);
-        let (column, _, whose) = self.of_whom();
-        let same = if column.is_empty() { "" } else { "s.tenant = m.tenant AND " };
-        let query = format!(
-            "SELECT m.id, m.checksum, m.sections, m.done, m.tool, m.run_by, \
-             pg_catalog.to_char(COALESCE(m.finished_at, m.started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
-             s.number, s.checksum, s.outcome, s.error, s.milliseconds \
-             FROM {} m LEFT JOIN {} s ON {same}s.migration = m.id WHERE {whose} ORDER BY m.id, s.number",
+        let (_, _, whose) = self.of_whom();
+        let rows = client.query_typed(&self.rows_sql(&whose), &[]).map_err(|e| self.unreadable(&e))?;
+        Ok(Some(recorded(&rows).into_iter().map(|(_, row)| row).collect()))
+    }
+
+    /// The query for what [`recorded`] reads.
+    pub(super) fn rows_sql(&self, whose: &str) -> String {
+        let (tenant, order) =
+            if self.tenant.is_some() { ("m.tenant", "m.tenant, ") } else { ("NULL::text", "") };
+        format!(
+            "SELECT m.id, m.checksum, m.sections, m.done, m.tool, m.run_by, {}, \
+             s.number, s.checksum, s.outcome, s.error, s.milliseconds, {tenant} \
+             FROM {} m LEFT JOIN {} s ON {}s.migration = m.id WHERE {whose} ORDER BY {order}m.id, s.number",
+            utc(WHEN),
             self.migration_table(),
-            self.section_table()
-        );
-        let rows = client.query_typed(&query, &[]).map_err(reading)?;
-        let mut recorded: Vec<Recorded> = Vec::new();
-        for row in &rows {
-            let id: &str = row.get(0);
-            if recorded.last().is_none_or(|last| last.id != id) {
-                recorded.push(Recorded {
-                    id: id.to_owned(),
-                    checksum: row.get(1),
-                    sections: count(row.get(2)),
-                    done: count(row.get(3)),
-                    tool: row.get(4),
-                    by: row.get(5),
-                    at: row.get(6),
-                    milliseconds: 0,
-                    tried: Vec::new(),
-                    back: Vec::new(),
-                });
-            }
-            if let (Some(last), Some(number)) = (recorded.last_mut(), row.get::<_, Option<i32>>(7)) {
-                if number > 0 {
-                    last.milliseconds += row.get::<_, i64>(11);
-                }
-                let list = if number > 0 { &mut last.tried } else { &mut last.back };
-                list.push(Tried {
-                    number: count(number.abs()),
-                    checksum: row.get(8),
-                    outcome: match row.get(9) {
-                        "done" => Outcome::Done,
-                        "failed" => Outcome::Failed(row.get::<_, Option<String>>(10).unwrap_or_default()),
-                        _ => Outcome::Started,
-                    },
-                });
-            }
-        }
-        // Those of a down.sql count downwards.
-        recorded.iter_mut().for_each(|row| row.back.reverse());
-        Ok(Some(recorded))
+            self.section_table(),
+            self.of_same()
+        )
     }
 
     /// What happened beside being applied, the latest first. Only reads.
     pub fn events(&self, client: &mut Client) -> Result<Vec<Happened>, Error> {
-        if self.stamp(client)?.is_none_or(|stamp| stamp.version < 2) {
+        let is_there = match self.tenant {
+            Some(_) => self.has(client, TENANT_EVENT_TABLE)?,
+            None => self.stamp(client)?.is_some_and(|stamp| stamp.version >= 2),
+        };
+        if !is_there {
             return Ok(Vec::new());
         }
+        let (_, _, whose) = self.of_whom();
         let query = format!(
-            "SELECT event, migration, tool, run_by, milliseconds, detail, \
-             pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM {} ORDER BY id DESC",
-            self.table(EVENT_TABLE)
+            "SELECT event, migration, tool, run_by, milliseconds, detail, {} FROM {} m WHERE {whose} ORDER BY id DESC",
+            utc("at"),
+            self.event_table()
         );
         let rows = client.query_typed(&query, &[]).map_err(|e| self.unreadable(&e))?;
         let happened = rows.iter().map(|row| Happened {
@@ -200,13 +215,22 @@ impl Ledger {
         Ok(!rows.is_empty())
     }
 
-    fn unreadable(&self, error: &postgres::Error) -> Error {
+    /// Whether it has this table.
+    pub(super) fn has(&self, client: &mut Client, table: &str) -> Result<bool, Error> {
+        let rows = client
+            .query_typed("SELECT pg_catalog.to_regclass($1) IS NOT NULL", &[(&self.table(table), Type::TEXT)])
+            .map_err(|e| failure::doing("looking for the ledger of the tenants", &e))?;
+        Ok(rows.first().is_some_and(|row| row.get(0)))
+    }
+
+    pub(super) fn unreadable(&self, error: &postgres::Error) -> Error {
         let mut explained = failure::doing("reading the ledger", error);
         if error.code() == Some(&postgres::error::SqlState::INSUFFICIENT_PRIVILEGE) {
             let schema = &self.schema;
+            let tables = if self.tenant.is_some() { &TABLES[..] } else { &TABLES[..4] };
             explained.next = Some(format!(
                 "GRANT USAGE ON SCHEMA {schema} TO this role; GRANT SELECT ON {} TO this role;",
-                TABLES[..4].iter().map(|name| self.table(name)).collect::<Vec<_>>().join(", ")
+                tables.iter().map(|name| self.table(name)).collect::<Vec<_>>().join(", ")
             ));
         }
         explained
@@ -223,24 +247,11 @@ impl Ledger {
 INSERT INTO {version} VALUES ({VERSION}, {project});
 CREATE TABLE {migration} (
     id text PRIMARY KEY,
-    checksum text NOT NULL,
-    sections integer NOT NULL,
-    done integer NOT NULL,
-    tool text NOT NULL,
-    run_by text NOT NULL DEFAULT session_user,
-    run_as text NOT NULL DEFAULT current_user,
-    client inet DEFAULT pg_catalog.inet_client_addr(),
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
-    finished_at timestamptz
+    {MIGRATION_COLUMNS}
 );
 CREATE TABLE {section} (
     migration text NOT NULL REFERENCES {migration} ON DELETE CASCADE,
-    number integer NOT NULL,
-    checksum text NOT NULL,
-    outcome text NOT NULL CHECK (outcome IN ('started', 'done', 'failed')),
-    error text,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
-    milliseconds bigint NOT NULL DEFAULT 0,
+    {SECTION_COLUMNS},
     PRIMARY KEY (migration, number)
 );
 {}",
@@ -252,13 +263,7 @@ CREATE TABLE {section} (
         format!(
             "CREATE TABLE IF NOT EXISTS {} (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    event text NOT NULL,
-    migration text NOT NULL,
-    tool text NOT NULL,
-    run_by text NOT NULL DEFAULT session_user,
-    milliseconds bigint,
-    detail text
+    {EVENT_COLUMNS}
 );",
             self.table(EVENT_TABLE)
         )
@@ -300,11 +305,8 @@ CREATE TABLE {section} (
     }
 
     pub(super) fn in_transaction(&self, client: &mut Client, doing: &str, sql: &str) -> Result<(), Error> {
-        let failed =
-            |e: postgres::Error| failure::doing(&format!("{doing} the ledger in {}", self.schema), &e);
-        let mut transaction = client.transaction().map_err(failed)?;
-        transaction.batch_execute(sql).map_err(failed)?;
-        transaction.commit().map_err(failed)
+        atomically(client, sql)
+            .map_err(|e| failure::doing(&format!("{doing} the ledger in {}", self.schema), &e))
     }
 
     /// Whether the PostgreSQL schema of the ledger is there.
@@ -330,7 +332,7 @@ CREATE TABLE {section} (
         };
         let (migration, number) = match job.direction {
             Direction::Up => (self.migration_sql(job, done), number.to_string()),
-            Direction::Down => (String::new(), format!("-{number}")),
+            Direction::Down => (self.behind_sql(), format!("-{number}")),
         };
         let (column, value, _) = self.of_whom();
         format!(
@@ -367,25 +369,30 @@ ON CONFLICT ({column}id) DO UPDATE SET checksum = excluded.checksum, sections = 
 
     /// The SQL that records a migration that was rolled back: it is as if it had not run, and an event says that it had.
     pub(crate) fn undone_sql(&self, job: &Job<'_>) -> String {
-        let (migration, section) = (self.table(MIGRATION_TABLE), self.table(SECTION_TABLE));
-        let id = literal(job.id);
+        let (migration, section) = (self.migration_table(), self.section_table());
+        let (column, value, whose) = self.of_whom();
+        let (id, same) = (literal(job.id), self.of_same());
         let last = milliseconds("pg_catalog.transaction_timestamp()");
+        let when = utc(WHEN);
         format!(
-            "INSERT INTO {} (event, migration, tool, milliseconds, detail)
-SELECT 'rolled back', m.id, {}, {last} + COALESCE((SELECT sum(s.milliseconds) FROM {section} s WHERE s.migration = m.id AND s.number < 0), 0)::bigint,
-    CASE WHEN m.done < m.sections THEN 'it was half-applied, ' ELSE 'it was applied ' END || pg_catalog.to_char(COALESCE(m.finished_at, m.started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || ' by ' || m.run_by
-FROM {migration} m WHERE m.id = {id};
-DELETE FROM {migration} WHERE id = {id};",
-            self.table(EVENT_TABLE),
+            "INSERT INTO {} ({column}event, migration, tool, milliseconds, detail)
+SELECT {value}'rolled back', m.id, {}, {last} + COALESCE((SELECT sum(s.milliseconds) FROM {section} s WHERE {same}s.migration = m.id AND s.number < 0), 0)::bigint,
+    CASE WHEN m.done < m.sections THEN 'it was half-applied, ' ELSE 'it was applied ' END || {when} || ' by ' || m.run_by
+FROM {migration} m WHERE {whose} AND m.id = {id};
+{}{}",
+            self.event_table(),
             literal(TOOL),
+            self.behind_sql(),
+            self.forget_sql(job.id),
         )
     }
 
     /// The SQL that records an event.
     pub(crate) fn event_sql(&self, event: &str, migration: &str, detail: &str) -> String {
+        let (column, value, _) = self.of_whom();
         format!(
-            "INSERT INTO {} (event, migration, tool, detail) VALUES ({}, {}, {}, {});",
-            self.table(EVENT_TABLE),
+            "INSERT INTO {} ({column}event, migration, tool, detail) VALUES ({value}{}, {}, {}, {});",
+            self.event_table(),
             literal(event),
             literal(migration),
             literal(TOOL),
@@ -407,17 +414,18 @@ DELETE FROM {migration} WHERE id = {id};",
     #[cfg(feature = "engine")]
     pub(crate) fn accept_sql(&self, migration: &Migration) -> String {
         let (id, sections) = (literal(&migration.id), migration.up.sections.len());
+        let (_, _, whose) = self.of_whom();
         let mut sql = format!(
-            "UPDATE {} SET checksum = {}, sections = {sections}, done = {sections} WHERE id = {id};
-DELETE FROM {} WHERE migration = {id} AND number > {sections};",
-            self.table(MIGRATION_TABLE),
+            "UPDATE {} m SET checksum = {}, sections = {sections}, done = {sections} WHERE {whose} AND id = {id};
+DELETE FROM {} m WHERE {whose} AND migration = {id} AND number > {sections};",
+            self.migration_table(),
             literal(&migration.up.checksum),
-            self.table(SECTION_TABLE),
+            self.section_table(),
         );
         for (index, section) in migration.up.sections.iter().enumerate() {
             sql += &format!(
-                "\nUPDATE {} SET checksum = {} WHERE migration = {id} AND number = {};",
-                self.table(SECTION_TABLE),
+                "\nUPDATE {} m SET checksum = {} WHERE {whose} AND migration = {id} AND number = {};",
+                self.section_table(),
                 literal(&section.checksum),
                 index + 1
             );
@@ -432,8 +440,23 @@ DELETE FROM {} WHERE migration = {id} AND number > {sections};",
             Direction::Up => "",
             Direction::Down => "-",
         };
-        let table = self.table(SECTION_TABLE);
-        format!("DELETE FROM {table} WHERE migration = {} AND number = {sign}{number};", literal(job.id))
+        let (table, (_, _, whose)) = (self.section_table(), self.of_whom());
+        let id = literal(job.id);
+        format!("DELETE FROM {table} m WHERE {whose} AND migration = {id} AND number = {sign}{number};")
+    }
+
+    /// The SQL that says that a tenant does not have everything; nothing where no tenant is meant.
+    fn behind_sql(&self) -> String {
+        match &self.tenant {
+            Some(tenant) => {
+                format!(
+                    "UPDATE {} SET key = '' WHERE tenant = {};\n",
+                    self.table(TENANT_TABLE),
+                    literal(tenant)
+                )
+            }
+            None => String::new(),
+        }
     }
 
     /// The SQL that forgets a migration.
@@ -444,14 +467,86 @@ DELETE FROM {} WHERE migration = {id} AND number > {sections};",
 
     /// Runs SQL of the ledger in a transaction of its own.
     pub(crate) fn write(&self, client: &mut Client, sql: &str) -> Result<(), Error> {
-        let writing = |e: postgres::Error| failure::doing("writing the ledger", &e);
-        let mut transaction = client.transaction().map_err(writing)?;
-        transaction.batch_execute(sql).map_err(writing)?;
-        transaction.commit().map_err(writing)
+        atomically(client, sql).map_err(|e| failure::doing("writing the ledger", &e))
+    }
+
+    /// Records migrations as applied that have not run here, with an event for each.
+    #[cfg(feature = "engine")]
+    pub(crate) fn record(
+        &self,
+        client: &mut Client,
+        migrations: &[&Migration],
+        event: &str,
+        detail: &str,
+    ) -> Result<(), Error> {
+        let sql: String = migrations
+            .iter()
+            .map(|migration| {
+                let event = self.event_sql(event, &migration.id, detail);
+                format!("{}\n{event}\n", self.applied_sql(migration))
+            })
+            .collect();
+        self.prepare(client, None)?;
+        self.write(client, &sql)
     }
 }
 
-const TOOL: &str = env!("CARGO_PKG_VERSION");
+/// The ledger's rows, each with its tenant.
+pub(super) fn recorded(rows: &[Row]) -> Vec<(Option<String>, Recorded)> {
+    let mut found: Vec<(Option<String>, Recorded)> = Vec::new();
+    for row in rows {
+        let (id, tenant): (&str, Option<&str>) = (row.get(0), row.get(12));
+        if found.last().is_none_or(|(whose, last)| last.id != id || whose.as_deref() != tenant) {
+            let recorded = Recorded {
+                id: id.to_owned(),
+                checksum: row.get(1),
+                sections: count(row.get(2)),
+                done: count(row.get(3)),
+                tool: row.get(4),
+                by: row.get(5),
+                at: row.get(6),
+                milliseconds: 0,
+                tried: Vec::new(),
+                back: Vec::new(),
+            };
+            found.push((tenant.map(ToOwned::to_owned), recorded));
+        }
+        if let (Some((_, last)), Some(number)) = (found.last_mut(), row.get::<_, Option<i32>>(7)) {
+            if number > 0 {
+                last.milliseconds += row.get::<_, i64>(11);
+            }
+            let list = if number > 0 { &mut last.tried } else { &mut last.back };
+            list.push(Tried {
+                number: count(number.abs()),
+                checksum: row.get(8),
+                outcome: match row.get(9) {
+                    "done" => Outcome::Done,
+                    "failed" => Outcome::Failed(row.get::<_, Option<String>>(10).unwrap_or_default()),
+                    _ => Outcome::Started,
+                },
+            });
+        }
+    }
+    // Those of a down.sql count downwards.
+    found.iter_mut().for_each(|(_, row)| row.back.reverse());
+    found
+}
+
+fn atomically(client: &mut Client, sql: &str) -> Result<(), postgres::Error> {
+    let mut transaction = client.transaction()?;
+    transaction.batch_execute(sql)?;
+    transaction.commit()
+}
+
+pub(super) const TOOL: &str = env!("CARGO_PKG_VERSION");
+
+/// When a migration was finished, else when it began.
+const WHEN: &str = "COALESCE(m.finished_at, m.started_at)";
+
+/// A moment as RFC 3339 writes it.
+fn utc(moment: &str) -> String {
+    format!("pg_catalog.to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
+}
 
 fn milliseconds(since: &str) -> String {
     format!("(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - {since}) * 1000)::bigint")

@@ -164,9 +164,7 @@ pub(super) fn describe_blocker(row: &Row) -> String {
 
 /// Every name in a statement, as PostgreSQL would fold it.
 fn names(sql: &str) -> Vec<String> {
-    let tokens = lex::tokens(sql).unwrap_or_default();
-    let named = tokens.iter().filter_map(|token| lex::name(sql, token));
-    let mut names: Vec<String> = named.collect();
+    let mut names = lex::words(sql);
     names.sort();
     names.dedup();
     names

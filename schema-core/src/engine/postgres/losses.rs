@@ -1,17 +1,16 @@
 //! What a rollback loses: the ways back run on scratch, and PostgreSQL's own numbers say which tables and columns are gone
-//! after them, whatever the SQL looks like. The rows are counted in the live database.
+//! after them, whatever the SQL looks like. The rows are counted in the live database, or of a tenant.
 
 use super::back::Chosen;
 use super::failure;
 use super::prove::difference;
-use super::push::told;
 use super::rows::{self, Obstacle};
 use super::section::apply_script;
 use super::workbench::Workbench;
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
 use crate::engine::hazard::HazardKind;
-use crate::engine::history::{Down, History};
+use crate::engine::history::History;
 use crate::engine::id::ObjectId;
 use crate::engine::lex;
 use crate::engine::name::{Ident, QName};
@@ -27,49 +26,44 @@ use std::collections::BTreeMap;
 pub struct Tried {
     /// The ways back from migrations of which only some sections have run, by id.
     pub half: BTreeMap<String, Script>,
-    /// What would be lost.
-    pub losses: Vec<Obstacle>,
     /// In what the ways back end that is not where the migrations began, by id; a line each.
     pub unproven: Vec<(String, Vec<String>)>,
+    /// What had run, as far as it had.
+    pub began: History,
+    /// What is left of it.
+    pub left: History,
+    /// What they take away, whether or not there are rows.
+    found: Vec<Found>,
+    /// What was there, and what is left.
+    ends: (Catalog, Catalog),
 }
 
-/// Tries the ways back on scratch, and counts in the live database what they would lose. `applied`: all that has run.
+/// Tries the ways back on scratch. `applied`: all that has run.
 ///
 /// # Errors
 /// When there is no scratch, or when a script fails on it.
-pub fn try_back(
-    bench: &mut Workbench,
-    client: &mut Client,
-    applied: &History,
-    chosen: &[Chosen<'_>],
-) -> Result<Tried, Error> {
+pub fn try_back(bench: &mut Workbench, applied: &History, chosen: &[Chosen<'_>]) -> Result<Tried, Error> {
     let mut tried = Tried::default();
     if chosen.is_empty() {
         return Ok(tried);
     }
     let mut history = as_run(applied, chosen);
+    tried.began = history.clone();
     let mut database = bench.database_at(&history)?;
     let on_demand = database.is_private();
     let first = bench.read(&mut database)?;
     let mut catalog = first.clone();
-    let mut found: Vec<Found> = Vec::new();
     let mut begin: Option<Physical> = None;
     for one in chosen {
         let id = &one.migration.id;
         history.0.retain(|migration| migration.id != *id);
         let before = bench.recorded(&history)?;
-        let script = match &one.migration.down {
-            _ if one.is_half() => {
-                let text = render::sections(&plan(&catalog, &before)?);
-                let script = Script::read(&format!("the way back from the first sections of {id}"), &text)?;
-                tried.half.entry(id.clone()).or_insert(script).clone()
-            }
-            Down::Script(script) => script.clone(),
-            Down::Irreversible(_) | Down::Absent => {
-                return Err(Error::failed(format!("there is no way back from {id}")));
-            }
-        };
-        let (done, rest) = split(&script, one.done_back());
+        if one.is_half() {
+            let text = render::sections(&plan(&catalog, &before)?);
+            let script = Script::read(&format!("the way back from the first sections of {id}"), &text)?;
+            tried.half.insert(id.clone(), script);
+        }
+        let (done, rest) = split(one.way(&tried.half)?, one.done_back());
         let unproven = |error: Error| Error {
             what: format!("nothing was rolled back, because the way back fails on scratch: {}", error.what),
             ..error
@@ -79,16 +73,17 @@ pub fn try_back(
         apply_script(database.client(), &rest, on_demand).map_err(unproven)?;
         let after = bench.read(&mut database)?;
         let begin = begin.get_or_insert_with(|| physical.clone());
-        found.extend(physical.gone(&Physical::read(database.client())?, begin));
-        found.extend(changed(&catalog, &after)?);
-        found.extend(deletes(&rest));
+        tried.found.extend(physical.gone(&Physical::read(database.client())?, begin));
+        tried.found.extend(changed(&catalog, &after)?);
+        tried.found.extend(deletes(&rest));
         let lines = difference(&after, &before);
         if !lines.is_empty() {
             tried.unproven.push((id.clone(), lines));
         }
         catalog = after;
     }
-    tried.losses = count(client, found, &first, &catalog)?;
+    tried.ends = (first, catalog);
+    tried.left = history;
     Ok(tried)
 }
 
@@ -106,16 +101,16 @@ pub fn refuse_unproven(tried: &Tried) -> Result<(), Error> {
     .next("put the down.sql right; `--allow unproven` goes on as it is"))
 }
 
-/// Refuses a rollback that loses data.
+/// Refuses a rollback that loses data; the lines say what.
 ///
 /// # Errors
 /// When it does.
-pub fn refuse_losses(tried: &Tried) -> Result<(), Error> {
-    if tried.losses.is_empty() {
+pub fn refuse_losses(losses: &[String]) -> Result<(), Error> {
+    if losses.is_empty() {
         return Ok(());
     }
     let mut lines = vec!["this rollback loses data, so nothing was rolled back:".to_owned()];
-    lines.extend(tried.losses.iter().flat_map(told));
+    lines.extend_from_slice(losses);
     let mut error = Error::refused(lines.join("\n"));
     error.answers.push(vec!["--allow data-loss".to_owned()]);
     Err(error.next("if that is meant, run the command again with --allow data-loss"))
@@ -142,6 +137,7 @@ fn split(script: &Script, done: usize) -> (Script, Script) {
 }
 
 /// Something that would be lost.
+#[derive(Debug)]
 struct Found {
     /// Under its name in the live database, as far as that is known.
     of: ObjectId,
@@ -253,8 +249,7 @@ fn changed(before: &Catalog, after: &Catalog) -> Result<Vec<Found>, Error> {
 fn deletes(script: &Script) -> Vec<Found> {
     let statements = script.sections.iter().flat_map(|section| &section.statements);
     let takes = |sql: &str| {
-        let tokens = lex::tokens(sql).unwrap_or_default();
-        let words: Vec<String> = tokens.iter().filter_map(|token| lex::name(sql, token)).collect();
+        let words = lex::words(sql);
         match words.first().map(String::as_str) {
             Some("delete" | "truncate") => true,
             Some("with" | "merge") => words.iter().any(|word| word == "delete"),
@@ -269,22 +264,26 @@ fn deletes(script: &Script) -> Vec<Found> {
     found.collect()
 }
 
-/// Counts the rows in the live database; what has none is no loss.
-fn count(
+/// Counts the rows in the live database that would be lost; what has none is no loss. `named`: what a
+/// table or sequence is called in this database, or for this tenant.
+///
+/// # Errors
+/// When the connection fails.
+pub fn losses(
     client: &mut Client,
-    found: Vec<Found>,
-    begin: &Catalog,
-    end: &Catalog,
+    tried: &Tried,
+    named: &dyn Fn(&QName) -> QName,
 ) -> Result<Vec<Obstacle>, Error> {
     let counting = |e: postgres::Error| failure::doing("counting the rows", &e);
     let mut transaction = client.transaction().map_err(counting)?;
+    let (begin, end) = &tried.ends;
     let mut losses: Vec<Obstacle> = Vec::new();
-    for Found { of, why, counted } in found {
-        let loss = if counted {
-            rows::lost(&mut transaction, &of, &why, begin, end)
+    for Found { of, why, counted } in &tried.found {
+        let loss = if *counted {
+            rows::lost(&mut transaction, (of, why), begin, end, named)
         } else {
-            let count = unused(&mut transaction, &of).then_some(0);
-            Obstacle { of, what: why, count, rows: Vec::new() }
+            let count = unused(&mut transaction, of, named).then_some(0);
+            Obstacle { of: of.clone(), what: why.clone(), count, rows: Vec::new() }
         };
         if loss.count != Some(0) && !losses.contains(&loss) {
             losses.push(loss);
@@ -295,9 +294,13 @@ fn count(
 }
 
 /// Whether this is a sequence that never gave a number.
-fn unused(transaction: &mut postgres::Transaction<'_>, of: &ObjectId) -> bool {
+fn unused(
+    transaction: &mut postgres::Transaction<'_>,
+    of: &ObjectId,
+    named: &dyn Fn(&QName) -> QName,
+) -> bool {
     let ObjectId::Sequence(name) = of else { return false };
     let Ok(mut savepoint) = transaction.transaction() else { return false };
-    let rows = savepoint.query(&format!("SELECT is_called FROM {name}"), &[]);
+    let rows = savepoint.query(&format!("SELECT is_called FROM {}", named(name)), &[]);
     rows.is_ok_and(|rows| rows.first().is_some_and(|row| !row.get::<_, bool>(0)))
 }

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "engine")]
 pub mod adopt;
+#[cfg(feature = "engine")]
+pub mod alike;
 pub mod back;
 #[cfg(feature = "engine")]
 pub mod baseline;
@@ -62,6 +64,7 @@ pub(crate) mod session;
 pub mod source;
 mod squash;
 pub mod status;
+mod tenant_ledger;
 #[cfg(feature = "engine")]
 pub mod tenant_proof;
 pub mod tenants;

@@ -1,6 +1,7 @@
 //! A statement outside of a transaction that was tried before: what it left behind, and whether it may run again.
 
 use super::failure;
+use super::section::Failure;
 use super::status::Outcome;
 use crate::engine::error::Error;
 use crate::engine::lex::{self, Token, TokenKind};
@@ -115,6 +116,13 @@ pub(crate) fn unfinished(client: &mut Client, statement: &Statement) -> Result<O
     Ok(find(client, &built)?.and_then(|(index, valid)| (!valid).then_some(index)))
 }
 
+/// Drops an index that was left INVALID.
+pub(crate) fn drop_invalid(client: &mut Client, index: &QName) -> Result<(), Failure<'static>> {
+    client
+        .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
+        .map_err(|e| Failure::new(failure::doing("dropping the INVALID index", &e), &e, None))
+}
+
 /// Is there already an index of the name that a statement is about to build?
 pub(crate) fn is_taken(client: &mut Client, statement: &Statement) -> Result<bool, Error> {
     match built(&statement.sql) {
@@ -194,7 +202,12 @@ impl<'a> Words<'a> {
         found.then(|| drop(self.tokens.drain(..keywords.len())))
     }
 
-    /// Takes a name, with its schema where that stands before it.
+    /// Takes a name as PostgreSQL reads it.
+    fn name(&mut self) -> Option<String> {
+        lex::name(self.sql, &self.tokens.pop_front()?)
+    }
+
+    /// Takes a name as it is written, with its schema where that stands before it.
     fn written(&mut self) -> Option<String> {
         let mut name = String::new();
         loop {
@@ -216,47 +229,33 @@ impl<'a> Words<'a> {
 
 /// Reads CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table.
 fn built(sql: &str) -> Option<Built> {
-    let tokens = lex::tokens(sql).ok()?;
-    let mut tokens = tokens.iter().filter(|token| token.kind != TokenKind::Comment).peekable();
-    let is = |token: &Token, keyword: &str| {
-        token.kind == TokenKind::Word && sql[token.range.clone()].eq_ignore_ascii_case(keyword)
-    };
-    tokens.next_if(|t| is(t, "create"))?;
-    tokens.next_if(|t| is(t, "unique"));
-    tokens.next_if(|t| is(t, "index"))?;
-    tokens.next_if(|t| is(t, "concurrently"))?;
-    for word in ["if", "not", "exists"] {
-        tokens.next_if(|t| is(t, word));
+    let mut words = Words::of(sql)?;
+    words.all(&["create"])?;
+    words.all(&["unique"]);
+    words.all(&["index", "concurrently"])?;
+    words.all(&["if", "not", "exists"]);
+    if words.all(&["on"]).is_some() {
+        return None;
     }
-    let name = lex::name(sql, tokens.next_if(|t| !is(t, "on"))?)?;
-    tokens.next_if(|t| is(t, "on"))?;
-    tokens.next_if(|t| is(t, "only"));
-    let table = tokens.take_while(|t| {
-        matches!(t.kind, TokenKind::Word | TokenKind::Quoted) && !is(t, "using")
-            || sql[t.range.clone()] == *"."
-    });
-    let table = table.map(|t| &sql[t.range.clone()]).collect::<String>();
-    Some(Built { name, table })
+    let name = words.name()?;
+    words.all(&["on"])?;
+    words.all(&["only"]);
+    Some(Built { name, table: words.written()? })
 }
 
 fn is_repeatable(sql: &str) -> bool {
-    let tokens = lex::tokens(sql).unwrap_or_default();
-    let words: Vec<String> = tokens.iter().filter_map(|token| lex::name(sql, token)).take(3).collect();
-    let drop_index = ["drop", "index", "concurrently"];
+    let words: Vec<String> = lex::words(sql).into_iter().take(3).collect();
     words.first().is_some_and(|word| REPEATABLE.contains(&word.as_str()))
-        || words == drop_index
-        || adds_missing_value(sql, &tokens)
+        || words == ["drop", "index", "concurrently"]
+        || adds_missing_value(sql).is_some()
 }
 
 /// `ALTER TYPE ... ADD VALUE IF NOT EXISTS`.
-fn adds_missing_value(sql: &str, tokens: &[Token]) -> bool {
-    let words: Vec<String> = tokens
-        .iter()
-        .filter(|token| token.kind == TokenKind::Word)
-        .map(|token| sql[token.range.clone()].to_ascii_lowercase())
-        .collect();
-    let starts = words.first().is_some_and(|w| w == "alter") && words.get(1).is_some_and(|w| w == "type");
-    starts && words.windows(5).any(|five| *five == ["add", "value", "if", "not", "exists"])
+fn adds_missing_value(sql: &str) -> Option<()> {
+    let mut words = Words::of(sql)?;
+    words.all(&["alter", "type"])?;
+    words.written()?;
+    words.all(&["add", "value", "if", "not", "exists"])
 }
 
 #[cfg(test)]

@@ -59,16 +59,22 @@ fn check_with_second(client: &mut Client, target: &Target) -> Result<(), Error> 
     let (sender, receiver) = mpsc::channel();
     let target = target.clone();
     std::thread::spawn(move || {
-        let seen = target.connect().ok().and_then(|mut second| {
-            second.batch_execute("BEGIN").ok()?;
-            Some((backend(&mut second).ok()?, second))
+        let seen = target.connect().ok().map(|mut second| {
+            // A pooler that gives each statement another session lets nobody begin a transaction.
+            let seen = second.batch_execute("BEGIN").is_ok().then(|| backend(&mut second));
+            (seen, second)
         });
         // Nobody waits any more where this took too long.
         let _ = sender.send(seen);
     });
     // The second keeps its session, in a transaction, until the first has been asked again.
     let second = receiver.recv_timeout(PATIENCE).ok().flatten();
-    if second.as_ref().is_some_and(|(backend, _)| *backend == first) {
+    let is_pooled = |seen: &Option<Result<i32, Error>>| match seen {
+        None => true,
+        Some(Ok(backend)) => *backend == first,
+        Some(Err(_)) => false,
+    };
+    if second.as_ref().is_some_and(|(seen, _)| is_pooled(seen)) {
         return Err(refused());
     }
     check(client)

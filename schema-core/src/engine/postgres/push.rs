@@ -123,7 +123,7 @@ pub fn push(
     let declared = bench.declared(request.declared, None)?;
     let nothing = bench.loaded(&[])?;
     let scope = Scope::of(&declared, &nothing);
-    let mut client = request.target.connect()?;
+    let mut client = request.target.connect_directly()?;
     let session = Session::begin(&mut client)?;
     let lock = RunLock::acquire(&mut client, request.options, &mut |event| person.waiting(event));
     let result = lock.and_then(|lock| {
@@ -141,9 +141,9 @@ pub fn push(
 ///
 /// # Errors
 /// When it cannot be reached.
-pub fn major(target: &Target) -> Result<u32, Error> {
+pub fn major(client: &mut Client) -> Result<u32, Error> {
     let query = "SELECT pg_catalog.current_setting('server_version_num')::int / 10000";
-    let rows = target.connect()?.query_typed(query, &[]);
+    let rows = client.query_typed(query, &[]);
     let rows = rows.map_err(|error| failure::doing("asking for the version", &error))?;
     Ok(rows.first().map_or(0, |row| row.get::<_, i32>(0)).unsigned_abs())
 }
@@ -350,7 +350,7 @@ impl Run<'_> {
             return Ok(Vec::new());
         }
         let mut losses = self.after(&way.renames.steps, |transaction| {
-            let lost = |(of, why)| rows::lost(transaction, of, why, &way.old, &way.new);
+            let lost = |why| rows::lost(transaction, why, &way.old, &way.new, &QName::clone);
             hazards.into_iter().map(lost).collect::<Vec<_>>()
         })?;
         losses.retain(|loss| loss.count != Some(0));

@@ -1,6 +1,6 @@
 //! What a run refuses before it touches anything, and how a failed run is explained. Pure.
 
-use super::run::{Allow, Direction, Job, Report, RunOptions};
+use super::run::{Allow, Applied, Direction, Job, RunOptions};
 use super::status::{MigrationStatus, Replaced, State, Status};
 use crate::engine::error::Error;
 use crate::engine::history::History;
@@ -163,10 +163,19 @@ pub(crate) fn in_section(mut error: Error, job: &Job<'_>, number: usize) -> Erro
     error
 }
 
-/// Says what the run has applied and what it has not.
-pub(crate) fn with_outlook(mut error: Error, report: &Report, later: Vec<&str>) -> Error {
-    let applied: Vec<&str> = report.applied.iter().map(|applied| applied.id.as_str()).collect();
-    for (label, ids) in [("applied in this run", applied), ("not applied", later)] {
+/// Says what the run has done and what it has not.
+pub(crate) fn with_outlook(
+    mut error: Error,
+    direction: Direction,
+    ran: &[Applied],
+    left: Vec<&str>,
+) -> Error {
+    let done = match direction {
+        Direction::Up => "applied",
+        Direction::Down => "rolled back",
+    };
+    let ran = ran.iter().map(|one| one.id.as_str()).collect();
+    for (label, ids) in [(format!("{done} in this run"), ran), (format!("not {done}"), left)] {
         if !ids.is_empty() {
             error.what += &format!("\n{label}: {}", ids.join(", "));
         }

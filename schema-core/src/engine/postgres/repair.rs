@@ -56,8 +56,8 @@ struct Action {
 pub struct Request<'a> {
     /// The migrations that there are.
     pub history: &'a History,
-    /// The live database.
-    pub live: &'a Catalog,
+    /// The live database; of a tenant nothing is compared.
+    pub live: Option<&'a Catalog>,
     /// What a person said.
     pub answers: &'a Answers,
 }
@@ -93,12 +93,12 @@ pub fn repair(
             return Err(Error::failed("nothing was repaired: meanwhile something has changed")
                 .next("run the command again, and look at what it finds now"));
         }
-        run.ledger.prepare(run.client, None)?;
+        if run.options.tenant.is_none() {
+            run.ledger.prepare(run.client, None)?;
+        }
         for (finding, action) in seen.iter().filter_map(|finding| Some((finding, finding.action.as_ref()?))) {
             if let Some(index) = &action.drop {
-                run.client
-                    .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
-                    .map_err(|e| failure::doing("dropping the INVALID index", &e))?;
+                outside::drop_invalid(run.client, index).map_err(|failure| *failure.error)?;
             }
             let detail = format!("{}: {}", finding.what, finding.does.as_deref().unwrap_or_default());
             let event = run.ledger.event_sql("repaired", &action.migration, &detail);
@@ -115,7 +115,8 @@ fn find(run: &mut Run<'_>, bench: &mut Workbench, request: &Request<'_>) -> Resu
     let mut findings = begun(run, &status, request, &mut used)?;
     let dropped: Vec<QName> =
         findings.iter().filter_map(|finding| finding.action.as_ref()?.drop.clone()).collect();
-    findings.extend(invalid(run.client, &status, request.history, &dropped)?);
+    let tenant = run.options.tenant.as_deref();
+    findings.extend(invalid(run.client, tenant, &status, request.history, &dropped)?);
     findings.extend(edited(&run.ledger, bench, &status, request, &mut used)?);
     findings.extend(missing(&run.ledger, &status, request, &mut used));
     findings.extend(stale(&run.ledger, &rows, request.history));
@@ -222,18 +223,19 @@ const INVALID: &str = "
     SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname !~ '^pg_'
+    WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname !~ '^pg_' AND n.nspname = COALESCE($1, n.nspname)
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = c.oid)
     ORDER BY 1, 2";
 
 fn invalid(
     client: &mut Client,
+    tenant: Option<&str>,
     status: &Status,
     history: &History,
     dropped: &[QName],
 ) -> Result<Vec<Finding>, Error> {
     let looking = |e: postgres::Error| failure::doing("looking for INVALID indexes", &e);
-    let rows = client.query(INVALID, &[]).map_err(looking)?;
+    let rows = client.query(INVALID, &[&tenant]).map_err(looking)?;
     let names: Vec<QName> =
         rows.iter().map(|row| QName::new(row.get::<_, String>(0), row.get::<_, String>(1))).collect();
     let mut findings = Vec::new();
@@ -295,17 +297,13 @@ fn edited(
     if edited.is_empty() {
         return Ok(Vec::new());
     }
-    let whole = |m: &&MigrationStatus| m.state == State::Applied;
-    let ran = status.migrations.iter().filter(|m| m.state != State::Pending);
-    let lines = if ran.clone().all(|m| whole(&m)) {
-        let ran: BTreeSet<&str> = ran.map(|m| m.id.as_str()).collect();
-        let applied = request.history.0.iter().filter(|m| ran.contains(m.id.as_str()));
-        match compare(bench, request.live, &History(applied.cloned().collect())) {
-            Ok(lines) => lines,
-            Err(error) => vec![error.to_string()],
+    let whole = |m: &MigrationStatus| matches!(m.state, State::Applied | State::Pending);
+    let lines = match request.live {
+        None => vec!["what a tenant has is not compared".to_owned()],
+        Some(live) if status.migrations.iter().all(whole) => {
+            compare(bench, live, &status.ran(request.history)).unwrap_or_else(|error| vec![error.to_string()])
         }
-    } else {
-        vec!["some migrations have run in part, so that nothing can be compared".to_owned()]
+        Some(_) => vec!["some migrations have run in part, so that nothing can be compared".to_owned()],
     };
     let mut findings = Vec::new();
     for standing in edited {
@@ -396,10 +394,14 @@ fn stands(standing: &MigrationStatus) -> Option<Finding> {
     Some(Finding { what, does: None, next: Some(next), action: None })
 }
 
-/// Whether there is a ledger at all.
+/// Whether there is a ledger at all, with a part for tenants where one is meant.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn has_ledger(client: &mut Client, history: &History, options: &RunOptions) -> Result<bool, Error> {
-    Ok(run::status(client, history, options)?.ledger)
+pub fn has_ledger(client: &mut Client, options: &RunOptions) -> Result<bool, Error> {
+    let ledger = run::ledger(options);
+    match options.tenant {
+        Some(_) => ledger.has_tenants(client),
+        None => Ok(ledger.stamp(client)?.is_some()),
+    }
 }

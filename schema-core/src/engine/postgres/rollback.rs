@@ -2,13 +2,13 @@
 
 use super::back::{Back, Chosen, choose};
 use super::dry::{DryRun, planned};
-use super::ledger::Ledger;
 use super::outside;
-use super::run::{Applied, Direction, Event, Job, Run, RunOptions, locked};
+use super::run::{Applied, Direction, Event, Job, Run, RunOptions, locked, locked_in};
+use super::session::Session;
 use super::status::{Recorded, Status};
-use super::{failure, run};
+use super::{refuse, run};
 use crate::engine::error::Error;
-use crate::engine::history::{Down, History};
+use crate::engine::history::History;
 use crate::engine::script::Script;
 use postgres::Client;
 use std::collections::BTreeMap;
@@ -21,8 +21,9 @@ pub struct Request<'a> {
     pub history: &'a History,
     /// How far back.
     pub back: &'a Back,
-    /// The ways back from migrations of which only some sections have run, by id. For all others it is their down.sql.
-    pub half: &'a BTreeMap<String, Script>,
+    /// The ways back that are not the down.sql as it is, by id: from migrations of which only some sections have run, and
+    /// for tenants all of them.
+    pub others: &'a BTreeMap<String, Script>,
     /// The ids that were looked at, the first to undo first: if others would be undone, nothing is.
     pub expected: &'a [String],
 }
@@ -37,26 +38,39 @@ pub fn rollback(
     options: &RunOptions,
     observer: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Vec<Applied>, Error> {
-    locked(client, options, observer, |run| {
-        let status = run::status(run.client, request.history, run.options)?;
-        let chosen = checked(request, &status, run.options)?;
-        if !chosen.is_empty() {
-            run.ledger.prepare(run.client, None)?;
-        }
-        let mut undone: Vec<Applied> = Vec::new();
-        for (index, one) in chosen.iter().enumerate() {
-            let begun = Instant::now();
-            let sections = undo(run, request, one).map_err(|error| {
-                let left = chosen[index + 1..].iter().map(|one| one.migration.id.as_str());
-                with_outlook(error, &undone, left.collect())
-            })?;
-            let elapsed = begun.elapsed();
-            (run.observer)(&Event::RolledBack { id: &one.migration.id, elapsed });
-            undone.push(Applied { id: one.migration.id.clone(), sections, elapsed });
-        }
-        verify(run, &undone)?;
-        Ok(undone)
-    })
+    locked(client, options, observer, |run| undo_all(run, request))
+}
+
+/// The same in a session that goes on to others.
+pub(crate) fn rollback_in(
+    client: &mut Client,
+    session: &Session,
+    request: &Request<'_>,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+) -> Result<Vec<Applied>, Error> {
+    locked_in(client, session, options, observer, |run| undo_all(run, request))
+}
+
+fn undo_all(run: &mut Run<'_>, request: &Request<'_>) -> Result<Vec<Applied>, Error> {
+    let status = run::status(run.client, request.history, run.options)?;
+    let chosen = checked(request, &status, run.options)?;
+    if !chosen.is_empty() && run.options.tenant.is_none() {
+        run.ledger.prepare(run.client, None)?;
+    }
+    let mut undone: Vec<Applied> = Vec::new();
+    for (index, one) in chosen.iter().enumerate() {
+        let begun = Instant::now();
+        let sections = undo(run, request, one).map_err(|error| {
+            let left = chosen[index + 1..].iter().map(|one| one.migration.id.as_str());
+            refuse::with_outlook(error, Direction::Down, &undone, left.collect())
+        })?;
+        let elapsed = begun.elapsed();
+        (run.observer)(&Event::RolledBack { id: &one.migration.id, elapsed });
+        undone.push(Applied { id: one.migration.id.clone(), sections, elapsed });
+    }
+    verify(run, &undone)?;
+    Ok(undone)
 }
 
 /// What `rollback` would run. Refuses what it refuses.
@@ -69,10 +83,10 @@ pub fn dry_rollback(
     options: &RunOptions,
 ) -> Result<DryRun, Error> {
     let status = run::status(client, request.history, options)?;
-    let ledger = Ledger::new(&options.ledger_schema);
+    let ledger = run::ledger(options);
     let mut dry = DryRun { lock_timeout: options.lock_timeout, ..DryRun::default() };
     let chosen = checked(request, &status, options)?;
-    if !chosen.is_empty() {
+    if !chosen.is_empty() && options.tenant.is_none() {
         dry.ledger = ledger.prepare_sql(client, None)?;
     }
     for one in chosen {
@@ -98,16 +112,9 @@ fn checked<'a>(
     Ok(chosen)
 }
 
-fn job<'a>(request: &Request<'a>, one: &Chosen<'a>) -> Result<Job<'a>, Error> {
-    let id = &one.migration.id;
-    let script = match (&one.migration.down, request.half.get(id)) {
-        (_, Some(script)) => script,
-        (Down::Script(script), None) => script,
-        (Down::Irreversible(_) | Down::Absent, None) => {
-            return Err(Error::failed(format!("there is no way back from {id}")));
-        }
-    };
-    Ok(Job { id, script, direction: Direction::Down })
+fn job<'a>(request: &'a Request<'_>, one: &'a Chosen<'_>) -> Result<Job<'a>, Error> {
+    let script = one.way(request.others)?;
+    Ok(Job { id: &one.migration.id, script, direction: Direction::Down })
 }
 
 fn undo(run: &mut Run<'_>, request: &Request<'_>, one: &Chosen<'_>) -> Result<usize, Error> {
@@ -136,24 +143,11 @@ fn drop_unfinished(run: &mut Run<'_>, one: &Chosen<'_>) -> Result<(), Error> {
     }
     for statement in &section.statements {
         if let Some(index) = outside::unfinished(run.client, statement)? {
-            let index = index.to_string();
-            (run.observer)(&Event::DroppedInvalid { id: &one.migration.id, index: &index });
-            run.client
-                .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
-                .map_err(|e| failure::doing("dropping the INVALID index", &e))?;
+            (run.observer)(&Event::DroppedInvalid { id: &one.migration.id, index: &index.to_string() });
+            outside::drop_invalid(run.client, &index).map_err(|failure| *failure.error)?;
         }
     }
     Ok(())
-}
-
-fn with_outlook(mut error: Error, undone: &[Applied], left: Vec<&str>) -> Error {
-    let undone: Vec<&str> = undone.iter().map(|one| one.id.as_str()).collect();
-    for (label, ids) in [("rolled back in this run", undone), ("not rolled back", left)] {
-        if !ids.is_empty() {
-            error.what += &format!("\n{label}: {}", ids.join(", "));
-        }
-    }
-    error
 }
 
 /// Reads the ledger again: success is what it says.

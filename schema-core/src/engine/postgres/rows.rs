@@ -60,17 +60,17 @@ pub(super) fn in_the_way(
         Change::Alter(from, to) => altered(from, to, old, new),
         Change::Drop(_) | Change::Rename(..) => Vec::new(),
     };
-    let answers = probes.iter().filter_map(|probe| ask(transaction, probe, old));
+    let answers = probes.iter().filter_map(|probe| ask(transaction, probe, old, &QName::clone));
     answers.filter(|obstacle| obstacle.count != Some(0)).collect()
 }
 
-/// The rows that are lost with an object, or whose values are.
+/// The rows that are lost with an object, or whose values are. `named`: what a table is called in this database.
 pub(super) fn lost(
     transaction: &mut Transaction<'_>,
-    of: &ObjectId,
-    why: &str,
+    (of, why): (&ObjectId, &str),
     old: &Catalog,
     new: &Catalog,
+    named: &dyn Fn(&QName) -> QName,
 ) -> Obstacle {
     let probe = |table: &QName, condition: String, columns: Vec<Ident>, what: String| Probe {
         of: of.clone(),
@@ -97,7 +97,7 @@ pub(super) fn lost(
         None
     };
     let unknown = || Obstacle { of: of.clone(), what: why.to_owned(), count: None, rows: Vec::new() };
-    probe.and_then(|probe| ask(transaction, &probe, old)).unwrap_or_else(unknown)
+    probe.and_then(|probe| ask(transaction, &probe, old, named)).unwrap_or_else(unknown)
 }
 
 fn created(object: &Object, old: &Catalog) -> Vec<Probe> {
@@ -308,7 +308,12 @@ fn primary_key(table: &QName, old: &Catalog) -> Vec<Ident> {
 }
 
 /// Counts the rows and takes some, in one query under a savepoint.
-fn ask(transaction: &mut Transaction<'_>, probe: &Probe, old: &Catalog) -> Option<Obstacle> {
+fn ask(
+    transaction: &mut Transaction<'_>,
+    probe: &Probe,
+    old: &Catalog,
+    named: &dyn Fn(&QName) -> QName,
+) -> Option<Obstacle> {
     let mut columns = primary_key(&probe.table, old);
     let order = probe.same.iter().chain(&columns).map(|column| format!("t.{column}")).collect::<Vec<_>>();
     let order = if order.is_empty() { String::new() } else { format!(" ORDER BY {}", order.join(", ")) };
@@ -316,7 +321,7 @@ fn ask(transaction: &mut Transaction<'_>, probe: &Probe, old: &Catalog) -> Optio
     columns.extend(more);
     let values =
         columns.iter().map(|column| format!(", left(t.{column}::text, {})", WIDTH + 1)).collect::<String>();
-    let table = &probe.table;
+    let table = named(&probe.table);
     let sql = if probe.same.is_empty() {
         format!(
             "SELECT count(*) OVER (){values} FROM {table} AS t WHERE {}{order} LIMIT {SHOWN}",

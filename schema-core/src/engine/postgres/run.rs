@@ -11,7 +11,7 @@ use crate::engine::error::Error;
 use crate::engine::history::{History, Migration};
 use crate::engine::script::{Script, Statement};
 use postgres::Client;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 /// How to run.
@@ -208,9 +208,27 @@ pub struct Applied {
 /// Where every migration stands. Only reads: a database without ledger stays without one.
 pub fn status(client: &mut Client, history: &History, options: &RunOptions) -> Result<Status, Error> {
     let ledger = ledger(options);
-    let recorded = ledger.read(client)?;
-    let events = ledger.events(client)?;
-    Ok(Status { events, ..Status::of(history, recorded.as_deref()) })
+    let status = standing(client, &ledger, history)?;
+    Ok(Status { events: ledger.events(client)?, ..status })
+}
+
+/// The same without what happened beside.
+pub(crate) fn standing(client: &mut Client, ledger: &Ledger, history: &History) -> Result<Status, Error> {
+    Ok(Status::of(history, ledger.read(client)?.as_deref()))
+}
+
+/// Where every migration stands before a run, and whose history the ledger shall say it is. Refuses what must not run.
+pub(crate) fn checked(
+    client: &mut Client,
+    ledger: &Ledger,
+    history: &History,
+    wanted: usize,
+    options: &RunOptions,
+) -> Result<(Status, Option<String>), Error> {
+    let status = standing(client, ledger, history)?;
+    let owner = project::owner(client, ledger, history, &status, options)?;
+    refuse::check(&status, wanted, options, owner.other.as_deref())?;
+    Ok((status, owner.ours))
 }
 
 /// How many migrations of the history are meant: up to the one that `to` names, by id, by the beginning of one, or by name.
@@ -233,8 +251,19 @@ pub fn migrate(
     options: &RunOptions,
     observer: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Report, Error> {
+    in_session(client, |client, session| migrate_in(client, session, history, options, observer))
+}
+
+/// The same in a session that goes on to others.
+pub(crate) fn migrate_in(
+    client: &mut Client,
+    session: &Session,
+    history: &History,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+) -> Result<Report, Error> {
     let wanted = refuse::wanted(history, options.to.as_deref())?;
-    locked(client, options, observer, |run| run.all(history, wanted))
+    locked_in(client, session, options, observer, |run| run.all(history, wanted))
 }
 
 /// Does something under the lock of a run.
@@ -244,16 +273,32 @@ pub(crate) fn locked<T>(
     observer: &mut dyn FnMut(&Event<'_>),
     what: impl FnOnce(&mut Run<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    in_session(client, |client, session| locked_in(client, session, options, observer, what))
+}
+
+fn in_session<T>(
+    client: &mut Client,
+    what: impl FnOnce(&mut Client, &Session) -> Result<T, Error>,
+) -> Result<T, Error> {
     pooler::check(client)?;
     let session = Session::begin(client)?;
-    let result = RunLock::acquire(client, options, observer).and_then(|lock| {
-        let mut run =
-            Run { client, session: &session, lock: &lock, ledger: ledger(options), options, observer };
-        let result = what(&mut run);
-        lock.release(client);
-        result
-    });
+    let result = what(client, &session);
     session.end(client);
+    result
+}
+
+/// Does something under the lock of a run, in a session that was begun. Each section leaves its settings as it found them.
+pub(crate) fn locked_in<T>(
+    client: &mut Client,
+    session: &Session,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+    what: impl FnOnce(&mut Run<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let lock = RunLock::acquire(client, options, observer)?;
+    let mut run = Run { client, session, lock: &lock, ledger: ledger(options), options, observer };
+    let result = what(&mut run);
+    lock.release(client);
     result
 }
 
@@ -280,10 +325,9 @@ pub(crate) fn todo<'a>(
     wanted: usize,
     status: &'a Status,
 ) -> Vec<(&'a Migration, &'a MigrationStatus)> {
+    let pending: BTreeMap<&str, &MigrationStatus> = status.pending().map(|m| (m.id.as_str(), m)).collect();
     let wanted = history.0.iter().take(wanted);
-    wanted
-        .filter_map(|m| status.pending().find(|standing| standing.id == m.id).map(|standing| (m, standing)))
-        .collect()
+    wanted.filter_map(|m| pending.get(m.id.as_str()).map(|standing| (m, *standing))).collect()
 }
 
 /// How many sections of a migration are done.
@@ -303,10 +347,7 @@ pub(crate) struct Run<'a> {
 
 impl Run<'_> {
     fn all(&mut self, history: &History, wanted: usize) -> Result<Report, Error> {
-        let recorded = self.ledger.read(self.client)?;
-        let status = Status::of(history, recorded.as_deref());
-        let owner = project::owner(self.client, &self.ledger, history, &status, self.options)?;
-        refuse::check(&status, wanted, self.options, owner.other.as_deref())?;
+        let (status, owner) = checked(self.client, &self.ledger, history, wanted, self.options)?;
         let todo = todo(history, wanted, &status);
         let already = status.migrations.iter().filter(|m| m.state == State::Applied).count();
         let mut report = Report { applied: Vec::new(), already };
@@ -314,9 +355,10 @@ impl Run<'_> {
         if todo.is_empty() && recognized.is_empty() {
             return Ok(report);
         }
-        writable(self.client)?;
+        // For tenants that was done once.
         if self.options.tenant.is_none() {
-            self.ledger.prepare(self.client, owner.ours.as_deref())?;
+            writable(self.client)?;
+            self.ledger.prepare(self.client, owner.as_deref())?;
         }
         for migration in recognized.iter().filter_map(|standing| history.get(&standing.id)) {
             let sql = super::squash::recognize_sql(&self.ledger, migration);
@@ -327,7 +369,7 @@ impl Run<'_> {
             let begun = Instant::now();
             let sections = self.migration(migration, standing).map_err(|error| {
                 let later = todo[index + 1..].iter().map(|(migration, _)| migration.id.as_str());
-                refuse::with_outlook(error, &report, later.collect())
+                refuse::with_outlook(error, Direction::Up, &report.applied, later.collect())
             })?;
             let elapsed = begun.elapsed();
             (self.observer)(&Event::Applied { id: &migration.id, elapsed });
@@ -424,11 +466,8 @@ impl Run<'_> {
                 return self.record(job, number, &Outcome::Done).map_err(Failure::plain);
             }
             Next::DropAndRun(index) => {
-                let index = index.to_string();
-                (self.observer)(&Event::DroppedInvalid { id: job.id, index: &index });
-                self.client
-                    .batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
-                    .map_err(|e| Failure::new(failure::doing("dropping the INVALID index", &e), &e, None))?;
+                (self.observer)(&Event::DroppedInvalid { id: job.id, index: &index.to_string() });
+                outside::drop_invalid(self.client, index)?;
             }
             Next::Finalize(_) | Next::Run => {}
         }
@@ -452,8 +491,7 @@ impl Run<'_> {
 
     /// Reads the ledger again: success is what it says, not what we believe.
     fn verify(&mut self, history: &History, wanted: usize) -> Result<(), Error> {
-        let recorded = self.ledger.read(self.client)?;
-        let status = Status::of(history, recorded.as_deref());
+        let status = standing(self.client, &self.ledger, history)?;
         let left: Vec<&str> = todo(history, wanted, &status).iter().map(|(m, _)| m.id.as_str()).collect();
         if left.is_empty() {
             return Ok(());

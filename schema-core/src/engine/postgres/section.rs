@@ -4,7 +4,7 @@ use super::failure;
 use super::role;
 use super::session::Session;
 use crate::engine::error::Error;
-use crate::engine::lex::{self, TokenKind};
+use crate::engine::lex::{self, Token, TokenKind};
 use crate::engine::script::{Script, Section, Statement};
 use postgres::Client;
 use std::time::Duration;
@@ -114,8 +114,7 @@ pub(crate) fn outside<'a>(
     statement: &'a Statement,
     lock_timeout: Duration,
 ) -> Result<(), Failure<'a>> {
-    let concurrently = leading_names(&statement.sql).iter().any(|word| word == "concurrently");
-    let timeout = if concurrently { 0 } else { lock_timeout.as_millis() };
+    let timeout = if is_concurrent(&statement.sql) { 0 } else { lock_timeout.as_millis() };
     let ours = format!("{} SET lock_timeout = {timeout};", session.ours());
     client
         .batch_execute(&ours)
@@ -125,12 +124,30 @@ pub(crate) fn outside<'a>(
         .map_err(|e| Failure::new(failure::statement(&script.file, statement, &e), &e, Some(statement)))
 }
 
-fn leading_names(sql: &str) -> Vec<String> {
-    lex::tokens(sql)
-        .unwrap_or_default()
-        .iter()
-        .filter(|t| t.kind == TokenKind::Word)
-        .take(8)
-        .filter_map(|t| lex::name(sql, t))
-        .collect()
+/// Whether a statement says CONCURRENTLY, which is the name of nothing unless it is quoted.
+fn is_concurrent(sql: &str) -> bool {
+    let tokens = lex::tokens(sql).unwrap_or_default();
+    let says = |token: &Token| sql[token.range.clone()].eq_ignore_ascii_case("concurrently");
+    tokens.iter().any(|token| token.kind == TokenKind::Word && says(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn concurrently_wherever_it_stands() {
+        for sql in [
+            "create index concurrently i on t (x)",
+            "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
+            "alter table if exists app.events detach partition app.events_2024 concurrently",
+        ] {
+            assert!(is_concurrent(sql), "{sql}");
+        }
+        for sql in
+            ["vacuum t", "create index \"concurrently\" on t (x)", "select 'concurrently' -- concurrently"]
+        {
+            assert!(!is_concurrent(sql), "{sql}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::run::Direction;
 use crate::engine::history::{History, Migration, compare};
 use crate::engine::script::Script;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A migration as the ledger has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,13 +196,14 @@ fn last_failure(tried: &[Tried]) -> Option<&str> {
 impl Status {
     /// Compares the folders with the ledger's rows; `None` is a database without ledger.
     pub fn of(history: &History, ledger: Option<&[Recorded]>) -> Self {
-        let rows = ledger.unwrap_or_default();
-        let has_run = rows.iter().filter(|row| row.has_run());
+        let rows: BTreeMap<&str, &Recorded> =
+            ledger.unwrap_or_default().iter().map(|row| (row.id.as_str(), row)).collect();
+        let has_run = rows.values().copied().filter(|row| row.has_run());
         let last = has_run.clone().map(|row| row.id.as_str()).max_by(|a, b| compare(a, b));
         let known = history.0.iter().map(|migration| {
-            let row = rows.iter().find(|row| row.id == migration.id);
+            let row = rows.get(migration.id.as_str()).copied();
             let replaced =
-                if row.is_some_and(Recorded::has_run) { Replaced::None } else { replaced(migration, rows) };
+                if row.is_some_and(Recorded::has_run) { Replaced::None } else { replaced(migration, &rows) };
             MigrationStatus {
                 id: migration.id.clone(),
                 state: match row {
@@ -220,8 +222,9 @@ impl Status {
                 replaced,
             }
         });
-        let is_replaced = |id: &str| history.0.iter().flat_map(|m| &m.replaces).any(|old| old.id == id);
-        let missing = has_run.filter(|row| history.get(&row.id).is_none() && !is_replaced(&row.id));
+        let replaced = history.0.iter().flat_map(|m| &m.replaces).map(|old| old.id.as_str());
+        let there: BTreeSet<&str> = history.0.iter().map(|m| m.id.as_str()).chain(replaced).collect();
+        let missing = has_run.filter(|row| !there.contains(row.id.as_str()));
         let missing = missing.map(|row| MigrationStatus {
             id: row.id.clone(),
             state: State::Missing,
@@ -233,6 +236,12 @@ impl Status {
         let mut migrations: Vec<_> = known.chain(missing).collect();
         migrations.sort_by(|a, b| compare(&a.id, &b.id));
         Self { ledger: ledger.is_some(), migrations, events: Vec::new() }
+    }
+
+    /// Of the migrations all that has run, or a part of which has, as far as there are folders.
+    pub fn ran(&self, history: &History) -> History {
+        let ran = |id: &str| self.migrations.iter().any(|m| m.id == id && m.state != State::Pending);
+        History(history.0.iter().filter(|migration| ran(&migration.id)).cloned().collect())
     }
 
     /// Those of which the ledger has only what they replace.
@@ -247,8 +256,8 @@ impl Status {
 }
 
 /// What the ledger has of the migrations that this one replaces.
-fn replaced(migration: &Migration, rows: &[Recorded]) -> Replaced {
-    let row = |id: &str| rows.iter().find(|row| row.id == id && row.has_run());
+fn replaced(migration: &Migration, rows: &BTreeMap<&str, &Recorded>) -> Replaced {
+    let row = |id: &str| rows.get(id).filter(|row| row.has_run());
     let whole = |row: &Recorded| row.is_applied() && !row.goes_back();
     let (mut applied, mut left) = (Vec::new(), Vec::new());
     for old in &migration.replaces {

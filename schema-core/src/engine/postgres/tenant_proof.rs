@@ -2,12 +2,13 @@
 //! get, under its own name.
 
 use super::prove::definition;
+use super::scratch::ScratchDb;
 use super::section::apply_script;
 use super::workbench::Workbench;
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
 use crate::engine::history::History;
-use crate::engine::script::sha;
+use crate::engine::script::{Script, sha};
 use crate::engine::tenant::{Template, rewritten};
 use std::collections::BTreeSet;
 
@@ -27,6 +28,55 @@ pub fn prove(bench: &mut Workbench, template: &Template) -> Result<(), Error> {
         return Ok(());
     }
     let recorded = definitions(&bench.recorded(history)?);
+    let mut database = migrated(bench, template)?;
+    let reached = definitions(&bench.read(&mut database)?);
+    let (own, shared) = owned(recorded, template);
+    let wanted = TENANTS.iter().flat_map(|tenant| renamed(&own, template, tenant)).chain(shared).collect();
+    compare(&reached, &wanted, template)?;
+    bench.remember(&key);
+    Ok(())
+}
+
+/// Proves that these ways back do the same for a tenant, whose neighbour stays as it is, unless that was done before.
+/// `began`: what has run, as far as it has; `left`: what is left of it then.
+///
+/// # Errors
+/// As [`prove`].
+pub fn prove_back(
+    bench: &mut Workbench,
+    template: &Template,
+    began: &History,
+    ways: &[Script],
+    left: &History,
+) -> Result<(), Error> {
+    let began = Template::new(began, template.name())?;
+    let (version, from, to) = (env!("CARGO_PKG_VERSION"), began.history().content_key(), left.content_key());
+    let parts = ["tenants back", version, template.name(), &from, &to].into_iter();
+    let key = sha(parts.chain(ways.iter().map(|way| way.text.as_str())).map(str::as_bytes));
+    if bench.remembers(&key) {
+        return Ok(());
+    }
+    let (before, after) = (bench.recorded(began.history())?, bench.recorded(left)?);
+    let mut database = migrated(bench, &began)?;
+    let on_demand = database.is_private();
+    for way in ways {
+        let way = template.script_for(way, TENANTS[0])?;
+        apply_script(database.client(), &way, on_demand).map_err(|mut error| {
+            error.what = format!("the ways back do not work for tenants, tried on scratch: {}", error.what);
+            error
+        })?;
+    }
+    let reached = definitions(&bench.read(&mut database)?);
+    let (stays, shared) = owned(definitions(&before), template);
+    let (goes_back, _) = owned(definitions(&after), template);
+    let wanted = renamed(&goes_back, template, TENANTS[0]).chain(renamed(&stays, template, TENANTS[1]));
+    compare(&reached, &wanted.chain(shared).collect(), template)?;
+    bench.remember(&key);
+    Ok(())
+}
+
+/// A database in which the migrations have run for both.
+fn migrated(bench: &mut Workbench, template: &Template) -> Result<ScratchDb, Error> {
     let mut database = bench.database_at(&History::default())?;
     let on_demand = database.is_private();
     for tenant in TENANTS {
@@ -41,21 +91,25 @@ pub fn prove(bench: &mut Workbench, template: &Template) -> Result<(), Error> {
             })?;
         }
     }
-    let reached = definitions(&bench.read(&mut database)?);
-    let is_tenants = |line: &String| rewritten(line, template.name(), TENANTS[0]) != *line;
-    let (own, shared): (BTreeSet<_>, BTreeSet<_>) = recorded.into_iter().partition(is_tenants);
-    let wanted: BTreeSet<String> = TENANTS
-        .iter()
-        .flat_map(|tenant| own.iter().map(|line| rewritten(line, template.name(), tenant)))
-        .chain(shared)
-        .collect();
+    Ok(database)
+}
+
+/// What is the template's, and what all share.
+fn owned(lines: BTreeSet<String>, template: &Template) -> (BTreeSet<String>, BTreeSet<String>) {
+    lines.into_iter().partition(|line| rewritten(line, template.name(), TENANTS[0]) != *line)
+}
+
+fn renamed(own: &BTreeSet<String>, template: &Template, tenant: &str) -> impl Iterator<Item = String> {
+    own.iter().map(move |line| rewritten(line, template.name(), tenant))
+}
+
+fn compare(reached: &BTreeSet<String>, wanted: &BTreeSet<String>, template: &Template) -> Result<(), Error> {
     let lines: Vec<String> = reached
-        .difference(&wanted)
+        .difference(wanted)
         .map(|line| format!("- {line}"))
-        .chain(wanted.difference(&reached).map(|line| format!("+ {line}")))
+        .chain(wanted.difference(reached).map(|line| format!("+ {line}")))
         .collect();
     if lines.is_empty() {
-        bench.remember(&key);
         return Ok(());
     }
     Err(Error::failed(format!(

@@ -1,21 +1,24 @@
 //! Runs migrations for the tenants of a database: which there are, who is behind, one after the other or several at once.
 
+use super::back::Back;
 use super::connect::Target;
 use super::dry::DryRun;
 use super::failure;
 use super::fleet::{Ended, FleetOptions, each};
-use super::ledger::{Ledger, TENANT_MIGRATION_TABLE, TENANT_SECTION_TABLE, TENANT_TABLE};
+use super::ledger::{Ledger, TENANT_TABLE};
 use super::lock::RunLock;
-use super::run::{self, Event, Report, RunOptions};
+use super::rollback::{self, Request};
+use super::run::{self, Applied, Event, RunOptions};
+use super::session::Session;
 use super::status::Status;
-use super::{dry, project, refuse};
+use super::{dry, pooler, project, refuse};
 use crate::engine::error::Error;
 use crate::engine::history::History;
-use crate::engine::name::literal;
-use crate::engine::script::sha;
+use crate::engine::script::{Script, sha};
 use crate::engine::tenant::Template;
 use postgres::Client;
 use postgres::types::Type;
+use std::collections::BTreeMap;
 
 /// Where a database says which tenants it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +40,11 @@ pub struct Standing {
     key: String,
 }
 
+/// How many migrations of tenants are read at once.
+const READ: usize = 10_000;
+
 /// How many tenants a session works for before another takes its place: it remembers each table that it has seen.
-const SESSION: usize = 500;
+pub(super) const SESSION: usize = 500;
 
 /// The tenants that a database has. Only reads.
 pub fn list(client: &mut Client, tenants: &Tenants, template: &str) -> Result<Vec<String>, Error> {
@@ -100,32 +106,70 @@ fn key(template: &Template, wanted: usize) -> String {
         .chain(wanted.flat_map(|m| [m.id.as_bytes(), m.up.checksum.as_bytes()])))
 }
 
-/// Makes ready for the tenants' runs: the ledger's tables are there, the database is this project's, and what the ledger
-/// knows of tenants whose schema is gone is forgotten: whoever comes by that name is new.
+/// Makes ready for the runs of these tenants: the ledger's tables are there, the database is this project's, and what the
+/// ledger knows of tenants whose schema is gone is forgotten: whoever comes by that name is new.
 pub fn prepare(
     client: &mut Client,
     history: &History,
+    names: &[String],
     options: &RunOptions,
     observer: &mut dyn FnMut(&Event<'_>),
 ) -> Result<(), Error> {
     run::writable(client)?;
     let own = RunOptions { tenant: None, ..options.clone() };
     let lock = RunLock::acquire(client, &own, observer)?;
-    let result = prepare_alone(client, history, &own);
+    let result = prepare_alone(client, history, names, &own);
     lock.release(client);
     result
 }
 
-fn prepare_alone(client: &mut Client, history: &History, own: &RunOptions) -> Result<(), Error> {
+fn prepare_alone(
+    client: &mut Client,
+    history: &History,
+    names: &[String],
+    own: &RunOptions,
+) -> Result<(), Error> {
     let ledger = Ledger::new(&own.ledger_schema);
-    let status = Status::of(history, ledger.read(client)?.as_deref());
+    let status = run::standing(client, &ledger, history)?;
     let owner = project::owner(client, &ledger, history, &status, own)?;
     refuse::check(&Status::default(), 0, own, owner.other.as_deref())?;
     ledger.prepare(client, owner.ours.as_deref())?;
-    if ledger.has_tenants(client)? {
-        return ledger.forget_tenants(client);
+    ledger.prepare_tenants(client, names)
+}
+
+/// Makes ready for rollbacks of tenants, of which the ledger knows already.
+pub fn prepare_back(
+    client: &mut Client,
+    options: &RunOptions,
+    observer: &mut dyn FnMut(&Event<'_>),
+) -> Result<(), Error> {
+    run::writable(client)?;
+    let own = RunOptions { tenant: None, ..options.clone() };
+    let ledger = Ledger::new(&own.ledger_schema);
+    let lock = RunLock::acquire(client, &own, observer)?;
+    let result = ledger.prepare(client, None).and_then(|()| ledger.prepare_tenants(client, &[]));
+    lock.release(client);
+    result
+}
+
+/// Tells where each of these tenants stands. Only reads.
+pub fn stand(
+    client: &mut Client,
+    names: &[String],
+    history: &History,
+    options: &RunOptions,
+    tell: &mut dyn FnMut(&str, Status),
+) -> Result<(), Error> {
+    let ledger = Ledger::new(&options.ledger_schema);
+    let there = ledger.has_tenants(client)?;
+    for names in names.chunks((READ / history.0.len().max(1)).max(1)) {
+        let mut rows = if there { ledger.read_tenants(client, names)? } else { BTreeMap::new() };
+        for name in names {
+            let rows = there.then(|| rows.remove(name).unwrap_or_default());
+            tell(name, Status::of(history, rows.as_deref()));
+        }
     }
-    ledger.in_transaction(client, "creating", &ledger.tenants_sql())
+    Ok(())
 }
 
 /// A run for many tenants.
@@ -135,32 +179,78 @@ pub struct Rollout<'a> {
     pub target: &'a Target,
     /// The migrations.
     pub template: &'a Template,
-    /// What was seen before it began.
-    pub standing: &'a Standing,
     /// How to run.
     pub options: &'a RunOptions,
     /// How many at once.
     pub fleet: FleetOptions,
+    /// Hears of each end when it comes.
+    pub tell: &'a (dyn Fn(&str, &Ended<Vec<Applied>>) + Sync),
+    /// Hears what happens on the way.
+    pub observe: &'a (dyn Fn(&str, &Event<'_>) + Sync),
 }
+
+/// How tenants are rolled back that stand alike.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WayBack<'a> {
+    /// The migrations to undo, the last first.
+    pub expected: &'a [String],
+    /// What undoes each of them, written for the template.
+    pub ways: &'a [Script],
+}
+
+impl WayBack<'_> {
+    fn written_for(&self, template: &Template, tenant: &str) -> Result<BTreeMap<String, Script>, Error> {
+        let written =
+            |(id, script): (&String, &Script)| Ok((id.clone(), template.script_for(script, tenant)?));
+        self.expected.iter().zip(self.ways).map(written).collect()
+    }
+}
+
+/// What is done for one tenant, in a session that was begun.
+type Work<'a> = dyn Fn(&mut Client, &Session, &str) -> Result<Vec<Applied>, Error> + Sync + 'a;
 
 impl Rollout<'_> {
     /// Runs what is pending for these tenants. Each is locked for itself: two such runs at once do each tenant once.
-    pub fn migrate(
+    pub fn migrate(&self, standing: &Standing, names: &[String]) -> Vec<Ended<Vec<Applied>>> {
+        self.each(names, &|client, session, name| {
+            let mut observer = |event: &Event<'_>| (self.observe)(name, event);
+            one((client, session), self.template, &standing.key, name, self.options, &mut observer)
+        })
+    }
+
+    /// Rolls these tenants back. Whoever has no way back here is asked anew what is to be undone, and refuses.
+    pub fn rollback(
         &self,
+        back: &Back,
+        ways: &BTreeMap<&str, WayBack<'_>>,
         names: &[String],
-        tell: &(dyn Fn(&str, &Ended<Report>) + Sync),
-        observe: &(dyn Fn(&str, &Event<'_>) + Sync),
-    ) -> Vec<Ended<Report>> {
-        let open = || Ok((self.target.connect()?, 0_usize));
-        let work = |(client, used): &mut (Client, usize), name: &str| {
-            if *used == SESSION {
-                (*client, *used) = open()?;
-            }
-            *used += 1;
-            let mut observer = |event: &Event<'_>| observe(name, event);
-            one(client, self.template, &self.standing.key, name, self.options, &mut observer)
+    ) -> Vec<Ended<Vec<Applied>>> {
+        self.each(names, &|client, session, name| {
+            let mut observer = |event: &Event<'_>| (self.observe)(name, event);
+            let way = ways.get(name).copied().unwrap_or_default();
+            let (history, others) = (self.template.written_for(name)?, way.written_for(self.template, name)?);
+            let request = Request { history: &history, back, others: &others, expected: way.expected };
+            let options = RunOptions { tenant: Some(name.to_owned()), ..self.options.clone() };
+            rollback::rollback_in(client, session, &request, &options, &mut observer)
+        })
+    }
+
+    fn each(&self, names: &[String], work: &Work<'_>) -> Vec<Ended<Vec<Applied>>> {
+        let open = || {
+            let mut client = self.target.connect()?;
+            pooler::check(&mut client)?;
+            let session = Session::begin(&mut client)?;
+            Ok((client, session, 0_usize))
         };
-        each(names, self.fleet, &open, &work, tell)
+        let counted = |state: &mut (Client, Session, usize), name: &str| {
+            if state.2 == SESSION {
+                *state = open()?;
+            }
+            let (client, session, used) = state;
+            *used += 1;
+            work(client, session, name)
+        };
+        each(names, self.fleet, &open, &counted, self.tell)
     }
 }
 
@@ -184,105 +274,36 @@ pub fn dry_run(
     Ok(dry::of_nothing(&ledger, &history, wanted, options.lock_timeout))
 }
 
-fn one(
+/// What a rollback would run for one tenant.
+pub fn dry_rollback(
     client: &mut Client,
+    template: &Template,
+    tenant: &str,
+    back: &Back,
+    way: WayBack<'_>,
+    options: &RunOptions,
+) -> Result<DryRun, Error> {
+    let (history, others) = (template.written_for(tenant)?, way.written_for(template, tenant)?);
+    let request = Request { history: &history, back, others: &others, expected: way.expected };
+    let options = RunOptions { tenant: Some(tenant.to_owned()), ..options.clone() };
+    rollback::dry_rollback(client, &request, &options)
+}
+
+fn one(
+    (client, session): (&mut Client, &Session),
     template: &Template,
     key: &str,
     tenant: &str,
     options: &RunOptions,
     observer: &mut dyn FnMut(&Event<'_>),
-) -> Result<Report, Error> {
+) -> Result<Vec<Applied>, Error> {
     let history = template.written_for(tenant)?;
     let options = RunOptions { tenant: Some(tenant.to_owned()), ..options.clone() };
-    let report = run::migrate(client, &history, &options, observer)?;
+    let report = run::migrate_in(client, session, &history, &options, observer)?;
     let wanted = refuse::wanted(&history, options.to.as_deref())?;
     if report.already + report.applied.len() == wanted {
         let sql = Ledger::new(&options.ledger_schema).tenant_sql(tenant, key, wanted);
         client.batch_execute(&sql).map_err(|e| failure::doing("writing the ledger", &e))?;
     }
-    Ok(report)
-}
-
-impl Ledger {
-    fn has_tenants(&self, client: &mut Client) -> Result<bool, Error> {
-        let rows = client
-            .query_typed(
-                "SELECT pg_catalog.to_regclass($1) IS NOT NULL",
-                &[(&self.table(TENANT_TABLE), Type::TEXT)],
-            )
-            .map_err(|e| failure::doing("looking for the ledger of the tenants", &e))?;
-        Ok(rows.first().is_some_and(|row| row.get(0)))
-    }
-
-    /// The SQL that makes the tenants' part of the ledger.
-    fn tenants_sql(&self) -> String {
-        let (tenant, migration, section) =
-            (self.table(TENANT_TABLE), self.table(TENANT_MIGRATION_TABLE), self.table(TENANT_SECTION_TABLE));
-        format!(
-            "CREATE TABLE IF NOT EXISTS {tenant} (
-    tenant text PRIMARY KEY,
-    schema_oid oid,
-    key text NOT NULL,
-    migrations integer NOT NULL,
-    tool text NOT NULL,
-    run_by text NOT NULL DEFAULT session_user,
-    at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
-);
-CREATE TABLE IF NOT EXISTS {migration} (
-    tenant text NOT NULL,
-    id text NOT NULL,
-    checksum text NOT NULL,
-    sections integer NOT NULL,
-    done integer NOT NULL,
-    tool text NOT NULL,
-    run_by text NOT NULL DEFAULT session_user,
-    run_as text NOT NULL DEFAULT current_user,
-    client inet DEFAULT pg_catalog.inet_client_addr(),
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
-    finished_at timestamptz,
-    PRIMARY KEY (tenant, id)
-);
-CREATE TABLE IF NOT EXISTS {section} (
-    tenant text NOT NULL,
-    migration text NOT NULL,
-    number integer NOT NULL,
-    checksum text NOT NULL,
-    outcome text NOT NULL CHECK (outcome IN ('started', 'done', 'failed')),
-    error text,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
-    milliseconds bigint NOT NULL DEFAULT 0,
-    PRIMARY KEY (tenant, migration, number),
-    FOREIGN KEY (tenant, migration) REFERENCES {migration} ON DELETE CASCADE
-);"
-        )
-    }
-
-    /// A schema of the same name that is another one and empty is a tenant that went and came again; one that is not empty
-    /// was restored.
-    fn forget_tenants(&self, client: &mut Client) -> Result<(), Error> {
-        let gone = format!(
-            "WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = t.tenant) \
-             OR EXISTS (SELECT FROM {} l JOIN pg_catalog.pg_namespace n ON n.nspname = l.tenant \
-             WHERE l.tenant = t.tenant AND n.oid <> l.schema_oid \
-             AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid))",
-            self.table(TENANT_TABLE)
-        );
-        let sql = [TENANT_MIGRATION_TABLE, TENANT_TABLE]
-            .map(|name| format!("DELETE FROM {} t {gone};", self.table(name)));
-        self.in_transaction(client, "tidying", &sql.join("\n"))
-    }
-
-    /// The SQL that notes that a tenant has everything.
-    fn tenant_sql(&self, tenant: &str, key: &str, migrations: usize) -> String {
-        format!(
-            "INSERT INTO {} (tenant, schema_oid, key, migrations, tool)
-VALUES ({tenant}, (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {tenant}), {}, {migrations}, {})
-ON CONFLICT (tenant) DO UPDATE SET schema_oid = excluded.schema_oid, key = excluded.key, migrations = excluded.migrations, tool = excluded.tool,
-    run_by = excluded.run_by, at = excluded.at;",
-            self.table(TENANT_TABLE),
-            literal(key),
-            literal(env!("CARGO_PKG_VERSION")),
-            tenant = literal(tenant),
-        )
-    }
+    Ok(report.applied)
 }

@@ -5,7 +5,7 @@ use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::foreign_table::is_foreign;
 use crate::engine::kind::inherit::lasting;
-use crate::engine::kind::online::{passing_name, validate};
+use crate::engine::kind::online::{passing_check, validate};
 use crate::engine::kind::{Context, Rules, facet};
 use crate::engine::name::QName;
 use crate::engine::step::{LockMode, Step};
@@ -14,8 +14,12 @@ impl Column {
     pub(super) fn change_not_null(&self, new: &Self, cx: &Context<'_>) -> Vec<Step> {
         match (self.not_null, new.not_null) {
             (false, true) => vec![self.set_not_null(new, cx)],
-            (true, false) => vec![self.alter_column("DROP NOT NULL")],
-            (true, true) => facet::change_not_null(self, new),
+            (true, false) => {
+                let mut step = self.alter_column("DROP NOT NULL");
+                step.destroys.extend(facet::not_null_name(self, cx.old));
+                vec![step]
+            }
+            (true, true) => facet::change_not_null(self, new, cx),
             (false, false) => Vec::new(),
         }
     }
@@ -35,6 +39,7 @@ impl Column {
             None => self.alter_column("SET NOT NULL"),
         };
         step.builds.extend(self.not_nulls(cx));
+        step.builds.extend(facet::chosen_not_null_name(new, cx.new));
         if constraint.is_some_and(|constraint| !constraint.validated) {
             return step;
         }
@@ -64,11 +69,8 @@ impl Column {
             check.builds.extend(self.not_nulls(cx));
             return vec![add, check];
         }
-        let name = passing_name(
-            &format!("{}_{}", self.table.name.as_str(), self.name.as_str()),
-            "not_null_check",
-            cx,
-        );
+        let of = format!("{}_{}", self.table.name.as_str(), self.name.as_str());
+        let name = passing_check(&self.table, &of, "not_null_check", cx);
         let proof = ObjectId::Constraint(self.table.clone(), name.clone());
         let add = format!("ADD CONSTRAINT {name} CHECK ({} IS NOT NULL) NOT VALID", self.name);
         // In a statement of its own: one ALTER TABLE would run it first.

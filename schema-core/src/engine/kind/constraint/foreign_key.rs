@@ -10,8 +10,11 @@ use std::collections::BTreeSet;
 
 /// Whether a foreign key references the table, before or after.
 pub(in crate::engine::kind) fn is_referenced(table: &QName, cx: &Context<'_>) -> bool {
-    let mut objects = cx.old.objects.values().chain(cx.new.objects.values());
-    objects.any(|object| matches!(object, Object::Constraint(key) if key.references.as_ref() == Some(table)))
+    let id = ObjectId::Table(table.clone());
+    [cx.old, cx.new].iter().any(|catalog| {
+        let mut users = catalog.edges.users(&id).filter_map(|user| catalog.get(user));
+        users.any(|user| matches!(user, Object::Constraint(key) if key.references.as_ref() == Some(table)))
+    })
 }
 
 impl Constraint {

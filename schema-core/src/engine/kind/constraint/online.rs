@@ -5,7 +5,7 @@ use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::foreign_table::is_foreign;
 use crate::engine::kind::inherit::{lasting, table};
-use crate::engine::kind::online::{by_partition, has_same_partitions, passing_name, validate, was_there};
+use crate::engine::kind::online::{by_partition, has_same_partitions, passing_index, validate, was_there};
 use crate::engine::kind::parameter::with;
 use crate::engine::kind::table::Table;
 use crate::engine::kind::{Context, Object, Rules};
@@ -47,8 +47,7 @@ impl Constraint {
             Form::PrimaryKey | Form::Unique => {
                 let index = self.table.sibling(&self.name);
                 let taken = self.is_taken(cx);
-                let index =
-                    if taken { index.sibling(&passing_name(self.name.as_str(), "new", cx)) } else { index };
+                let index = if taken { index.sibling(&passing_index(&self.name, "new", cx)) } else { index };
                 self.on_built_index(&index)
             }
             Form::Exclude => Vec::new(),
@@ -92,12 +91,7 @@ impl Constraint {
             let part = Self { name: self.name.clone(), ..heir.clone() };
             let mut add = Step::alter_table(self.id(), &part.table, "")
                 .relocked(LockMode::ShareRowExclusive, &part.table);
-            if let Some(target) = &self.references {
-                add = add.locks(LockMode::ShareRowExclusive, target);
-                for table in lasting(cx, target) {
-                    add = add.locks(LockMode::ShareRowExclusive, &table.name);
-                }
-            }
+            self.lock_target(&mut add, LockMode::ShareRowExclusive, cx);
             let mut pair = part.add_and_validate(&add, &[], "rows that point to nothing stand in the way");
             validates.extend(pair.pop());
             adds.append(&mut pair);
@@ -110,12 +104,7 @@ impl Constraint {
         // It is the first that waits for what it needs.
         whole.needs.clear();
         // Those of the parts give up their triggers on the table that they point to.
-        if let Some(target) = &self.references {
-            whole = whole.locks(LockMode::AccessExclusive, target);
-            for table in lasting(cx, target) {
-                whole = whole.locks(LockMode::AccessExclusive, &table.name);
-            }
-        }
+        self.lock_target(&mut whole, LockMode::AccessExclusive, cx);
         [adds, validates, vec![whole]].concat()
     }
 

@@ -2,6 +2,7 @@
 
 use super::draft::{Address, Draft};
 use super::rows::Rows;
+use crate::engine::kind::Object;
 use crate::engine::kind::comment::Comment;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
@@ -12,12 +13,14 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
                 let on = draft.object(target.object).id();
                 draft.add_comment(Comment { on, text: row.get(3) }, address);
             }
+            // On something of an extension, which brought it.
+            Some(target) if matches!(draft.object(target.object), Object::Extension(_)) => {}
             Some(_) => match draft.part(address).cloned() {
                 Some(on) => draft.add_comment(Comment { on, text: row.get(3) }, address),
                 // On the row type of a table.
-                None => draft.unmodeled("comment", row.get(4)),
+                None => draft.unmodeled("comment", row.get::<Option<&str>>(4).unwrap_or_default()),
             },
-            // On something of an extension, or on something unmodeled, which is counted itself.
+            // On something unmodeled, which is counted itself.
             None => {}
         }
     }

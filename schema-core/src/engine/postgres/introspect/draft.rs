@@ -4,7 +4,7 @@ use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
 use crate::engine::edges::Edges;
 use crate::engine::id::ObjectId;
-use crate::engine::kind::{Object, comment::Comment, foreign_table::ForeignTable, table::Table};
+use crate::engine::kind::{Object, comment::Comment, foreign_table::ForeignTable};
 use crate::engine::name::{Ident, QName};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -78,6 +78,8 @@ pub(super) const OPERATOR: u32 = 2617;
 pub(super) const TRIGGER: u32 = 2620;
 /// `pg_opfamily`.
 pub(super) const OPFAMILY: u32 = 2753;
+/// `pg_transform`.
+pub(super) const TRANSFORM: u32 = 3576;
 /// `pg_event_trigger`.
 pub(super) const EVENT_TRIGGER: u32 = 3466;
 /// `pg_extension`.
@@ -195,8 +197,8 @@ impl Draft {
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
         let object = self.object(target.object);
-        if let Object::Table(Table { name, .. }) | Object::ForeignTable(ForeignTable { name, .. }) = object {
-            Some(name)
+        if let Object::Table(table) | Object::ForeignTable(ForeignTable { table, .. }) = object {
+            Some(&table.name)
         } else {
             None
         }

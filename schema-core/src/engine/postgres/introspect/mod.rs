@@ -42,6 +42,7 @@ mod statistics;
 mod subscription;
 mod table;
 mod text_search;
+mod transform;
 mod trigger;
 mod unmodeled;
 mod view;
@@ -179,7 +180,6 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("text_search_dictionary.sql"), read: text_search::read_dictionaries },
     Family { sql: include_str!("text_search_configuration.sql"), read: text_search::read_configurations },
     Family { sql: include_str!("table.sql"), read: table::read },
-    Family { sql: include_str!("foreign_table.sql"), read: foreign::read_tables },
     Family { sql: include_str!("sequence.sql"), read: sequence::read },
     Family { sql: include_str!("column.sql"), read: column::read },
     Family { sql: include_str!("view.sql"), read: view::read },
@@ -195,6 +195,7 @@ const FAMILIES: &[Family] = &[
     Family { sql: include_str!("operator.sql"), read: operator::read },
     Family { sql: include_str!("operator_class.sql"), read: operator_class::read },
     Family { sql: include_str!("cast.sql"), read: cast::read },
+    Family { sql: include_str!("transform.sql"), read: transform::read },
     Family { sql: include_str!("trigger.sql"), read: trigger::read },
     Family { sql: include_str!("event_trigger.sql"), read: event_trigger::read },
     Family { sql: include_str!("comment.sql"), read: comment::read },

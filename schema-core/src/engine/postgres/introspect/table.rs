@@ -1,12 +1,14 @@
-//! Reads tables, plain and partitioned, with what they inherit from.
+//! Reads tables, plain, partitioned and foreign, with what they inherit from.
 
 use super::draft::{Address, CLASS, Draft, TYPE};
+use super::foreign::options;
 use super::rows::Rows;
-use crate::engine::kind::{
-    Object,
-    table::{ReplicaIdentity, Table},
-};
+use crate::engine::kind::Object;
+use crate::engine::kind::foreign::Options;
+use crate::engine::kind::foreign_table::ForeignTable;
+use crate::engine::kind::table::{ReplicaIdentity, Table};
 use crate::engine::name::{Ident, QName};
+use std::collections::BTreeMap;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
@@ -43,12 +45,30 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
                 .map(Ident::from)
                 .collect(),
         };
-        if let Some(place) = draft.add(Address::new(CLASS, row.get(0)), Object::Table(table)) {
+        let object = match row.get::<Option<&str>>(22) {
+            None => Object::Table(table),
+            Some(server) => Object::ForeignTable(ForeignTable {
+                table,
+                server: Ident::from(server),
+                options: options(row.get::<Option<Vec<&str>>>(23).unwrap_or_default()),
+                columns: column_options(row.get(24), row.get(25)),
+            }),
+        };
+        if let Some(place) = draft.add(Address::new(CLASS, row.get(0)), object) {
             // The row type and its array type.
             draft.add_inside(Address::new(TYPE, row.get(4)), place);
             draft.add_inside(Address::new(TYPE, row.get(5)), place);
         }
     }
+}
+
+fn column_options(names: Option<Vec<&str>>, values: Option<Vec<&str>>) -> BTreeMap<Ident, Options> {
+    let (names, values) = (names.unwrap_or_default(), values.unwrap_or_default());
+    let mut columns: BTreeMap<Ident, Options> = BTreeMap::new();
+    for (column, option) in names.into_iter().zip(values) {
+        columns.entry(Ident::from(column)).or_default().0.append(&mut options(vec![option]).0);
+    }
+    columns
 }
 
 fn names(schemas: Option<Vec<&str>>, names: Option<Vec<&str>>) -> Vec<QName> {

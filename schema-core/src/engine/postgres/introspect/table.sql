@@ -1,5 +1,5 @@
--- Tables, plain and partitioned; every other kind of relation is read elsewhere or counted by unmodeled.sql.
--- 2 is the oid of heap. Parents stand in their order, children in that of their names.
+-- Tables, plain, partitioned and foreign; every other kind of relation is read elsewhere. 2 is the oid of heap. Parents
+-- stand in their order, children in that of their names. The options of columns: as many names as options.
 SELECT c.oid, c.relnamespace, c.relname::text, c.relpersistence = 'u', t.oid, t.typarray,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
        CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END,
@@ -9,7 +9,7 @@ SELECT c.oid, c.relnamespace, c.relname::text, c.relpersistence = 'u', t.oid, t.
                  WHERE i.indrelid = c.oid AND ic.relispartition ORDER BY 1) END,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END,
        c.reloptions, toast.reloptions, am.amname::text, s.spcname::text, c.relreplident::text, clustered.relname::text,
-       c.relrowsecurity, c.relforcerowsecurity
+       c.relrowsecurity, c.relforcerowsecurity, fs.srvname::text, f.ftoptions, option.names, option.options
 FROM pg_class c
 JOIN pg_type t ON t.oid = c.reltype
 LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
@@ -25,4 +25,8 @@ LEFT JOIN (SELECT i.inhparent, array_agg(n.nspname::text ORDER BY n.nspname, h.r
            GROUP BY 1) child ON child.inhparent = c.oid
 LEFT JOIN (SELECT i.indrelid, ic.relname FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
            WHERE i.indisclustered) clustered ON clustered.indrelid = c.oid
-WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ANY (:namespaces)
+LEFT JOIN (pg_foreign_table f JOIN pg_foreign_server fs ON fs.oid = f.ftserver) ON f.ftrelid = c.oid
+LEFT JOIN LATERAL (SELECT array_agg(a.attname::text) AS names, array_agg(o.option) AS options
+                   FROM pg_attribute a, unnest(a.attfdwoptions) o (option)
+                   WHERE a.attrelid = f.ftrelid AND a.attnum > 0 AND NOT a.attisdropped) option ON true
+WHERE c.relkind IN ('r', 'p', 'f') AND c.relnamespace = ANY (:namespaces)

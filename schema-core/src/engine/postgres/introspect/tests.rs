@@ -142,6 +142,15 @@ fn the_comment_on_public_is_read_when_it_is_ours() {
 }
 
 #[test]
+fn comments_that_an_extension_brought_are_its_own() {
+    let sql = "CREATE EXTENSION hstore; COMMENT ON FUNCTION hstore(text, text) IS 'as its script says'";
+    let (_database, mut client) = filled(sql);
+    let catalog = plain(&mut client);
+    assert!(catalog.get(&ObjectId::Extension("hstore".into())).is_some());
+    assert!(catalog.unmodeled.is_empty(), "{:?}", catalog.unmodeled);
+}
+
+#[test]
 fn hostile_names_come_back_exactly() {
     const NAMES: [&str; 7] = [
         "with \"quotes\" and 'these'",

@@ -1,0 +1,102 @@
+//! What indexes have in common, alone or inside a constraint: where they are stored, what their table knows of them, what
+//! they are attached to.
+
+use super::inherit::{comes_after, index_of, stays_attached, table};
+use super::parameter::changes;
+use super::{Context, Object};
+use crate::engine::hazard::HazardKind;
+use crate::engine::id::ObjectId;
+use crate::engine::name::{Ident, QName};
+use crate::engine::step::{LockMode, Step};
+
+/// An index, alone or inside a constraint.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AnyIndex<'a> {
+    /// Its table.
+    pub(super) table: &'a QName,
+    /// Its name, which is that of the constraint too.
+    pub(super) name: &'a Ident,
+    /// Whether it is inside a constraint.
+    pub(super) inside: bool,
+    /// The table's columns that its key names.
+    pub(super) columns: &'a [Ident],
+    /// Storage parameters.
+    pub(super) parameters: &'a [String],
+    /// The tablespace, where it is not the database's own.
+    pub(super) tablespace: Option<&'a Ident>,
+    /// Whether `CLUSTER` goes by it.
+    pub(super) clustered: bool,
+    /// Whether it is the replica identity.
+    pub(super) replica_identity: bool,
+    /// The index that it is attached to.
+    pub(super) attached_to: Option<&'a QName>,
+    /// Whether it has, attached, the name that PostgreSQL gives it.
+    pub(super) usual: bool,
+    /// Whether all partitions have their own.
+    pub(super) complete: bool,
+}
+
+/// This object as an index.
+pub(super) fn any_index(object: &Object) -> Option<AnyIndex<'_>> {
+    if let Object::Index(index) = object {
+        return Some(index.as_any());
+    }
+    let Object::Constraint(key) = object else { return None };
+    key.has_index().then(|| key.as_any())
+}
+
+impl AnyIndex<'_> {
+    fn id(&self) -> ObjectId {
+        if self.inside {
+            ObjectId::Constraint(self.table.clone(), self.name.clone())
+        } else {
+            ObjectId::Index(self.table.sibling(self.name))
+        }
+    }
+
+    /// What comes once it is there: what its table knows of it.
+    pub(super) fn marks(&self, before: Option<&Self>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let alter_table = |action: String| Step::alter_table(self.id(), self.table, action);
+        if self.clustered && !before.is_some_and(|before| before.clustered) {
+            let step = alter_table(format!("CLUSTER ON {}", self.name));
+            steps.push(step.relocked(LockMode::ShareUpdateExclusive, self.table));
+        }
+        if self.replica_identity && !before.is_some_and(|before| before.replica_identity) {
+            let mut step = alter_table(format!("REPLICA IDENTITY USING INDEX {}", self.name));
+            let columns = self.columns.iter().cloned();
+            step.needs.extend(columns.map(|column| ObjectId::NotNull(self.table.clone(), column)));
+            steps.push(step);
+        }
+        steps
+    }
+
+    /// From its storage parameters and tablespace to those of `new`.
+    pub(super) fn change_storage(&self, new: &Self) -> Vec<Step> {
+        let index = self.table.sibling(self.name);
+        let alter_index = |action: &str| Step::statement(self.id(), format!("ALTER INDEX {index} {action}"));
+        let mut steps: Vec<Step> =
+            changes(self.parameters, new.parameters).iter().map(|change| alter_index(change)).collect();
+        if self.tablespace != new.tablespace {
+            let own = Ident::from("pg_default");
+            let step = alter_index(&format!("SET TABLESPACE {}", new.tablespace.unwrap_or(&own)));
+            steps.push(step.hazard(HazardKind::Rewrite, "the index is written anew"));
+        }
+        steps
+    }
+
+    /// `ALTER INDEX ... ATTACH PARTITION`.
+    pub(super) fn attach(&self, cx: &Context<'_>) -> Option<Step> {
+        let name = self.table.sibling(self.name);
+        let by_itself = |_: &&QName| stays_attached(cx, self.table) || comes_after(cx, self.table, &name);
+        let to = self.attached_to.filter(by_itself)?;
+        let parent = table(cx.new, self.table)?.parents.first()?;
+        let sql = format!("ALTER INDEX {to} ATTACH PARTITION {name}");
+        Some(
+            Step::statement(self.id(), sql)
+                .needs(index_of(cx.new, parent, to))
+                .locks(LockMode::AccessShare, parent)
+                .locks(LockMode::AccessShare, self.table),
+        )
+    }
+}

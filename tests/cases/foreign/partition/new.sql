@@ -1,0 +1,14 @@
+CREATE FOREIGN DATA WRAPPER files;
+CREATE SERVER here FOREIGN DATA WRAPPER files;
+CREATE SERVER there FOREIGN DATA WRAPPER files;
+CREATE TABLE cities (id bigint, name text NOT NULL, since date, CONSTRAINT named CHECK (name <> '')) PARTITION BY LIST (name);
+CREATE TABLE new_cities (id integer, name text NOT NULL) PARTITION BY LIST (name);
+CREATE TABLE cities_rest PARTITION OF cities DEFAULT;
+CREATE INDEX cities_id ON cities (id);
+CREATE FOREIGN TABLE cities_a PARTITION OF cities FOR VALUES IN ('a', 'b') SERVER here;
+ALTER FOREIGN TABLE cities_a ALTER COLUMN id SET NOT NULL;
+CREATE FOREIGN TABLE moves PARTITION OF new_cities FOR VALUES IN ('n') SERVER here OPTIONS (path '/n');
+ALTER FOREIGN TABLE moves ALTER COLUMN id OPTIONS (position '2');
+CREATE FOREIGN TABLE comes PARTITION OF new_cities FOR VALUES IN ('c') SERVER there;
+CREATE FOREIGN TABLE elsewhere PARTITION OF cities FOR VALUES IN ('e') SERVER there;
+CREATE FOREIGN TABLE leaves (id integer, name text NOT NULL) SERVER here;

@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// A way to the database's socket that can be cut.
-struct Way {
-    port: u16,
-    open: Arc<AtomicBool>,
+pub(super) struct Way {
+    pub(super) port: u16,
+    pub(super) open: Arc<AtomicBool>,
 }
 
 impl Way {
-    fn to(socket: std::path::PathBuf) -> Self {
+    pub(super) fn to(socket: std::path::PathBuf) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let open = Arc::new(AtomicBool::new(true));
@@ -47,7 +47,7 @@ fn carry(client: TcpStream, server: std::os::unix::net::UnixStream, open: Arc<At
     });
 }
 
-fn setting(url: &str, key: &str) -> String {
+pub(super) fn setting(url: &str, key: &str) -> String {
     let word = url.split(' ').find_map(|word| word.strip_prefix(&format!("{key}='"))).unwrap();
     word.trim_end_matches('\'').to_owned()
 }

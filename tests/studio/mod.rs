@@ -1,6 +1,8 @@
 //! The studio's server by requests: the real program, a real database, and a client that can lie.
 
+mod assets;
 mod back;
+mod browser;
 mod changes;
 mod client;
 mod data;

@@ -107,10 +107,12 @@ pub(super) async fn sql(State(studio): State<Shared>, Query(wish): Query<Named>)
     Ok(Json(json!({ "sql": sql })))
 }
 
-/// What a column alone points to.
+/// What a column points to: alone, else as a part of a key.
 fn references(name: &str, keys: &[ForeignKey]) -> Option<Value> {
-    let key = keys.iter().find(|key| key.from.columns == [name])?;
-    Some(json!({"schema": key.to.table.schema, "name": key.to.table.name, "column": key.to.columns[0]}))
+    let place = |key: &ForeignKey| key.from.columns.iter().position(|column| column == name);
+    let key = keys.iter().filter(|key| place(key).is_some()).min_by_key(|key| key.from.columns.len())?;
+    let column = key.to.columns.get(place(key)?)?;
+    Some(json!({"schema": key.to.table.schema, "name": key.to.table.name, "column": column}))
 }
 
 /// Names with definitions.

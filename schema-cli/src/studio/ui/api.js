@@ -31,6 +31,8 @@ async function ask(method, path, body, signal) {
   const failure = new Failure(answer.status, value);
   if (answer.status === 502) emit("away", failure);
   if (answer.status === 401) emit("closed", failure);
+  // Another tab may have turned writing off.
+  if (answer.status === 403) emit("forbidden", failure);
   throw failure;
 }
 

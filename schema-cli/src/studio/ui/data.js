@@ -70,27 +70,26 @@ export function dataView(table, tools) {
   function rowAt(at) {
     if (at < staged.inserts.length) {
       const insert = staged.inserts[at];
-      const cells = columns.map((column) => (column.name in insert.set ? plain(insert.set[column.name]) : column.default !== null || column.identity || column.generated ? undefined : null));
+      const cells = columns.map((column) => (insert.set.has(column.name) ? plain(insert.set.get(column.name)) : column.default !== null || column.identity || column.generated ? undefined : null));
       const required = columns.filter((column, index) => cells[index] === null && !column.nullable).map((column) => [column.name, { state: "required" }]);
-      const wrong = Object.entries(insert.errors)
+      const wrong = [...insert.errors]
         .filter(([name]) => name)
         .map(([name, error]) => [name, { state: "bad", error: error.message }]);
-      const marks = Object.fromEntries([...required, ...wrong]);
-      return { insert, cells, marks, state: insert.errors[""] ? "inserted refused" : "inserted", problem: insert.errors[""]?.message, key: null };
+      const marks = new Map([...required, ...wrong]);
+      return { insert, cells, marks, state: insert.errors.has("") ? "inserted refused" : "inserted", problem: insert.errors.get("")?.message, key: null };
     }
     const row = source.rows[at - staged.inserts.length];
     const edit = row?.key && staged.byKey.get(keyText(row.key));
     if (!edit) return row;
-    const problem = edit.errors[""]?.message;
+    const problem = edit.errors.get("")?.message;
     if (edit.kind === "delete") return { ...row, state: problem ? "deleted refused" : "deleted", problem, edit };
-    const marks = {};
-    for (const name of Object.keys(edit.set)) marks[name] = { state: "changed", was: textOrNull(edit.old[name]) };
-    for (const [name, error] of Object.entries(edit.errors)) {
+    const marks = new Map([...edit.set.keys()].map((name) => [name, { state: "changed", was: textOrNull(edit.old.get(name)) }]));
+    for (const [name, error] of edit.errors) {
       if (!name) continue;
-      const now = error.now && name in error.now ? `\nnow in the database: ${error.now[name] ?? "NULL"}` : "";
-      marks[name] = { state: "bad", error: `${error.message}${now}` };
+      const now = error.now?.has(name) ? `\nnow in the database: ${error.now.get(name) ?? "NULL"}` : "";
+      marks.set(name, { state: "bad", error: `${error.message}${now}` });
     }
-    return { ...row, cells: row.cells.map((cell, index) => (columns[index].name in edit.set ? plain(edit.set[columns[index].name]) : cell)), marks, state: problem ? "changed refused" : "changed", problem, edit };
+    return { ...row, cells: row.cells.map((cell, index) => (edit.set.has(columns[index].name) ? plain(edit.set.get(columns[index].name)) : cell)), marks, state: problem ? "changed refused" : "changed", problem, edit };
   }
 
   function loaded(what) {
@@ -124,8 +123,8 @@ export function dataView(table, tools) {
     const rows = source.rows.length;
     const all = total?.count ?? (filters?.length ? null : table.rows >= 0 ? table.rows : null);
     const focused = source.rows.length + staged.inserts.length ? rowAt(view.focus.row) : null;
-    const problem = focused?.marks?.[columns[view.focus.column]?.name]?.error ?? focused?.problem;
-    const conflict = problem && focused.edit && Object.values(focused.edit.errors).some((error) => error.now);
+    const problem = focused?.marks?.get(columns[view.focus.column]?.name)?.error ?? focused?.problem;
+    const conflict = problem && focused.edit && [...focused.edit.errors.values()].some((error) => error.now);
     const text = source.done ? plural(rows, "row") : `${source.fromEnd ? "last " : ""}${plural(rows, "row")} read${all === null ? "" : ` of ${total?.exact ? "" : "about "}${countText(all)}`}`;
     replace(
       status,
@@ -322,7 +321,7 @@ export function dataView(table, tools) {
   async function keepMine(row) {
     try {
       const now = await readAgain(row);
-      rebase(row.edit, now.version, Object.fromEntries(now.columns.map((name, at) => [name, now.row[at]])));
+      rebase(row.edit, now.version, new Map(now.columns.map((name, at) => [name, now.row[at]])));
       toast("Your change is now on top of theirs: save again");
     } catch (error) {
       failed(error);
@@ -342,7 +341,7 @@ export function dataView(table, tools) {
   function goToRefused() {
     for (let at = 0; at < view.source.length(); at += 1) {
       const row = rowAt(at);
-      const names = Object.keys(row?.edit?.errors ?? row?.insert?.errors ?? {});
+      const names = [...(row?.edit?.errors ?? row?.insert?.errors ?? new Map()).keys()];
       if (!names.length) continue;
       const name = names.find((one) => one !== "");
       view.move(at, Math.max(0, view.shape.placeOf(columns.findIndex((column) => column.name === name))));
@@ -350,7 +349,7 @@ export function dataView(table, tools) {
     }
   }
 
-  function addRow(values = {}) {
+  function addRow(values = []) {
     if (!allowed()) return;
     insertRow(table, values);
     view.element.scrollTop = 0;
@@ -359,12 +358,8 @@ export function dataView(table, tools) {
   }
 
   function duplicate(row) {
-    const values = {};
-    columns.forEach((column, at) => {
-      if (column.primary || column.generated || column.identity || row.cells[at] === undefined || isCut(row.cells[at])) return;
-      values[column.name] = row.cells[at];
-    });
-    addRow(values);
+    const kept = columns.map((column, at) => [column, row.cells[at]]).filter(([column, value]) => !column.primary && !column.generated && !column.identity && value !== undefined && !isCut(value));
+    addRow(kept.map(([column, value]) => [column.name, value]));
   }
 
   // Menus and panel

@@ -1,4 +1,5 @@
-// Staged edits: what was changed in the page and not yet saved. Nothing here talks to the server.
+// Staged edits: what was changed in the page and not yet saved. Nothing here talks to the server. What is kept by the names of columns is
+// kept in Maps: a column may be called `constructor`.
 
 import { emit, relationKey } from "./store.js";
 
@@ -30,22 +31,23 @@ export const changedRelations = () => new Set(edits.map((edit) => relationKey(ed
 export function setCell(table, row, column, old, value) {
   remember();
   let edit = find(table, row.key);
-  if (!edit) edit = push({ kind: "update", schema: table.schema, name: table.name, key: row.key, version: row.version, old: {}, set: {}, errors: {} });
-  if (!(column in edit.old)) edit.old[column] = old;
-  delete edit.errors[column];
-  if (edit.old[column] === value) {
-    delete edit.set[column];
-    delete edit.old[column];
+  if (!edit) edit = push({ kind: "update", schema: table.schema, name: table.name, key: row.key, version: row.version, old: new Map(), set: new Map(), errors: new Map() });
+  if (!edit.old.has(column)) edit.old.set(column, old);
+  edit.errors.delete(column);
+  if (edit.old.get(column) === value) {
+    edit.set.delete(column);
+    edit.old.delete(column);
   } else {
-    edit.set[column] = value;
+    edit.set.set(column, value);
   }
-  if (edit.kind === "update" && !Object.keys(edit.set).length) edits = edits.filter((one) => one !== edit);
+  if (!edit.set.size) edits = edits.filter((one) => one !== edit);
   changed();
 }
 
-export function insertRow(table, set = {}) {
+/** `values`: [[column, value]]. */
+export function insertRow(table, values = []) {
   remember();
-  const edit = push({ kind: "insert", schema: table.schema, name: table.name, set: { ...set }, errors: {} });
+  const edit = push({ kind: "insert", schema: table.schema, name: table.name, set: new Map(values), errors: new Map() });
   changed();
   return edit;
 }
@@ -53,9 +55,9 @@ export function insertRow(table, set = {}) {
 export function setInserted(edit, column, value) {
   remember();
   const own = edits.find((one) => one.id === edit.id);
-  if (value === undefined) delete own.set[column];
-  else own.set[column] = value;
-  delete own.errors[column];
+  if (value === undefined) own.set.delete(column);
+  else own.set.set(column, value);
+  own.errors.delete(column);
   changed();
 }
 
@@ -70,18 +72,18 @@ export function toggleDelete(table, rows) {
     }
     const edit = find(table, row.key);
     edits = edits.filter((one) => one !== edit);
-    if (!gone) push({ kind: "delete", schema: table.schema, name: table.name, key: row.key, version: row.version, errors: {} });
+    if (!gone) push({ kind: "delete", schema: table.schema, name: table.name, key: row.key, version: row.version, errors: new Map() });
   }
   changed();
 }
 
-/** The row was read again: the change stays, and is checked against what is there now. */
+/** The row was read again: the change stays, and is checked against what is there now. `values`: a Map by column. */
 export function rebase(edit, version, values) {
   remember();
   const own = edits.find((one) => one.id === edit.id);
   own.version = version;
-  own.errors = {};
-  for (const column of Object.keys(own.old ?? {})) if (column in values) own.old[column] = values[column];
+  own.errors = new Map();
+  for (const column of own.old?.keys() ?? []) if (values.has(column)) own.old.set(column, values.get(column));
   changed();
 }
 
@@ -115,21 +117,25 @@ export function settled() {
 /** The way back of what was saved, staged like anything else: it is looked at, and saved. */
 export function stage(given) {
   remember();
-  for (const edit of given) push({ old: {}, set: {}, version: null, ...edit, errors: {} });
+  const map = (object) => new Map(Object.entries(object ?? {}));
+  for (const edit of given) push({ version: null, ...edit, old: map(edit.old), set: map(edit.set), errors: new Map() });
   changed();
 }
 
 /** What the server gets. */
-export const payload = () => edits.map(({ kind, schema, name, key, version, old, set }) => ({ kind, schema, name, key, version, old, set }));
+export const payload = () => edits.map(({ kind, schema, name, key, version, old, set }) => ({ kind, schema, name, key, version, old: object(old), set: object(set) }));
+
+const object = (map) => map && Object.fromEntries(map);
 
 /** The server's errors, put on the cells they are about. */
 export function refuse(errors) {
-  for (const edit of edits) edit.errors = {};
+  for (const edit of edits) edit.errors = new Map();
   for (const error of errors) {
     const edit = edits[error.edit];
-    if (edit) edit.errors[error.column ?? ""] = error;
+    if (!edit) continue;
+    edit.errors.set(error.column ?? "", { ...error, now: error.now && new Map(Object.entries(error.now)) });
     for (const [column, now] of Object.entries(error.now ?? {})) {
-      if (edit && column in (edit.set ?? {}) && !edit.errors[column]) edit.errors[column] = { ...error, now: { [column]: now } };
+      if (edit.set?.has(column) && !edit.errors.has(column)) edit.errors.set(column, { ...error, now: new Map([[column, now]]) });
     }
   }
   changed();

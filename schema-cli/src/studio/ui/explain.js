@@ -65,7 +65,7 @@ function row(node, all, analyzed, choose) {
   const element = h(
     "div.plan-row",
     { role: "treeitem", "aria-level": node.depth + 1, onclick: () => choose(node), class: analyzed && plan["Actual Loops"] === 0 ? "never" : "" },
-    h("span.plan-name.grow.clip", { style: { paddingLeft: `${node.depth * 18}px` } }, node.depth > 0 && h("span.elbow", {}, "└ "), h("b", {}, title(plan)), h("span.dim", {}, subject(plan))),
+    h("span.plan-name.grow.clip", { style: { paddingLeft: `${node.depth * 18}px` } }, node.depth > 0 && h("span.elbow", { "aria-hidden": "true" }, "└ "), h("b", {}, title(plan)), h("span.dim", {}, subject(plan))),
     h("span.plan-rows.num", {}, came !== null ? [count(Math.round(came)), h("span", { class: off > 10 ? "off" : "dim", title: off > 10 ? `The estimate is off ${count(Math.round(off))} times` : "" }, ` (${count(Math.round(expected))})`)] : count(expected)),
     h("span.plan-bar", {}, h("span.track", {}, h("span.bar", { class: share > 0.6 ? "hot" : "", style: { width: `${Math.max(1, share * 100)}%` } })), h("span.num", {}, analyzed ? milliseconds(node.own) : count(Math.round(node.own)))),
   );

@@ -12,7 +12,7 @@ export const HEAD = 40;
 const GUTTER = 52;
 
 /**
- * `columns`: [{name, type, base, primary?, references?}]; `source`: {length(), at(i), number(i), more?()}, where a row is {cells, key?, state?, marks?}.
+ * `columns`: [{name, type, base, primary?, references?}]; `source`: {length(), at(i), number(i), more?()}, where a row is {cells, key?, state?, marks?}, marks a Map by column.
  * `on`: sort(column, add), menu(event, row, column), head(event, column), edit(row, column, text), open(row), hop(row, column), moved(row), remove(rows), clear(rows, columns).
  * `sort`: [{column, descending}]. `memory`: {get, set} for widths, hidden and pinned columns.
  */
@@ -24,6 +24,7 @@ export function grid({ label, columns, source, on = {}, sort = () => [], memory 
   const shape = layout(columns, memory, () => refresh());
   const shown = new Map();
   let range = [0, 0];
+  let headDrawn = null;
   const focus = { row: 0, column: 0, fromRow: 0, fromColumn: 0 };
   const id = `grid${(counter += 1)}`;
 
@@ -58,7 +59,11 @@ export function grid({ label, columns, source, on = {}, sort = () => [], memory 
     source.near?.(first, last);
   }
 
+  /** Anew only when it is another one: a click on it may just be under way. */
   function drawHead() {
+    const drawn = JSON.stringify([sort(), parts().map((part) => part.space ?? [part.at, part.left, shape.width(part.at)])]);
+    if (drawn === headDrawn) return;
+    headDrawn = drawn;
     replace(head, h("div.grid-corner", { role: "columnheader", "aria-label": "Row" }));
     const sorted = sort();
     for (const part of parts()) {
@@ -114,7 +119,7 @@ export function grid({ label, columns, source, on = {}, sort = () => [], memory 
       }
       const { column, at: index, left } = part;
       const value = row?.cells[index];
-      const mark = row?.marks?.[column.name];
+      const mark = row?.marks?.get(column.name);
       const cell = h("div.grid-cell", {
         role: "gridcell",
         id: `${id}-${at}-${index}`,

@@ -4,7 +4,8 @@ import { widthFor } from "./cells.js";
 
 export function layout(columns, memory, changed) {
   const kept = memory?.get() ?? {};
-  const widths = columns.map((column) => kept.widths?.[column.name] ?? widthFor(column));
+  const own = new Map(Object.entries(kept.widths ?? {}));
+  const widths = columns.map((column) => own.get(column.name) ?? widthFor(column));
   const hidden = new Set((kept.hidden ?? []).filter((name) => columns.some((column) => column.name === name)));
   const pins = new Set((kept.pinned ?? []).filter((name) => columns.some((column) => column.name === name)));
   let order = [];

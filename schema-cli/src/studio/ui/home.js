@@ -23,7 +23,7 @@ export function view() {
     const known = relations.filter((relation) => relation.declared !== null);
     const ours = known.filter((relation) => relation.declared).length;
     const schemas = new Set(relations.map((relation) => relation.schema)).size;
-    const by = (key) => [...relations].sort((a, b) => (b[key] ?? -1) - (a[key] ?? -1)).slice(0, 12);
+    const by = (key) => relations.filter((relation) => relation[key] > 0).sort((a, b) => b[key] - a[key]).slice(0, 12);
     const external = relations.filter((relation) => relation.declared === false);
     replace(
       element,
@@ -35,7 +35,7 @@ export function view() {
         fact(count(schemas), schemas === 1 ? "schema" : "schemas"),
         fact(bytes(size), "on disk"),
         known.length > 0 && fact(`${Math.floor((100 * ours) / known.length)} %`, "declared in code"),
-        fact(state.info.server_version, "PostgreSQL"),
+        fact(state.info.server_version.split(" ")[0], "PostgreSQL"),
       ),
       state.info.warnings.map((text) => h("p.note.warn", {}, text)),
       h("div.two", {}, list("Largest", by("bytes"), (relation) => bytes(relation.bytes)), list("Most rows", by("rows"), (relation) => `~${about(relation.rows)}`)),

@@ -60,6 +60,7 @@ async function loadRelations() {
   }
 }
 on("reload", loadRelations);
+on("forbidden", () => get("info").then(setInfo, () => {}));
 
 function router(main) {
   const made = {};

@@ -17,8 +17,12 @@ export function rowPanel(table, { edit, close }) {
   const element = h("aside.panel", { "aria-label": "Row" }, h("header", {}, title, button("close", "Close (Esc)", close)), fields, hops);
   element.addEventListener("keydown", (event) => event.key === "Escape" && close());
   let asked = 0;
+  let shown = null;
 
   function show(row, sameHops) {
+    // A row that is shown already is not drawn again under somebody's mouse.
+    if (row && row === shown && !sameHops) return;
+    shown = row;
     replace(title, row?.insert ? "New row" : row?.key ? row.key.join(", ") : "Row");
     replace(fields, row ? table.columns.map((column, at) => field(row, column, at)) : null);
     if (sameHops) return;
@@ -31,7 +35,7 @@ export function rowPanel(table, { edit, close }) {
     const mono = ["json", "uuid", "bytea", "array"].includes(column.base);
     const content = h("div.content", { class: mono ? "mono" : "" });
     fill(content, row, column, value);
-    const state = row.marks?.[column.name]?.state;
+    const state = row.marks?.get(column.name)?.state;
     return h(
       "div.field",
       { class: state ? "changed" : "" },
@@ -63,7 +67,7 @@ export function rowPanel(table, { edit, close }) {
           failed(error);
         }
       });
-      replace(content, value.cut.slice(0, 600), "… ", more);
+      replace(content, value.cut.slice(0, 300), "… ", more);
     } else if (column.base === "json") {
       content.append(tree(textOf(value)));
     } else {

@@ -34,16 +34,16 @@ export function shell() {
 }
 
 function header(body) {
-  const tabs = h("nav.tabs", { "aria-label": "Views" });
+  // Made once: who has come to one by keyboard stays on it.
+  const links = TABS.map(([name, label, mark]) => h("a.tab", { href: address(name) }, icon(mark), label));
+  const tabs = h("nav.tabs", { "aria-label": "Views" }, links);
   const here = () => {
     const view = current().view;
-    replace(
-      tabs,
-      TABS.map(([name, label, mark]) => {
-        const on = view === name || (name === "home" && view === "table");
-        return h("a.tab", { href: name === "home" ? (lastTable ?? address("home")) : address(name), "aria-current": on ? "page" : null }, icon(mark), label);
-      }),
-    );
+    TABS.forEach(([name], at) => {
+      if (view === name || (name === "home" && view === "table")) links[at].setAttribute("aria-current", "page");
+      else links[at].removeAttribute("aria-current");
+    });
+    links[0].setAttribute("href", lastTable ?? address("home"));
   };
   let lastTable = null;
   on("shown", (route) => {

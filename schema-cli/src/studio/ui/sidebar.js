@@ -99,6 +99,13 @@ export function sidebar() {
     build(true);
   }
 
+  /** The keyboard goes on in what is opened. */
+  function openRow(to) {
+    document.activeElement?.blur();
+    if (to === location.hash) document.querySelector("main .grid")?.focus();
+    else location.hash = to;
+  }
+
   function keys(event) {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15 }[event.key];
     const row = rows[at];
@@ -110,7 +117,7 @@ export function sidebar() {
     } else if (event.key === "Enter" && row) {
       event.preventDefault();
       if (row.name === undefined) toggle(row.schema);
-      else location.hash = address("table", [row.schema, row.name]);
+      else openRow(address("table", [row.schema, row.name]));
     } else if ((event.key === "ArrowLeft" || event.key === "ArrowRight") && row && event.target !== input) {
       event.preventDefault();
       if (row.name === undefined && row.closed === (event.key === "ArrowRight")) toggle(row.schema);

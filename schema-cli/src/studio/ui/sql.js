@@ -21,7 +21,9 @@ export function view() {
   const kept = remembered.get("sql", { tabs: [{ title: "Query 1", text: "" }], at: 0 });
   const tabs = kept.tabs.map((tab) => ({ ...tab, results: null }));
   let at = Math.min(kept.at, tabs.length - 1);
-  const keep = debounce(400, () => remembered.set("sql", { tabs: tabs.map(({ title, text, saved }) => ({ title, text, saved })), at }));
+  const keepNow = () => remembered.set("sql", { tabs: tabs.map(({ title, text, saved }) => ({ title, text, saved })), at });
+  const keep = debounce(400, keepNow);
+  addEventListener("pagehide", keepNow);
 
   const editor = sqlEditor({
     change: (text) => {

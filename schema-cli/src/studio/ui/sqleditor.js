@@ -47,7 +47,7 @@ let catalog = null;
 function languageWith(found) {
   const schema = found ? found.schemas : {};
   const support = sql({ dialect: PostgreSQL, schema, defaultSchema: "public", upperCaseKeywords: false });
-  const functions = (found?.functions ?? []).map((name) => ({ label: name, type: "function", apply: `${name}(`, boost: -1 }));
+  const functions = (found?.functions ?? []).map((name) => ({ label: name, type: "function", apply: `${name}(`, boost: -99 }));
   const names = PostgreSQL.language.data.of({
     autocomplete: (context) => {
       const word = context.matchBefore(/\w+$/);
@@ -74,6 +74,9 @@ const typedOver = EditorView.domEventHandlers({
   },
 });
 
+/** What an object has under a name itself: `constructor` is the name of a table, too. */
+const own = (object, name) => (object && Object.hasOwn(object, name) ? object[name] : undefined);
+
 /** The columns of the tables that the statement at the cursor names. */
 function columnsNear(found, context) {
   const text = context.state.doc.toString();
@@ -81,18 +84,20 @@ function columnsNear(found, context) {
   if (!found || !here) return [];
   const tables = new Map();
   for (const [, schema, table] of text.slice(here.from, here.to).matchAll(/\b(?:from|join|update|into|,)\s+(?:only\s+)?(?:"?([\w$]+)"?\.)?"?([\w$]+)"?/gi)) {
-    const columns = schema ? found.schemas[schema]?.[table] : (found.schemas.public?.[table] ?? Object.values(found.schemas).find((tables) => tables[table])?.[table]);
+    const columns = schema ? own(own(found.schemas, schema), table) : (own(own(found.schemas, "public"), table) ?? own(Object.values(found.schemas).find((tables) => own(tables, table)), table));
     if (columns) tables.set(table, columns);
   }
-  return [...tables].flatMap(([table, columns]) => columns.map((name) => ({ label: name, apply: /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`, type: "property", detail: table, boost: 2 })));
+  return [...tables].flatMap(([table, columns]) => columns.map((name) => ({ label: name, apply: /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`, type: "property", detail: table, boost: 99 })));
 }
 
 /** `on`: change(text), run(), runAll(), explain(), save(). */
 export function sqlEditor(on) {
+  // What could be completed is of no interest any more, and would lie over the result.
+  const done = completionKeymap.find((one) => one.key === "Escape").run;
   const keys = [
-    { key: "Mod-Enter", run: () => (on.run(), true) },
-    { key: "Mod-Shift-Enter", run: () => (on.runAll(), true) },
-    { key: "Mod-e", run: () => (on.explain(), true) },
+    { key: "Mod-Enter", run: (view) => (done(view), on.run(), true) },
+    { key: "Mod-Shift-Enter", run: (view) => (done(view), on.runAll(), true) },
+    { key: "Mod-e", run: (view) => (done(view), on.explain(), true) },
     { key: "Mod-s", run: () => (on.save(), true) },
   ];
   const extensions = [

@@ -35,6 +35,8 @@ export function view() {
       if (shown !== mine) return;
       build(mine);
     }
+    // Asked for once more while it is still being read: who reads it shows what is asked for then.
+    if (!shown?.tabs) return;
     const now = current();
     if (now.view !== "table" || relationKey(now.path[0], now.path[1]) !== shown.key) return;
     const wanted = now.params.view === "structure" ? "structure" : "data";

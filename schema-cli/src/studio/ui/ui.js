@@ -22,7 +22,7 @@ export function popover(anchor, content, { width, onclose, label, match } = {}) 
     closePopover();
   };
   box.addEventListener("keydown", keys);
-  setTimeout(() => document.addEventListener("pointerdown", outside, true));
+  setTimeout(() => open === self && document.addEventListener("pointerdown", outside, true));
   const self = (open = {
     box,
     anchor,

@@ -100,3 +100,34 @@ impl AnyIndex<'_> {
         )
     }
 }
+
+/// Where a table becomes a partition: its indexes that PostgreSQL could attach in the place of those that are to be, because
+/// they are equal to them. It takes the one that was there first, so these come after.
+pub(super) fn rivals(cx: &Context<'_>, on: &QName) -> Vec<ObjectId> {
+    let is_partition = table(cx.new, on).is_some_and(|table| table.bound.is_some());
+    if !is_partition || stays_attached(cx, on) {
+        return Vec::new();
+    }
+    let on = ObjectId::Table(on.clone());
+    let all: Vec<_> = cx.new.edges.users(&on).filter_map(|id| Some((id, cx.new.get(id)?))).collect();
+    let attached = |object: &Object| any_index(object).map(|index| index.attached_to.is_some());
+    let (to_be, others): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .filter_map(|(id, object)| Some((id, object, attached(object)?)))
+        .partition(|(.., attached)| *attached);
+    let is_rival = |object: &Object| to_be.iter().any(|(_, wanted, _)| could_stand_for(object, wanted));
+    others.into_iter().filter(|(_, object, _)| is_rival(object)).map(|(id, ..)| id.clone()).collect()
+}
+
+/// Whether PostgreSQL would attach the one in the place of the other, an index of the same table (`CompareIndexInfo`; for a
+/// constraint it takes none but those of constraints).
+fn could_stand_for(rival: &Object, wanted: &Object) -> bool {
+    match (rival, wanted) {
+        (Object::Index(a), Object::Index(b)) => (a.unique, &a.on) == (b.unique, &b.on),
+        (Object::Constraint(a), Object::Constraint(b)) => a.is_key() && b.is_key() && a.columns == b.columns,
+        (Object::Constraint(a), Object::Index(b)) => {
+            a.is_key() && b.unique && b.plain() && a.columns == b.columns
+        }
+        (_, _) => false,
+    }
+}

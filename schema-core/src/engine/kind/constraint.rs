@@ -3,7 +3,7 @@
 mod foreign_key;
 mod online;
 
-use super::any_index::AnyIndex;
+use super::any_index::{AnyIndex, rivals};
 use super::inherit::{
     By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, leaving, stays_attached,
     table,
@@ -80,6 +80,11 @@ impl Constraint {
             Form::PrimaryKey | Form::Unique | Form::Exclude => true,
             Form::ForeignKey | Form::Check => false,
         }
+    }
+
+    /// Whether rows that are equal in its columns stand in its way.
+    pub(super) fn is_key(&self) -> bool {
+        self.has_index() && self.form != Form::Exclude
     }
 
     /// The name of the index inside, which takes a name that relations share.
@@ -340,6 +345,9 @@ impl Rules for Constraint {
         };
         if brings {
             step = self.reach(step, mode, cx);
+        }
+        if self.has_index() && rivals(cx, &self.table).contains(&self.id()) {
+            step.needs.insert(ObjectId::Attached(self.table.clone()));
         }
         step.position = self.form as i16;
         let online = self.add_online(&step, brought.as_deref(), cx);

@@ -1,6 +1,6 @@
 //! Tables: the frame; columns, constraints and indexes are objects of their own.
 
-use super::any_index::any_index;
+use super::any_index::{any_index, rivals};
 use super::bound::{CHECKED, attach_online, detach_online};
 use super::column::Column;
 use super::constraint::Constraint;
@@ -509,13 +509,14 @@ impl Rules for Table {
         if steps.is_empty() {
             return Alteration::Same;
         }
-        let rebuild =
+        let mut rebuild =
             if *unlogged == new.unlogged { Vec::new() } else { self.foreign_keys_among_changing(cx) };
         // Nobody waits for the frame: its columns are there as they were, whatever becomes of it. Foreign keys do, where
         // they look at both tables.
         let keys_change = !rebuild.is_empty() || self.foreign_keys(cx.old) != self.foreign_keys(cx.new);
         let waits = *unlogged != new.unlogged && keys_change;
         steps.iter_mut().for_each(|step| step.afterthought = !waits);
+        rebuild.extend(rivals(cx, name));
         Alteration::InPlace { steps, rebuild, touches: Vec::new() }
     }
 

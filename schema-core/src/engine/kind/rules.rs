@@ -74,6 +74,11 @@ pub trait Rules {
         None
     }
 
+    /// What it is dropped with, although it does not need it: a sequence goes with the column that owns it.
+    fn goes_with(&self) -> Option<ObjectId> {
+        None
+    }
+
     /// How it outlives `on`, which it depends on in both Catalogs and which is dropped and created again. `None`: it is
     /// dropped and created again itself.
     fn detach(&self, _new: &Object, _on: &ObjectId, _cx: &Context<'_>) -> Option<Detachment> {

@@ -1,5 +1,6 @@
 //! Sequences, standing alone or owned by a column (`serial`). Those inside identity columns belong to the column.
 
+use super::inherit::made_again;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -207,7 +208,9 @@ impl Rules for Sequence {
         if let Some((table, column)) = &self.owned_by {
             steps.push(self.own());
             // A column that had rows before it had this sequence.
-            if cx.old.get(&ObjectId::Column(table.clone(), column.clone())).is_some() {
+            if cx.old.get(&ObjectId::Column(table.clone(), column.clone())).is_some()
+                && !made_again(cx, table)
+            {
                 steps.push(past_rows(self.id(), &self.name, &self.options, table, column));
             }
         }
@@ -260,6 +263,11 @@ impl Rules for Sequence {
         // Nobody waits for a sequence's numbers, or its owner.
         steps.iter_mut().for_each(|step| step.afterthought = true);
         Alteration::in_place(steps)
+    }
+
+    fn goes_with(&self) -> Option<ObjectId> {
+        let (table, column) = self.owned_by.as_ref()?;
+        Some(ObjectId::Column(table.clone(), column.clone()))
     }
 
     fn nameless(&self) -> bool {

@@ -84,10 +84,25 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
     if disturbed.is_empty() {
         return Works { work, detached, touched };
     }
+    let mut along: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for (id, object) in &cx.old.objects {
+        if let Some(with) = object.rules().goes_with() {
+            along.entry(with).or_default().push(id);
+        }
+    }
     while let Some(id) = disturbed.pop() {
+        for taken in along.get(&id).into_iter().flatten() {
+            if !matches!(work.get(*taken), Some(Work::Alter(..))) {
+                recreate(&mut work, taken, &renamed, cx, &mut disturbed);
+            }
+        }
         for user in cx.old.edges.users(&id) {
             let still_depends = cx.new.edges.contains(user, &id);
-            let altered = matches!(work.get(user), Some(Work::Alter(..)));
+            // What differs without Steps of its own changes along with something else.
+            let altered = match work.get(user) {
+                Some(work) => matches!(work, Work::Alter(..)),
+                None => cx.new.get(user) != cx.old.get(user),
+            };
             let Some(detachment) = detach(&work, user, &id, cx) else {
                 if !altered || still_depends {
                     recreate(&mut work, user, &renamed, cx, &mut disturbed);

@@ -85,7 +85,9 @@ fn online_forms_are_free_of_what_could_be_avoided() {
                 // What a name that nobody here has made is, would be observed.
                 let said = lines[..line].iter().rev().take_while(|line| !line.is_empty());
                 let unknown = finding.message.contains("is not known here");
-                if !unknown && !said.clone().any(|line| line.starts_with("-- hazard: ")) {
+                // How many tables somebody changes at once is not the planner's choice.
+                let wide = finding.rule == "wide-lock-window";
+                if !unknown && !wide && !said.clone().any(|line| line.starts_with("-- hazard: ")) {
                     let (case, rule, message) = (case.display(), &finding.rule, &finding.message);
                     wrong.push(format!("{case}: {rule}: {message}\n    {}", lines[line]));
                 }

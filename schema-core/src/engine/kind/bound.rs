@@ -53,7 +53,7 @@ pub(super) fn detach_online(of: &Table, parent: &QName, step: &Step, cx: &Contex
     let stays = table(cx.new, &of.name).is_some_and(|new| new.bound.is_none());
     let is_default =
         |child: &QName| table(cx.old, child).is_some_and(|child| child.bound.as_deref() == Some("DEFAULT"));
-    if !stays || is_foreign(&of.name, cx.old) || above.children.iter().any(is_default) {
+    if !stays || above.children.iter().any(is_default) {
         return Vec::new();
     }
     let Some(columns) = above.partitioned_by.as_deref().and_then(key_columns) else { return Vec::new() };

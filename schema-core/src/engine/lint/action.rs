@@ -354,6 +354,8 @@ pub struct CreateTable {
     pub partitioned: bool,
     /// `DEFAULT`, of a partition.
     pub default: bool,
+    /// `FOREIGN`: its rows are somewhere else.
+    pub foreign: bool,
 }
 
 /// A column as it is defined.

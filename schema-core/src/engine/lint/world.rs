@@ -46,6 +46,8 @@ pub struct Table {
     pub default_partition: bool,
     /// It is the default partition of this table.
     pub default_of: Option<QName>,
+    /// Its rows are somewhere else: nothing here reads them.
+    pub foreign: bool,
 }
 
 /// An index.
@@ -202,7 +204,8 @@ impl World {
         if create.if_not_exists && self.tables.contains_key(&name) {
             return;
         }
-        let mut table = Table { partitioned: create.partitioned, ..Table::default() };
+        let mut table =
+            Table { partitioned: create.partitioned, foreign: create.foreign, ..Table::default() };
         table.columns = create.columns.iter().map(|column| (column.name.clone(), column.clone())).collect();
         for constraint in &create.constraints {
             table.constraints.insert(name_of(&name, constraint), constraint.clone());

@@ -36,6 +36,10 @@ pub fn read(sql: &str, line: u32) -> Read {
     if words.next_are("alter table") || words.next_are("alter foreign table") {
         return alter::read(words, line);
     }
+    // Its columns matter to no rule: they are somewhere else.
+    if words.next_are("create foreign table") {
+        return table::name_only(words, line);
+    }
     if let Some(action) = form::read(words.clone()).or_else(|| object::read(words.clone())) {
         return Read::one(line, action);
     }

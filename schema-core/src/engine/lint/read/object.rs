@@ -9,7 +9,7 @@ const OTHER: &[&str] = &[
     "create subscription",
     "create server",
     "create user mapping",
-    "create foreign",
+    "create foreign data wrapper",
     "create cast",
     "create operator",
     "create aggregate",

@@ -30,12 +30,14 @@ pub(super) fn create(create: sqlparser::ast::CreateTable) -> Option<CreateTable>
         partition_of: create.partition_of.as_ref().and_then(parsed::name),
         partitioned: create.partition_by.is_some(),
         default: matches!(create.for_values, Some(ForValues::Default)),
+        foreign: false,
     })
 }
 
 /// Of a CREATE TABLE that could not be read: its name.
 pub(super) fn name_only(mut words: Words<'_>, line: u32) -> Read {
     let temporary = words.next_are("create temporary") || words.next_are("create temp");
+    let foreign = words.next_are("create foreign");
     let is_table = words.take("create") && {
         words.take_one_of(&["temporary", "temp", "unlogged", "foreign"]);
         words.take("table")
@@ -54,6 +56,7 @@ pub(super) fn name_only(mut words: Words<'_>, line: u32) -> Read {
         partition_of,
         partitioned,
         default,
+        foreign,
     };
     Read { actions: vec![Placed { line, action: Action::CreateTable(table) }], unread: None }
 }

@@ -34,7 +34,9 @@ fn attach(site: &Site<'_>, found: &mut Found) {
     };
     let parent = site.world.table(table);
     let has_default = parent.is_some_and(|parent| parent.default_partition);
-    if site.is_old(partition) && !site.world.table(partition).is_some_and(Table::is_checked) {
+    if site.is_old(partition)
+        && !site.world.table(partition).is_some_and(|table| table.foreign || table.is_checked())
+    {
         found.at(site, format!("reads all rows of {partition} while nobody can use it")).of(partition);
     } else if has_default
         && !default

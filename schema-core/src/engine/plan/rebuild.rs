@@ -101,7 +101,7 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
             // What differs without Steps of its own changes along with something else.
             let altered = match work.get(user) {
                 Some(work) => matches!(work, Work::Alter(..)),
-                None => cx.new.get(user) != cx.old.get(user),
+                None => cx.new.get(user).is_some_and(|new| cx.old.get(user) != Some(new)),
             };
             let Some(detachment) = detach(&work, user, &id, cx) else {
                 if !altered || still_depends {

@@ -57,14 +57,12 @@ pub(crate) fn run(global: &Global, args: &LintArgs, report: Report) -> Result<Ou
     let declared = if code { Some(declared(&mut bench, &settings, global, args, report)?) } else { None };
     let live = if settings.names_database() { Some(live(&settings, report)?) } else { None };
     let linted = lint(&Input {
-        units: &files.units,
-        selected: &files.selected,
         history: !args.code_only,
         status: live.as_ref().map(|(status, _)| status),
         usage: live.as_ref().map(|(_, usage)| usage),
         catalog: declared.as_ref().map(|(_, catalog)| catalog),
         allowed: declared.as_ref().map_or(&[], |(declared, _)| &declared.allowed),
-        config: &config,
+        ..files.input(&config)
     });
     Ok(show(&linted, &files, config.profile, args.strict, report))
 }
@@ -85,16 +83,7 @@ pub(crate) fn of_project(
     }
     let declared = declare(records)?;
     let catalog = bench.declared(&declared, None)?;
-    let linted = lint(&Input {
-        units: &files.units,
-        selected: &files.selected,
-        history: false,
-        status: None,
-        usage: None,
-        catalog: Some(&catalog),
-        allowed: &declared.allowed,
-        config: &config,
-    });
+    let linted = lint(&Input { catalog: Some(&catalog), allowed: &declared.allowed, ..files.input(&config) });
     let others = |finding: &Finding| !own.iter().any(|rule| rule.name == finding.rule);
     Ok(linted.findings.into_iter().filter(others).collect())
 }
@@ -123,16 +112,7 @@ pub(crate) fn of_migrations(
     let args = LintArgs { what: ids.to_vec(), ..LintArgs::default() };
     let mut files = select(settings, &args, &config)?;
     look(bench, &mut files, report)?;
-    let linted = lint(&Input {
-        units: &files.units,
-        selected: &files.selected,
-        history: false,
-        status: None,
-        usage: None,
-        catalog: None,
-        allowed,
-        config: &config,
-    });
+    let linted = lint(&Input { allowed, ..files.input(&config) });
     let of = |finding: &Finding| {
         let file = &finding.place.as_ref()?.file;
         files.units.iter().find(|unit| unit.file == *file)?.migration.clone()
@@ -162,6 +142,22 @@ struct Files {
     units: Vec<Unit>,
     selected: Vec<bool>,
     texts: Vec<Texts>,
+}
+
+impl Files {
+    /// These files alone: without a database, a declared schema and what is said of a history as a whole.
+    fn input<'a>(&'a self, config: &'a Config) -> Input<'a> {
+        Input {
+            units: &self.units,
+            selected: &self.selected,
+            history: false,
+            status: None,
+            usage: None,
+            catalog: None,
+            allowed: &[],
+            config,
+        }
+    }
 }
 
 /// The files that the arguments mean, among all that tell what is there before.

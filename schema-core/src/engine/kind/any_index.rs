@@ -85,6 +85,11 @@ impl AnyIndex<'_> {
         steps
     }
 
+    /// What it waits for, so that PostgreSQL does not attach it in the place of another.
+    pub(super) fn gives_way(&self, cx: &Context<'_>) -> Option<ObjectId> {
+        rivals(cx, self.table).contains(&self.id()).then(|| ObjectId::Attached(self.table.clone()))
+    }
+
     /// `ALTER INDEX ... ATTACH PARTITION`.
     pub(super) fn attach(&self, cx: &Context<'_>) -> Option<Step> {
         let name = self.table.sibling(self.name);
@@ -109,14 +114,11 @@ pub(super) fn rivals(cx: &Context<'_>, on: &QName) -> Vec<ObjectId> {
         return Vec::new();
     }
     let on = ObjectId::Table(on.clone());
-    let all: Vec<_> = cx.new.edges.users(&on).filter_map(|id| Some((id, cx.new.get(id)?))).collect();
-    let attached = |object: &Object| any_index(object).map(|index| index.attached_to.is_some());
-    let (to_be, others): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .filter_map(|(id, object)| Some((id, object, attached(object)?)))
-        .partition(|(.., attached)| *attached);
-    let is_rival = |object: &Object| to_be.iter().any(|(_, wanted, _)| could_stand_for(object, wanted));
-    others.into_iter().filter(|(_, object, _)| is_rival(object)).map(|(id, ..)| id.clone()).collect()
+    let attached = |object: &Object| any_index(object).is_some_and(|index| index.attached_to.is_some());
+    let users = cx.new.edges.users(&on).filter_map(|id| Some((id, cx.new.get(id)?)));
+    let (to_be, others): (Vec<_>, Vec<_>) = users.partition(|(_, object)| attached(object));
+    let is_rival = |object: &Object| to_be.iter().any(|(_, wanted)| could_stand_for(object, wanted));
+    others.into_iter().filter(|(_, object)| is_rival(object)).map(|(id, _)| id.clone()).collect()
 }
 
 /// Whether PostgreSQL would attach the one in the place of the other, an index of the same table (`CompareIndexInfo`; for a

@@ -3,7 +3,7 @@
 mod foreign_key;
 mod online;
 
-use super::any_index::{AnyIndex, rivals};
+use super::any_index::AnyIndex;
 use super::inherit::{
     By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, leaving, stays_attached,
     table,
@@ -346,8 +346,8 @@ impl Rules for Constraint {
         if brings {
             step = self.reach(step, mode, cx);
         }
-        if self.has_index() && rivals(cx, &self.table).contains(&self.id()) {
-            step.needs.insert(ObjectId::Attached(self.table.clone()));
+        if self.has_index() {
+            step.needs.extend(self.as_any().gives_way(cx));
         }
         step.position = self.form as i16;
         let online = self.add_online(&step, brought.as_deref(), cx);

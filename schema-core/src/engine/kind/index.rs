@@ -1,6 +1,6 @@
 //! Indexes that stand on their own.
 
-use super::any_index::{AnyIndex, rivals};
+use super::any_index::AnyIndex;
 use super::constraint::is_referenced;
 use super::inherit::{
     By, arrives_attached, attached_to, brings, comes_after, index_of, lasting, leaves, leaving, made_again,
@@ -252,9 +252,7 @@ impl Rules for Index {
                 .hazard(HazardKind::LongLock, "writes wait until the index is built")
         };
         step.needs.extend(leaving(cx, &self.table));
-        if rivals(cx, &self.table).contains(&self.id()) {
-            step.needs.insert(ObjectId::Attached(self.table.clone()));
-        }
+        step.needs.extend(self.as_any().gives_way(cx));
         if only {
             step.needs.extend(self.before_it(cx));
         } else {

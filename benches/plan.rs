@@ -22,7 +22,7 @@ fn main() {
 }
 
 fn table(name: &QName) -> Object {
-    Object::Table(Table {
+    Object::Table(Box::new(Table {
         name: name.clone(),
         unlogged: false,
         row_security: false,
@@ -38,7 +38,7 @@ fn table(name: &QName) -> Object {
         clustered_on: None,
         children: Vec::new(),
         attached: Vec::new(),
-    })
+    }))
 }
 
 fn column(table: &QName, position: i16, data_type: &str) -> Object {
@@ -46,7 +46,7 @@ fn column(table: &QName, position: i16, data_type: &str) -> Object {
         table: table.clone(),
         name: Ident::from(format!("c{position}").as_str()),
         position,
-        data_type: data_type.to_owned(),
+        data_type: data_type.into(),
         not_null: position < 3,
         default: None,
         generated: None,
@@ -73,7 +73,7 @@ fn constraint(
         table: table.clone(),
         name: Ident::from(format!("{}_{name}", table.name.as_str()).as_str()),
         form,
-        definition,
+        definition: definition.into(),
         columns: vec!["c1".into()],
         references,
         validated: true,
@@ -94,7 +94,7 @@ fn index(table: &QName) -> Object {
         name: table.sibling(&Ident::from(format!("{}_c2", table.name.as_str()).as_str())),
         table: table.clone(),
         unique: false,
-        on: " USING btree (c2)".to_owned(),
+        on: " USING btree (c2)".into(),
         columns: vec!["c2".into()],
         parameters: Vec::new(),
         tablespace: None,

@@ -288,7 +288,7 @@ fn contents(client: &mut Client, catalog: &Catalog) -> Contents {
         );
         let rows = client.query(&sql, &[]).unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
         let values = rows.iter().map(|row| row.get(0)).collect();
-        contents.insert(object.id(), (column.data_type.clone(), values));
+        contents.insert(object.id(), (column.data_type.to_string(), values));
     }
     contents
 }

@@ -5,12 +5,11 @@ use super::relation::Named;
 use super::state::Shared;
 use schema_core::engine::catalog::Catalog;
 use schema_core::engine::id::ObjectId;
-use schema_core::engine::kind::Object;
 use schema_core::engine::name::QName;
+use schema_core::engine::objects::Objects;
 use schema_core::engine::plan::plan;
 use schema_core::engine::postgres::introspect::ReadOptions;
 use schema_core::engine::postgres::source::read_live;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -49,7 +48,7 @@ async fn live(studio: &Shared) -> Result<Arc<Catalog>, Failure> {
 fn statements(catalog: &Catalog, name: &QName) -> Option<String> {
     let of_it = |id: &ObjectId| id.table() == Some(name);
     let beside = |id: &ObjectId| id.is_part() && id.table().is_none() && catalog.needs(id).any(&of_it);
-    let objects: BTreeMap<ObjectId, Object> = catalog
+    let objects: Objects = catalog
         .objects
         .iter()
         .filter(|(id, _)| of_it(id) || beside(id))

@@ -5,6 +5,7 @@ use super::error::Location;
 use super::id::ObjectId;
 use super::kind::Object;
 use super::name::{Ident, QName};
+use super::objects::Objects;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +15,7 @@ pub struct Catalog {
     /// The server that printed the text inside: `server_version_num`.
     pub server_version: u32,
     /// By identity; see [`Catalog::insert`].
-    #[serde(with = "as_list")]
-    pub objects: BTreeMap<ObjectId, Object>,
+    pub objects: Objects,
     /// `(a, b)`: a needs b, from `pg_depend`. Both ends are in `objects`.
     pub edges: Edges,
     /// Where the code declares an object; empty in a Catalog that was read from SQL alone.
@@ -37,6 +37,13 @@ impl Catalog {
     /// The object of this id.
     pub fn get(&self, id: &ObjectId) -> Option<&Object> {
         self.objects.get(id)
+    }
+
+    /// Whether there is a table, view or materialized view of this name.
+    pub fn has_relation(&self, name: &QName) -> bool {
+        [ObjectId::Table, ObjectId::View, ObjectId::MaterializedView]
+            .iter()
+            .any(|kind| self.objects.contains_key(&kind(name.clone())))
     }
 
     /// Removes tables with all that belongs to them or needs them, and their PostgreSQL schema if nothing else is in it.
@@ -97,24 +104,4 @@ fn owned_by(object: &Object, tables: &BTreeSet<ObjectId>) -> bool {
 /// What it belongs to, and what that belongs to.
 pub(crate) fn ancestors(id: &ObjectId) -> impl Iterator<Item = ObjectId> {
     std::iter::successors(id.parent(), ObjectId::parent)
-}
-
-/// JSON has no maps with structured keys: the objects carry their own ids.
-mod as_list {
-    use super::{BTreeMap, Object, ObjectId};
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        map: &BTreeMap<ObjectId, Object>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        to.collect_seq(map.values())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<BTreeMap<ObjectId, Object>, D::Error> {
-        let objects = Vec::<Object>::deserialize(from)?;
-        Ok(objects.into_iter().map(|object| (object.id(), object)).collect())
-    }
 }

@@ -3,6 +3,7 @@
 
 use super::id::ObjectId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Borrow;
 
 /// A set of pairs `(a, b)`: a needs b.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct Edges {
 
 impl Edges {
     /// Takes ids in order and pairs of places among them.
-    pub(crate) fn of(ids: &[ObjectId], mut pairs: Vec<(u32, u32)>) -> Self {
+    pub(crate) fn of<I: Borrow<ObjectId>>(ids: &[I], mut pairs: Vec<(u32, u32)>) -> Self {
         pairs.sort_unstable();
         pairs.dedup();
         let mut used = vec![false; ids.len()];
@@ -29,7 +30,7 @@ impl Edges {
         let mut kept = Vec::with_capacity(used.iter().filter(|used| **used).count());
         for (id, old) in ids.iter().zip(0..).filter(|(_, old)| used[*old]) {
             places[old] = place(kept.len());
-            kept.push(id.clone());
+            kept.push(id.borrow().clone());
         }
         for (a, b) in &mut pairs {
             *a = places[at(*a)];
@@ -141,12 +142,12 @@ impl<'de> Deserialize<'de> for Edges {
     }
 }
 
-/// No database has four thousand million objects.
-fn place(at: usize) -> u32 {
+/// A place in a list as a number of half the width: no database has four thousand million objects.
+pub(super) fn place(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-fn at(place: u32) -> usize {
+pub(super) fn at(place: u32) -> usize {
     usize::try_from(place).unwrap_or(usize::MAX)
 }
 

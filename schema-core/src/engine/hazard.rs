@@ -1,6 +1,7 @@
 //! Hazards: what can hurt when a Step runs on a database with rows and readers. Facts for people; no decision.
 
 use super::id::ObjectId;
+use std::borrow::Cow;
 use std::fmt;
 
 /// The kinds of hazards; their names are those that `--allow` takes.
@@ -50,5 +51,5 @@ pub struct Hazard {
     /// The object that it is about.
     pub of: ObjectId,
     /// Why, in a few plain words.
-    pub why: String,
+    pub why: Cow<'static, str>,
 }

@@ -1,6 +1,7 @@
 //! Identity: which object is meant, and what it belongs to. No definition of any object.
 
 use super::name::{Ident, QName};
+use arcstr::ArcStr;
 use std::fmt;
 
 /// The address of an object. Two Catalogs speak of the same object if the ids are equal.
@@ -61,17 +62,17 @@ pub enum ObjectId {
     Statistics(QName),
     /// A function, procedure or aggregate, with the types of its arguments as `pg_get_function_identity_arguments` has
     /// them without names: they share one name space.
-    Routine(QName, Box<str>),
+    Routine(QName, ArcStr),
     /// An operator, with the types of its operands: `integer, integer`.
-    Operator(QName, Box<str>),
+    Operator(QName, ArcStr),
     /// An operator family of an access method.
     OperatorFamily(QName, Ident),
     /// An operator class of an access method.
     OperatorClass(QName, Ident),
     /// A cast: source and target type.
-    Cast(Box<str>, Box<str>),
+    Cast(ArcStr, ArcStr),
     /// A transform: of which type, for which language.
-    Transform(Box<str>, Ident),
+    Transform(ArcStr, Ident),
     /// A view.
     View(QName),
     /// A materialized view.
@@ -89,7 +90,7 @@ pub enum ObjectId {
     /// An event trigger.
     EventTrigger(Ident),
     /// Privileges that new objects get: of which role, in which schema, on what (`TABLES`).
-    DefaultPrivileges(Ident, Option<Ident>, Box<str>),
+    DefaultPrivileges(Ident, Option<Ident>, ArcStr),
     /// Who owns an object.
     Owner(Box<ObjectId>),
     /// What an object allows a role.

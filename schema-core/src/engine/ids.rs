@@ -1,31 +1,40 @@
-//! A small set of ids in order: what a Step builds, needs, destroys, releases. Most have one or two.
+//! A small set in order: what a Step builds, needs, destroys, releases. Most have one or two, many none: an empty one is a
+//! pointer wide.
 
 use super::id::ObjectId;
+use std::borrow::Borrow;
+use thin_vec::ThinVec;
 
-/// A set of ids, in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ids(Vec<ObjectId>);
+/// A set, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Few<T>(ThinVec<T>);
 
-impl Ids {
+/// A set of ids.
+pub type Ids = Few<ObjectId>;
+
+impl<T: Ord> Few<T> {
     /// Adds one.
-    pub fn insert(&mut self, id: ObjectId) {
-        if let Err(place) = self.0.binary_search(&id) {
+    pub fn insert(&mut self, item: T) {
+        if let Err(place) = self.0.binary_search(&item) {
             if self.0.is_empty() {
                 self.0.reserve_exact(1);
             }
-            self.0.insert(place, id);
+            self.0.insert(place, item);
         }
     }
 
     /// Whether it is among them.
-    pub fn contains(&self, id: &ObjectId) -> bool {
-        self.0.binary_search(id).is_ok()
+    pub fn contains<Q: Ord + ?Sized>(&self, item: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.0.binary_search_by(|own| own.borrow().cmp(item)).is_ok()
     }
 
-    /// Whether no id is in both.
+    /// Whether none is in both.
     pub fn is_disjoint(&self, other: &Self) -> bool {
         let (few, many) = if self.0.len() < other.0.len() { (self, other) } else { (other, self) };
-        !few.iter().any(|id| many.contains(id))
+        !few.iter().any(|item| many.contains(item))
     }
 
     /// Whether there is none.
@@ -34,13 +43,13 @@ impl Ids {
     }
 
     /// All of them, in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, ObjectId> {
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.0.iter()
     }
 
     /// Keeps those for which this holds.
-    pub fn retain(&mut self, keep: impl FnMut(&ObjectId) -> bool) {
-        self.0.retain(keep);
+    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.0.retain(|item| keep(item));
     }
 
     /// Removes all.
@@ -49,9 +58,19 @@ impl Ids {
     }
 }
 
-impl Extend<ObjectId> for Ids {
-    fn extend<I: IntoIterator<Item = ObjectId>>(&mut self, more: I) {
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self(ThinVec::new())
+    }
+}
+
+impl<T: Ord> Extend<T> for Few<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, more: I) {
         let before = self.0.len();
+        let more = more.into_iter();
+        if before == 0 {
+            self.0.reserve_exact(more.size_hint().0);
+        }
         self.0.extend(more);
         if self.0.len() > before {
             self.0.sort_unstable();
@@ -60,28 +79,28 @@ impl Extend<ObjectId> for Ids {
     }
 }
 
-impl FromIterator<ObjectId> for Ids {
-    fn from_iter<I: IntoIterator<Item = ObjectId>>(ids: I) -> Self {
+impl<T: Ord> FromIterator<T> for Few<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         let mut set = Self::default();
-        set.extend(ids);
+        set.extend(items);
         set
     }
 }
 
-impl IntoIterator for Ids {
-    type Item = ObjectId;
-    type IntoIter = std::vec::IntoIter<ObjectId>;
+impl<T> IntoIterator for Few<T> {
+    type Item = T;
+    type IntoIter = thin_vec::IntoIter<T>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
     }
 }
 
-impl<'a> IntoIterator for &'a Ids {
-    type Item = &'a ObjectId;
-    type IntoIter = std::slice::Iter<'a, ObjectId>;
+impl<'a, T> IntoIterator for &'a Few<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.iter()
+        self.0.iter()
     }
 }

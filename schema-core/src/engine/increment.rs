@@ -62,20 +62,15 @@ impl Increment<'_> {
         let owned = |id: &ObjectId, catalog: &Catalog, by: &BTreeSet<&BlockId>| {
             by.contains(&BlockId::Object(id.clone())) || owners(id, catalog).any(|owner| by.contains(&owner))
         };
-        for (id, object) in &earlier.objects {
-            if !owned(id, earlier, &self.stale) {
-                whole.objects.insert(id.clone(), object.clone());
-            }
+        let own = |(id, object): (&ObjectId, &Object)| (id.clone(), object.clone());
+        whole.objects =
+            earlier.objects.iter().filter(|(id, _)| !owned(id, earlier, &self.stale)).map(own).collect();
+        let fresh: BTreeSet<&ObjectId> =
+            ran.objects.keys().filter(|id| owned(id, ran, &self.fresh)).collect();
+        if fresh.iter().any(|id| whole.objects.contains_key(id)) {
+            return None;
         }
-        let mut fresh = BTreeSet::new();
-        for (id, object) in &ran.objects {
-            if owned(id, ran, &self.fresh) {
-                fresh.insert(id);
-                if whole.objects.insert(id.clone(), object.clone()).is_some() {
-                    return None;
-                }
-            }
-        }
+        whole.objects.extend(ran.objects.iter().filter(|(id, _)| fresh.contains(id)).map(own));
         let kept = earlier.edges.iter().filter(|(from, _)| !fresh.contains(from));
         let made = ran.edges.iter().filter(|(from, _)| fresh.contains(from));
         let there = |id: &ObjectId| whole.objects.contains_key(id);

@@ -76,7 +76,7 @@ impl Managed {
         let goes: Vec<ObjectId> =
             new.objects.values().filter(|object| !compared(object)).map(Object::id).collect();
         if self.grants != Claim::All {
-            let is_new = |id: &&ObjectId| !old.objects.contains_key(*id);
+            let is_new = |id: &&ObjectId| !old.objects.contains_key(id);
             let unsaid = |id: &&ObjectId| !claims(self.grants, said.contains(&unit(id)));
             let made = new.objects.values().flat_map(with_privileges);
             new.unclaimed = made.filter(|id| is_new(&id) && unsaid(&id)).collect();
@@ -115,8 +115,9 @@ fn with_privileges(object: &Object) -> Vec<ObjectId> {
 }
 
 fn remove(catalog: &mut Catalog, ids: &[ObjectId]) {
-    let ids: BTreeSet<&ObjectId> = ids.iter().filter(|id| catalog.objects.remove(id).is_some()).collect();
+    let ids: BTreeSet<&ObjectId> = ids.iter().filter(|id| catalog.objects.contains_key(id)).collect();
     if !ids.is_empty() {
+        catalog.objects.retain(|id, _| !ids.contains(id));
         catalog.edges.retain(|id| !ids.contains(id));
     }
 }

@@ -57,6 +57,8 @@ pub mod mermaid;
 pub mod name;
 pub mod nearest;
 #[cfg(feature = "engine")]
+pub mod objects;
+#[cfg(feature = "engine")]
 pub mod park;
 #[cfg(feature = "engine")]
 pub mod plan;

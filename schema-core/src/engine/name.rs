@@ -1,14 +1,14 @@
 //! Names: raw inside, quoted only when displayed. Nothing here knows what a name stands for.
 
+use arcstr::ArcStr;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 /// One PostgreSQL identifier, raw. `Display` quotes it where PostgreSQL needs it (`quote_identifier` in ruleutils.c).
 /// Shared, because the name of a table is part of the addresses of all that is in it.
 #[derive(Debug, Clone)]
-pub struct Ident(Arc<str>);
+pub struct Ident(ArcStr);
 
 #[cfg(feature = "engine")]
 impl serde::Serialize for Ident {
@@ -20,13 +20,13 @@ impl serde::Serialize for Ident {
 #[cfg(feature = "engine")]
 impl<'de> serde::Deserialize<'de> for Ident {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Self(Box::<str>::deserialize(from)?.into()))
+        ArcStr::deserialize(from).map(Self)
     }
 }
 
 impl PartialEq for Ident {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+        ArcStr::ptr_eq(&self.0, &other.0) || self.0 == other.0
     }
 }
 
@@ -34,7 +34,7 @@ impl Eq for Ident {}
 
 impl Ord for Ident {
     fn cmp(&self, other: &Self) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+        if ArcStr::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
     }
 }
 
@@ -52,7 +52,7 @@ impl Hash for Ident {
 
 impl Ident {
     /// Takes the raw name.
-    pub fn new(raw: impl Into<Arc<str>>) -> Self {
+    pub fn new(raw: impl Into<ArcStr>) -> Self {
         Self(raw.into())
     }
 
@@ -92,7 +92,7 @@ pub struct QName {
 
 impl QName {
     /// Takes raw names.
-    pub fn new(schema: impl Into<Arc<str>>, name: impl Into<Arc<str>>) -> Self {
+    pub fn new(schema: impl Into<ArcStr>, name: impl Into<ArcStr>) -> Self {
         Self { schema: Ident::new(schema), name: Ident::new(name) }
     }
 

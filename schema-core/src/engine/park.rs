@@ -15,6 +15,7 @@ use super::name::{Ident, QName};
 use super::step::{LockMode, Step};
 use super::title::{items, title};
 use std::collections::{BTreeMap, BTreeSet};
+use thin_vec::{ThinVec, thin_vec};
 
 /// What the names of PostgreSQL schemas begin with in which migrations keep what they dropped. The digits of the migration
 /// follow, and a number where one is not enough. The reader never reads them.
@@ -98,7 +99,7 @@ impl Parking {
             if let ObjectId::Table(table) = id {
                 if let Some(last) = self.first.last_mut() {
                     last.locks.push((LockMode::AccessExclusive, table.clone()));
-                    last.causes = vec![id.clone()];
+                    last.causes = thin_vec![id.clone()];
                 }
                 self.parked.insert(id.clone());
             }
@@ -280,7 +281,7 @@ impl<'a> Places<'a> {
 }
 
 fn step(places: &Places<'_>, sql: String) -> Step {
-    Step { causes: Vec::new(), ..Step::statement(places.cause(), sql) }
+    Step { causes: ThinVec::new(), ..Step::statement(places.cause(), sql) }
 }
 
 /// Whether the values of a column can be kept by a primary key that stays.

@@ -35,7 +35,7 @@ pub fn down(plan: &Plan, up: &Plan, header: &Header<'_>) -> String {
     let lost: Vec<&str> = up
         .hazards()
         .filter(|(_, hazard)| hazard.kind == HazardKind::DataLoss)
-        .map(|(_, hazard)| hazard.why.as_str())
+        .map(|(_, hazard)| &*hazard.why)
         .collect();
     if !lost.is_empty() {
         text.push_str("-- The data that up.sql gave up does not come back:\n");

@@ -96,9 +96,8 @@ pub fn keep(old: &Catalog, new: &Catalog, kept: &[ObjectId], dropped: &BTreeSet<
         stay.extend(more);
     }
     let mut whole = new.clone();
-    for id in &stay {
-        whole.objects.extend(old.get(id).map(|object| (id.clone(), object.clone())));
-    }
+    let staying = stay.iter().filter_map(|id| Some((id.clone(), old.get(id)?.clone())));
+    whole.objects.extend(staying);
     let both_there = |(a, b): &(&ObjectId, &ObjectId)| {
         (stay.contains(a) || stay.contains(b)) && whole.get(a).is_some() && whole.get(b).is_some()
     };

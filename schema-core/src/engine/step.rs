@@ -3,10 +3,11 @@
 
 use super::hazard::{Hazard, HazardKind};
 use super::id::ObjectId;
-use super::ids::Ids;
+use super::ids::{Few, Ids};
 use super::name::QName;
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::fmt;
+use thin_vec::{ThinVec, thin_vec};
 
 /// The statement of a Step, in a form that can be joined with others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,30 +112,30 @@ pub struct Step {
     pub releases: Ids,
     /// Names in its text that stand for objects without an edge to say so: what is built under one of them (or, if it
     /// only goes, is gone) should come before it, where that closes no circle.
-    pub mentions: BTreeSet<String>,
+    pub mentions: Few<String>,
     /// Settings under which it must run: `check_function_bodies = off`.
-    pub settings: BTreeSet<&'static str>,
+    pub settings: Few<&'static str>,
     /// Tables it locks.
-    pub locks: Vec<(LockMode, QName)>,
+    pub locks: ThinVec<(LockMode, QName)>,
     /// How it stands to its transaction.
     pub transaction: Transaction,
     /// What can hurt.
-    pub hazards: Vec<Hazard>,
+    pub hazards: ThinVec<Hazard>,
     /// The objects it is for.
-    pub causes: Vec<ObjectId>,
+    pub causes: ThinVec<ObjectId>,
     /// If a Step of the same Plan builds (for a drop: destroys) one of these, this Step is a part of that one...
-    pub hosts: Vec<ObjectId>,
-    /// ...with this text inside a container. Drops need no text: they are implied.
-    pub inline: Option<String>,
+    pub hosts: ThinVec<ObjectId>,
+    /// ...whose container has the last so many bytes of this one's text as a line. Drops need none: they are implied.
+    pub inline: Option<u32>,
     /// Where it stands among equals: columns in their order.
     pub position: i16,
     /// Others need not wait for it: the object is there in its new form without it.
     pub afterthought: bool,
     /// What of its text may hold a password.
-    pub secrets: Vec<String>,
+    pub secrets: ThinVec<String>,
     /// What can take its place where its relation is in use: the same in the end, under weaker locks, in several
     /// transactions. None where there is no such way, or no need.
-    pub online: Vec<Step>,
+    pub online: ThinVec<Step>,
 }
 
 impl Step {
@@ -145,7 +146,9 @@ impl Step {
 
     /// One action of `ALTER TABLE`, under ACCESS EXCLUSIVE, the lock of most of them.
     pub fn alter_table(cause: ObjectId, table: &QName, action: impl Into<String>) -> Self {
-        let sql = Sql::AlterTable { table: table.clone(), action: action.into() };
+        let mut action = action.into();
+        action.shrink_to_fit();
+        let sql = Sql::AlterTable { table: table.clone(), action };
         Self::new(cause, sql).locks(LockMode::AccessExclusive, table)
     }
 
@@ -157,18 +160,18 @@ impl Step {
             needs: Ids::default(),
             destroys: Ids::default(),
             releases: Ids::default(),
-            mentions: BTreeSet::new(),
-            settings: BTreeSet::new(),
-            locks: Vec::new(),
+            mentions: Few::default(),
+            settings: Few::default(),
+            locks: ThinVec::new(),
             transaction: Transaction::Inside,
-            hazards: Vec::new(),
-            causes: vec![cause],
-            hosts: Vec::new(),
+            hazards: ThinVec::new(),
+            causes: thin_vec![cause],
+            hosts: ThinVec::new(),
             inline: None,
             position: 0,
             afterthought: false,
-            secrets: Vec::new(),
-            online: Vec::new(),
+            secrets: ThinVec::new(),
+            online: ThinVec::new(),
         }
     }
 
@@ -225,7 +228,11 @@ impl Step {
     pub(super) fn lock(&mut self, mode: LockMode, table: &QName) {
         match self.locks.iter_mut().find(|(_, on)| on == table) {
             Some((held, _)) => *held = (*held).max(mode),
-            None => self.locks.push((mode, table.clone())),
+            None => {
+                // Most Steps lock one table.
+                self.locks.reserve_exact(1);
+                self.locks.push((mode, table.clone()));
+            }
         }
     }
 
@@ -243,8 +250,9 @@ impl Step {
 
     /// Adds a hazard.
     #[must_use]
-    pub fn hazard(mut self, kind: HazardKind, why: impl Into<String>) -> Self {
+    pub fn hazard(mut self, kind: HazardKind, why: impl Into<Cow<'static, str>>) -> Self {
         if let Some(of) = self.causes.first().cloned() {
+            self.hazards.reserve_exact(1);
             self.hazards.push(Hazard { kind, of, why: why.into() });
         }
         self
@@ -253,7 +261,7 @@ impl Step {
     /// Adds what can take its place where its relation is in use.
     #[must_use]
     pub fn online(mut self, steps: Vec<Self>) -> Self {
-        self.online = steps;
+        self.online = steps.into();
         self
     }
 
@@ -269,7 +277,7 @@ impl Step {
     pub fn with_sql(mut self, sql: Sql) -> Self {
         self.sql = sql;
         self.inline = None;
-        self.online = Vec::new();
+        self.online = ThinVec::new();
         self
     }
 
@@ -281,8 +289,26 @@ impl Step {
     /// Makes it a part of the Step that builds or destroys the host.
     #[must_use]
     pub fn hosted_by(mut self, host: ObjectId) -> Self {
+        self.hosts.reserve_exact(1);
         self.hosts.push(host);
         self
+    }
+
+    /// Makes it a part of the Step that builds the host, with a line in its container, in which its own text ends.
+    #[must_use]
+    pub fn line_of(mut self, host: ObjectId, line: &str) -> Self {
+        self.inline = u32::try_from(line.len()).ok();
+        self.hosted_by(host)
+    }
+
+    /// Its line in a container.
+    pub fn line(&self) -> Option<&str> {
+        let length = usize::try_from(self.inline?).ok()?;
+        let text = match &self.sql {
+            Sql::Statement(text) | Sql::Clauses(text) | Sql::AlterTable { action: text, .. } => text,
+            Sql::Container { .. } => return None,
+        };
+        text.len().checked_sub(length).and_then(|start| text.get(start..))
     }
 
     /// The statement for reports: without what may hold a password.

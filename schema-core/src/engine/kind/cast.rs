@@ -3,15 +3,16 @@
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::step::Step;
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 /// A cast.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cast {
     /// The source type.
-    pub from: Box<str>,
+    pub from: ArcStr,
     /// The target type.
-    pub to: Box<str>,
+    pub to: ArcStr,
     /// What follows the types: `WITH FUNCTION public.f(text) AS IMPLICIT`.
     pub definition: String,
 }

@@ -16,6 +16,7 @@ use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::step::{LockMode, Sql, Step};
+use arcstr::ArcStr;
 use inherit::column;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -30,11 +31,11 @@ pub struct Column {
     /// `attnum`: the order in the table. Not part of the definition: a new column always comes last.
     pub position: i16,
     /// `format_type` with an empty search_path: `bigint`, `numeric(12,2)`, `public.status[]`.
-    pub data_type: String,
+    pub data_type: ArcStr,
     /// `NOT NULL`.
     pub not_null: bool,
     /// `DEFAULT` or the generation expression, as `pg_get_expr` prints it.
-    pub default: Option<String>,
+    pub default: Option<ArcStr>,
     /// `GENERATED ALWAYS AS (default) STORED` or `VIRTUAL`; then `default` is the expression.
     pub generated: Option<Generated>,
     /// `GENERATED ... AS IDENTITY`.
@@ -46,9 +47,9 @@ pub struct Column {
     /// Whether it comes from a parent (`attinhcount`).
     pub inherited: bool,
     /// `STORAGE`, where it differs from the type's own.
-    pub storage: Option<String>,
+    pub storage: Option<ArcStr>,
     /// `COMPRESSION`, where it is set.
-    pub compression: Option<String>,
+    pub compression: Option<ArcStr>,
     /// `SET STATISTICS`, where it is set.
     pub statistics: Option<i32>,
     /// `SET (...)`: `n_distinct=5`. Their order is no difference.
@@ -273,9 +274,8 @@ impl Column {
         let definition = self.definition();
         let mut step = Step::alter_table(self.id(), &self.table, format!("ADD COLUMN {definition}"))
             .builds(self.id())
-            .hosted_by(ObjectId::Table(self.table.clone()));
+            .line_of(ObjectId::Table(self.table.clone()), &definition);
         step.position = self.position;
-        step.inline = Some(definition);
         if let Some(identity) = &self.identity {
             step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
         }
@@ -294,7 +294,7 @@ impl Column {
         if self.not_null && self.generated.is_some() {
             step = step.hazard(HazardKind::MayFail, "rows for which the expression is NULL stand in the way");
         }
-        let volatile = |default: &String| VOLATILE.iter().any(|function| default.contains(function));
+        let volatile = |default: &ArcStr| VOLATILE.iter().any(|function| default.contains(function));
         if self.generated.is_none() && self.default.as_ref().is_some_and(volatile) {
             let why = "the whole table is written anew: the default is computed for each row";
             step = step.hazard(HazardKind::Rewrite, why);

@@ -18,6 +18,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Step};
+use arcstr::ArcStr;
 pub(super) use foreign_key::is_referenced;
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,7 @@ pub struct Constraint {
     /// Which of the five it is.
     pub form: Form,
     /// `pg_get_constraintdef` with an empty search_path: `CHECK ((amount > 0))`.
-    pub definition: String,
+    pub definition: ArcStr,
     /// The columns of the table that it names, in its order.
     pub columns: Vec<Ident>,
     /// The table that a foreign key references.
@@ -353,8 +354,7 @@ impl Rules for Constraint {
         let online = self.add_online(&step, brought.as_deref(), cx);
         step = step.online(online);
         if (self.validated || !self.enforced()) && brings && !twin {
-            step = step.hosted_by(ObjectId::Table(self.table.clone()));
-            step.inline = Some(text);
+            step = step.line_of(ObjectId::Table(self.table.clone()), &text);
         }
         let mut steps = vec![step];
         steps.extend(self.as_any().attach(cx));

@@ -172,7 +172,9 @@ fn tables(domain: &QName, cx: &Context<'_>) -> BTreeSet<QName> {
     let columns = family.iter().flat_map(|domain| cx.old.edges.users(domain));
     columns
         .filter_map(|user| match cx.old.get(user) {
-            Some(Object::Column(column)) if names.contains(&column.data_type) => Some(column.table.clone()),
+            Some(Object::Column(column)) if names.contains(column.data_type.as_str()) => {
+                Some(column.table.clone())
+            }
             _other_kind => None,
         })
         .collect()
@@ -187,7 +189,9 @@ fn in_containers(domain: &QName, cx: &Context<'_>) -> bool {
     let types = over(domain, is_type, cx);
     let holds = |user: &ObjectId, on: &ObjectId| match cx.old.get(user) {
         Some(Object::Column(column)) => {
-            is_of_type(column, on, cx.old) && !names.contains(&column.data_type) && cx.new.get(user).is_some()
+            is_of_type(column, on, cx.old)
+                && !names.contains(column.data_type.as_str())
+                && cx.new.get(user).is_some()
         }
         _other_kind => false,
     };

@@ -33,8 +33,8 @@ impl Rules for DomainConstraint {
         let sql = format!("ALTER DOMAIN {} ADD {text}{not_valid}", self.domain);
         let mut step = Step::statement(self.id(), sql).builds(self.id());
         if self.validated {
-            step = checked(step, &self.domain, BROKEN, cx).hosted_by(ObjectId::Domain(self.domain.clone()));
-            step.inline = Some(text);
+            step =
+                checked(step, &self.domain, BROKEN, cx).line_of(ObjectId::Domain(self.domain.clone()), &text);
         }
         vec![step]
     }

@@ -9,6 +9,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::name::Ident;
 use crate::engine::step::Step;
 use serde::{Deserialize, Serialize};
+use thin_vec::thin_vec;
 
 /// What an object allows a role. Who has granted it is not compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,7 +163,7 @@ impl Grant {
                 transfer(&grant.on, &grant.to, &nothing, &grant.privileges, cx.new.server_version, false)
             })
             .map(|mut step| {
-                step.causes = vec![self.id()];
+                step.causes = thin_vec![self.id()];
                 step
             })
             .collect()
@@ -245,7 +246,7 @@ impl Rules for Grant {
         for step in &mut steps {
             step.builds.clear();
             step.destroys.insert(self.id());
-            step.hosts = inside.clone();
+            step.hosts = inside.iter().cloned().collect();
             step.hosts.push(self.on.clone());
         }
         steps

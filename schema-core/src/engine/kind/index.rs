@@ -15,6 +15,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Sql, Step, Transaction};
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -28,7 +29,7 @@ pub struct Index {
     /// `UNIQUE`.
     pub unique: bool,
     /// What follows the name in `pg_get_indexdef`: `public.users USING btree (email) WHERE ...`.
-    pub on: String,
+    pub on: ArcStr,
     /// The table's columns that its key names, in its order; expressions are left out.
     pub columns: Vec<Ident>,
     /// Storage parameters. Their order is no difference.

@@ -107,9 +107,9 @@ pub enum Object {
     /// A sequence.
     Sequence(sequence::Sequence),
     /// A table.
-    Table(table::Table),
+    Table(Box<table::Table>),
     /// A foreign table.
-    ForeignTable(foreign_table::ForeignTable),
+    ForeignTable(Box<foreign_table::ForeignTable>),
     /// A column.
     Column(column::Column),
     /// A constraint.
@@ -187,8 +187,8 @@ impl Object {
             Self::TextSearchDictionary(o) => o,
             Self::TextSearchConfiguration(o) => o,
             Self::Sequence(o) => o,
-            Self::Table(o) => o,
-            Self::ForeignTable(o) => o,
+            Self::Table(o) => &**o,
+            Self::ForeignTable(o) => &**o,
             Self::Column(o) => o,
             Self::Constraint(o) => o,
             Self::Index(o) => o,

@@ -11,6 +11,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
 use crate::engine::script::sha;
 use crate::engine::step::{LockMode, Step, Transaction};
+use std::borrow::Cow;
 
 /// A name for a check of the table that is gone again before the plan ends.
 pub(super) fn passing_check(on: &QName, of: &str, label: &str, cx: &Context<'_>) -> Ident {
@@ -51,7 +52,7 @@ pub(super) fn validate<'a>(
     on: &QName,
     name: &Ident,
     heirs: impl IntoIterator<Item = &'a QName>,
-    why: impl Into<String>,
+    why: impl Into<Cow<'static, str>>,
 ) -> Step {
     let mode = LockMode::ShareUpdateExclusive;
     let step = Step::alter_table(cause, on, format!("VALIDATE CONSTRAINT {name}"))

@@ -4,6 +4,7 @@ use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::name::QName;
 use crate::engine::step::Step;
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 /// An operator.
@@ -12,7 +13,7 @@ pub struct Operator {
     /// Its name; operators are never quoted.
     pub name: QName,
     /// The types of its operands: `integer, integer`, `NONE, integer`.
-    pub operands: Box<str>,
+    pub operands: ArcStr,
     /// `FUNCTION = ..., LEFTARG = ..., RIGHTARG = ..., COMMUTATOR = ...`: what cannot change, and what can only be added.
     pub definition: Vec<String>,
     /// `RESTRICT`: estimates how many rows it lets through.

@@ -6,6 +6,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::lex;
 use crate::engine::name::QName;
 use crate::engine::step::Step;
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 /// A function, procedure or aggregate.
@@ -14,7 +15,7 @@ pub struct Routine {
     /// Its name.
     pub name: QName,
     /// The types of its input arguments: `integer, text[]`. With the name they are its identity.
-    pub arguments: Box<str>,
+    pub arguments: ArcStr,
     /// Which of the four it is.
     pub form: Form,
     /// What follows `CREATE`, as `pg_get_functiondef` prints it: `FUNCTION public.add(a integer) RETURNS ...`.

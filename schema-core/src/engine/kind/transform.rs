@@ -4,13 +4,14 @@ use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::name::Ident;
 use crate::engine::step::Step;
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 /// How values of a type come to the functions of a language, and back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transform {
     /// The type.
-    pub of: Box<str>,
+    pub of: ArcStr,
     /// The language.
     pub language: Ident,
     /// What stands in the parentheses: `FROM SQL WITH FUNCTION public.f(internal)`.

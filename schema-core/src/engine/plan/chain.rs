@@ -5,6 +5,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::kind::{Context, Detachment, Object, settle};
 use crate::engine::step::Step;
 use std::collections::BTreeMap;
+use thin_vec::ThinVec;
 
 /// The Steps for one object, each list with the needs and releases that the edges of the Catalogs give.
 pub(super) fn links(
@@ -15,7 +16,11 @@ pub(super) fn links(
     cx: &Context<'_>,
 ) -> Vec<Vec<Step>> {
     match work {
-        Work::Create(new) => vec![creating(new, touched, cx), settle(None, new, cx)],
+        Work::Create(new) => {
+            let mut links = vec![creating(new, touched, cx), settle(None, new, cx)];
+            links.iter_mut().flatten().for_each(|step| forget_rows(step, cx));
+            links
+        }
         Work::Drop(old) => vec![dropping(old, touched, cx)],
         Work::Recreate(old, new) => {
             vec![dropping(old, touched, cx), creating(new, touched, cx), settle(None, new, cx)]
@@ -47,6 +52,13 @@ pub(super) fn links(
             }
             vec![steps, settle(Some(old), new, cx)]
         }
+    }
+}
+
+/// What was not there before has no rows that could stand in the way, and nobody waits for it.
+fn forget_rows(step: &mut Step, cx: &Context<'_>) {
+    if step.locks.first().is_some_and(|(_, relation)| !cx.old.has_relation(relation)) {
+        step.hazards = ThinVec::new();
     }
 }
 
@@ -95,12 +107,10 @@ pub(super) fn detaching(
 }
 
 fn need<'a>(steps: &mut [Step], ids: impl Iterator<Item = &'a ObjectId>) {
-    for id in ids {
-        if !steps.iter().any(|step| step.needs.contains(id))
-            && let Some(first) = steps.first_mut()
-        {
-            first.needs.insert(id.clone());
-        }
+    let known = |id: &&ObjectId| steps.iter().any(|step| step.needs.contains(*id));
+    let missing: Vec<ObjectId> = ids.filter(|id| !known(id)).cloned().collect();
+    if let Some(first) = steps.first_mut() {
+        first.needs.extend(missing);
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) fn join(mut whole: Step, mut parts: Vec<Step>) -> Step {
     for (mode, table) in parts.iter().flat_map(|part| &part.locks).filter(|_| locks) {
         whole.lock(*mode, table);
     }
-    let lines: Vec<&str> = parts.iter().filter_map(|part| part.inline.as_deref()).collect();
+    let lines: Vec<&str> = parts.iter().filter_map(Step::line).collect();
     match &whole.sql {
         Sql::Container { head, tail } if lines.is_empty() => {
             whole.sql = Sql::Statement(format!("{head} (){tail}"));
@@ -104,7 +104,7 @@ pub(super) fn join(mut whole: Step, mut parts: Vec<Step>) -> Step {
     all(|step| &mut step.needs, &mut whole, &mut parts);
     all(|step| &mut step.destroys, &mut whole, &mut parts);
     all(|step| &mut step.releases, &mut whole, &mut parts);
-    whole.settings.extend(parts.iter().flat_map(|part| &part.settings));
+    whole.settings.extend(parts.iter().flat_map(|part| &part.settings).copied());
     whole
 }
 

@@ -1,6 +1,7 @@
 //! The order of Steps: what must come before what, from the sets of the Steps alone. A cycle is an error that names
 //! its path; nothing is repaired here.
 
+use crate::engine::edges::{at, place};
 use crate::engine::id::ObjectId;
 use crate::engine::step::Step;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -28,8 +29,8 @@ enum Use {
 /// The edges between Steps, in order; `chain[i]` tells which change Step i belongs to. The Steps of a chain keep their order.
 pub(super) fn edges(steps: &[Step], chain: &[usize]) -> Vec<Edge> {
     // Asked, never listed: its order is nobody's.
-    let mut numbers: HashMap<&ObjectId, usize> = HashMap::with_capacity(steps.len());
-    let mut uses: Vec<(usize, Use, usize)> = Vec::new();
+    let mut numbers: HashMap<&ObjectId, u32> = HashMap::with_capacity(steps.len());
+    let mut uses: Vec<(u32, Use, u32)> = Vec::new();
     for (i, step) in steps.iter().enumerate() {
         let sets = [
             (Use::Builds, &step.builds),
@@ -39,17 +40,18 @@ pub(super) fn edges(steps: &[Step], chain: &[usize]) -> Vec<Edge> {
         ];
         for (of, ids) in sets {
             for id in ids {
-                let next = numbers.len();
-                uses.push((*numbers.entry(id).or_insert(next), of, i));
+                let next = place(numbers.len());
+                uses.push((*numbers.entry(id).or_insert(next), of, place(i)));
             }
         }
     }
+    drop(numbers);
     uses.sort_unstable();
     let mut edges = Vec::new();
-    let mut add = |before: &(usize, Use, usize), after: &(usize, Use, usize), dependent: usize| {
-        let (before, after) = (before.2, after.2);
+    let mut add = |before: &(u32, Use, u32), after: &(u32, Use, u32), dependent: u32| {
+        let (before, after) = (at(before.2), at(after.2));
         if before != after && chain[before] != chain[after] {
-            edges.push(Edge { before, after, dependent });
+            edges.push(Edge { before, after, dependent: at(dependent) });
         }
     };
     for users in uses.chunk_by(|a, b| a.0 == b.0) {

@@ -236,14 +236,15 @@ fn arrange(Chained { steps, chain }: &Chained) -> Result<Order, Vec<usize>> {
 /// The Steps in their order as a plan, each with its parts.
 fn finish(steps: Vec<Step>, Order { order, unit }: &Order) -> Plan {
     let mut whole: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
-    let mut parts: BTreeMap<usize, Vec<Step>> = BTreeMap::new();
-    for (i, step) in whole.iter_mut().enumerate().filter(|(i, _)| unit[*i] != *i) {
-        parts.entry(unit[i]).or_default().extend(step.take());
+    let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (i, host) in unit.iter().enumerate().filter(|(i, host)| i != *host) {
+        parts.entry(*host).or_default().push(i);
     }
-    let joined = order
-        .iter()
-        .filter_map(|i| whole[*i].take().map(|step| fold::join(step, parts.remove(i).unwrap_or_default())));
-    let mut plan = Plan { sections: sections(joined) };
+    let joined = order.iter().filter_map(|i| {
+        let parts = parts.get(i).into_iter().flatten().filter_map(|part| whole[*part].take()).collect();
+        whole[*i].take().map(|step| fold::join(step, parts))
+    });
+    let mut plan = Plan { sections: sections(joined, order.len()) };
     forget_new_tables(&mut plan);
     for section in &mut plan.sections {
         *section = fold::merge_neighbours(std::mem::take(section));
@@ -276,7 +277,7 @@ fn key(step: &Step) -> Key<'_> {
 }
 
 /// Splits where something must be committed before it is used, or holds no stronger lock while it takes long.
-fn sections(steps: impl Iterator<Item = Step>) -> Vec<Vec<Step>> {
+fn sections(steps: impl Iterator<Item = Step>, at_most: usize) -> Vec<Vec<Step>> {
     let mut sections: Vec<Vec<Step>> = Vec::new();
     let mut uncommitted = Ids::default();
     for step in steps {
@@ -291,7 +292,9 @@ fn sections(steps: impl Iterator<Item = Step>) -> Vec<Vec<Step>> {
             }
         });
         if !fits {
-            sections.push(Vec::new());
+            // Most plans have one.
+            let room = if sections.is_empty() { at_most } else { 0 };
+            sections.push(Vec::with_capacity(room));
             uncommitted.clear();
         }
         if step.transaction == Transaction::CommitBeforeUse {
@@ -304,7 +307,7 @@ fn sections(steps: impl Iterator<Item = Step>) -> Vec<Vec<Step>> {
     sections
 }
 
-/// Nobody waits for a relation that did not exist, and it has no rows that could stand in the way.
+/// Nobody waits for a relation that did not exist.
 fn forget_new_tables(plan: &mut Plan) {
     let tables = |ids: fn(&Step) -> &Ids| -> BTreeSet<QName> {
         plan.steps().flat_map(ids).filter_map(ObjectId::as_relation).cloned().collect()
@@ -312,12 +315,7 @@ fn forget_new_tables(plan: &mut Plan) {
     let (built, destroyed) = (tables(|step| &step.builds), tables(|step| &step.destroys));
     let is_new = |table: &QName| built.contains(table) && !destroyed.contains(table);
     for step in plan.sections.iter_mut().flatten() {
-        let before = step.locks.len();
-        let first_is_new = step.locks.first().is_some_and(|(_, table)| is_new(table));
         step.locks.retain(|(_, table)| !is_new(table));
-        if before > 0 && first_is_new {
-            step.hazards.clear();
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::engine::ids::Ids;
 use crate::engine::name::QName;
 use crate::engine::step::{Step, Transaction};
 use std::collections::BTreeSet;
+use thin_vec::ThinVec;
 
 /// When a Step comes, as far as the graph lets it: so that there are few sections, and what runs between them lacks
 /// nothing.
@@ -34,7 +35,7 @@ pub(super) fn replace(all: &Chained, plain: &BTreeSet<usize>) -> (Chained, Vec<O
         let first = step.online.iter().find_map(|part| part.locks.first());
         let in_use = first.is_some_and(|(_, relation)| !built.contains(relation));
         let takes = in_use && !plain.contains(&i);
-        let steps = if takes { form(step) } else { vec![Step { online: Vec::new(), ..step.clone() }] };
+        let steps = if takes { form(step) } else { vec![Step { online: ThinVec::new(), ..step.clone() }] };
         origin.extend(std::iter::repeat_n(takes.then_some(i), steps.len()));
         replaced.chain.extend(std::iter::repeat_n(*chain, steps.len()));
         replaced.steps.extend(steps);
@@ -45,7 +46,7 @@ pub(super) fn replace(all: &Chained, plain: &BTreeSet<usize>) -> (Chained, Vec<O
 /// The online form of a Step, with what the Step's sets say beyond the form's own: it begins with the first, and has let
 /// go after the last.
 fn form(step: &Step) -> Vec<Step> {
-    let mut steps = step.online.clone();
+    let mut steps: Vec<Step> = step.online.iter().cloned().collect();
     let left = |of: fn(&Step) -> &Ids| -> Vec<ObjectId> {
         let said = |id: &&ObjectId| !step.online.iter().any(|own| of(own).contains(id));
         of(step).iter().filter(said).cloned().collect()
@@ -57,7 +58,7 @@ fn form(step: &Step) -> Vec<Step> {
         first.builds.extend(builds);
         first.destroys.extend(destroys);
         first.mentions.extend(step.mentions.iter().cloned());
-        first.settings.extend(&step.settings);
+        first.settings.extend(step.settings.iter().copied());
     }
     if let Some(last) = steps.last_mut() {
         last.releases.extend(releases);

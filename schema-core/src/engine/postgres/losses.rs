@@ -242,7 +242,7 @@ fn changed(before: &Catalog, after: &Catalog) -> Result<Vec<Found>, Error> {
     let stays = |id: &ObjectId| before.get(id).is_some() && after.get(id).is_some();
     let lost = plan.hazards().map(|(_, hazard)| hazard);
     let lost = lost.filter(|hazard| hazard.kind == HazardKind::DataLoss && stays(&hazard.of));
-    Ok(lost.map(|h| Found { of: h.of.clone(), why: h.why.clone(), counted: true }).collect())
+    Ok(lost.map(|h| Found { of: h.of.clone(), why: h.why.to_string(), counted: true }).collect())
 }
 
 /// Statements that take rows away; a Catalog shows nothing of them.

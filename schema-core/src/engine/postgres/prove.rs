@@ -80,6 +80,6 @@ pub fn difference(old: &Catalog, new: &Catalog) -> Vec<String> {
 pub(super) fn definition(object: &Object, catalog: &Catalog) -> String {
     let steps = object.rules().create(&Context { old: catalog, new: catalog });
     let texts: Vec<String> =
-        steps.iter().map(|step| step.inline.clone().unwrap_or_else(|| step.text())).collect();
+        steps.iter().map(|step| step.line().map_or_else(|| step.text(), str::to_owned)).collect();
     format!("{}: {}", object.id(), texts.join("; "))
 }

@@ -343,7 +343,7 @@ impl Run<'_> {
         let mut hazards: Vec<(&ObjectId, &str)> = plan
             .hazards()
             .filter(|(_, hazard)| lost(hazard.kind) && !way.drops.contains(&hazard.of))
-            .map(|(_, hazard)| (&hazard.of, hazard.why.as_str()))
+            .map(|(_, hazard)| (&hazard.of, &*hazard.why))
             .collect();
         hazards.dedup();
         if hazards.is_empty() {

@@ -377,7 +377,7 @@ impl Model {
             generated: generated.map(str::to_owned),
             is_virtual: column.generated == Some(Generated::Virtual),
             storage: column.storage.as_ref().map(|storage| storage.to_lowercase()),
-            compression: column.compression.clone(),
+            compression: column.compression.as_ref().map(ToString::to_string),
             statistics: column.statistics.and_then(|target| u32::try_from(target).ok()),
             collation: column
                 .collation

@@ -109,7 +109,7 @@ pub(super) fn serial(column: &Column, sequence: &Sequence, unlogged: bool) -> Op
     let name = object_name(column.table.name.as_str(), Some(column.name.as_str()), "seq");
     let usual = column.table.sibling(&Ident::new(name));
     let default = format!("nextval({}::regclass)", literal(&usual.to_string()));
-    let fits = sequence.name == usual && column.not_null && column.default.as_ref() == Some(&default);
+    let fits = sequence.name == usual && column.not_null && column.default.as_deref() == Some(&*default);
     fits.then(|| Sequence {
         options: SequenceOptions::usual(&column.data_type),
         unlogged,

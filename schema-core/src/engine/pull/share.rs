@@ -45,7 +45,7 @@ fn reduced(object: &Object, parts: &Parts) -> Option<Object> {
         let good = !o.labels.is_empty() && o.labels.iter().all(|label| sayable(label));
         (good && sayable_name(&o.name)).then(|| object.clone())
     } else if let Object::Table(o) = object {
-        super::table::plain(o).filter(|_| sayable_name(&o.name)).map(Object::Table)
+        super::table::plain(o).filter(|_| sayable_name(&o.name)).map(|table| Object::Table(Box::new(table)))
     } else if let Object::Column(o) = object {
         super::table::plain_column(o).filter(|_| sayable(o.name.as_str())).map(Object::Column)
     } else if let Object::Constraint(o) = object {

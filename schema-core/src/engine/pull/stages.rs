@@ -117,7 +117,12 @@ impl Stages<'_> {
 fn catalog(live: &Catalog, objects: BTreeMap<ObjectId, Object>) -> Catalog {
     let mut edges = live.edges.clone();
     edges.retain(|id| objects.contains_key(id));
-    Catalog { server_version: live.server_version, edges, objects, ..Catalog::default() }
+    Catalog {
+        server_version: live.server_version,
+        edges,
+        objects: objects.into_iter().collect(),
+        ..Catalog::default()
+    }
 }
 
 /// As it is created: to whom a sequence belongs is said at the end, when all columns are there.

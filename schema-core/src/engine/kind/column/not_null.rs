@@ -61,7 +61,7 @@ impl Column {
     fn prove_not_null(&self, new: &Self, why: &str, cx: &Context<'_>) -> Vec<Step> {
         let below = lasting(cx, &self.table);
         let below: Vec<&QName> = below.iter().map(|table| &table.name).collect();
-        let check = |name| validate(self.id(), &self.table, name, below.iter().copied(), why);
+        let check = |name| validate(self.id(), &self.table, name, below.iter().copied(), why.to_owned());
         if let Some(constraint) = &new.not_null_constraint {
             let unchecked = super::NotNull { validated: false, ..constraint.clone() };
             let add = Step::alter_table(self.id(), &self.table, unchecked.add(&self.name));

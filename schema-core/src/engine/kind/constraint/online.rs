@@ -12,6 +12,7 @@ use crate::engine::kind::{Context, Object, Rules};
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Sql, Step, Transaction};
+use thin_vec::{ThinVec, thin_vec};
 
 impl Constraint {
     /// What can take the place of `step`, which adds it; `brought` are the partitions' indexes that come with it.
@@ -67,10 +68,10 @@ impl Constraint {
             || cx.old.get(&index).is_some()
     }
 
-    fn add_and_validate(&self, step: &Step, heirs: &[&QName], why: &str) -> Vec<Step> {
+    fn add_and_validate(&self, step: &Step, heirs: &[&QName], why: &'static str) -> Vec<Step> {
         let action = format!("ADD CONSTRAINT {} {} NOT VALID", self.name, self.full_definition());
         let add = Sql::AlterTable { table: self.table.clone(), action };
-        let add = Step { hazards: Vec::new(), hosts: Vec::new(), ..step.clone().with_sql(add) };
+        let add = Step { hazards: ThinVec::new(), hosts: ThinVec::new(), ..step.clone().with_sql(add) };
         let validate = validate(self.id(), &self.table, &self.name, heirs.iter().copied(), why);
         vec![add, Step { position: step.position, ..validate }]
     }
@@ -97,10 +98,13 @@ impl Constraint {
             adds.append(&mut pair);
         }
         for step in &mut validates {
-            step.causes = vec![self.id()];
+            step.causes = thin_vec![self.id()];
         }
-        let mut whole =
-            Step { hazards: Vec::new(), hosts: Vec::new(), ..step.clone().with_sql(step.sql.clone()) };
+        let mut whole = Step {
+            hazards: ThinVec::new(),
+            hosts: ThinVec::new(),
+            ..step.clone().with_sql(step.sql.clone())
+        };
         // It is the first that waits for what it needs.
         whole.needs.clear();
         // Those of the parts give up their triggers on the table that they point to.

@@ -7,7 +7,7 @@ use crate::engine::kind::cast::Cast;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
-        let cast = Cast { from: row.get(1), to: row.get(2), definition: row.get(3) };
+        let cast = Cast { from: row.text(1), to: row.text(2), definition: row.get(3) };
         draft.add(Address::new(CAST, row.get(0)), Object::Cast(cast));
     }
 }

@@ -1,7 +1,7 @@
 //! Reads columns with their defaults and identities.
 
 use super::draft::{ATTRDEF, Address, CLASS, CONSTRAINT, Draft};
-use super::rows::Rows;
+use super::rows::{Rows, Texts};
 use super::stable::stable;
 use crate::engine::default_name::object_name;
 use crate::engine::id::ObjectId;
@@ -10,6 +10,7 @@ use crate::engine::kind::column::{Column, Generated, Identity, NotNull};
 use crate::engine::name::{Ident, QName};
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
+    let mut texts = Texts::default();
     for row in rows.iter() {
         let (oid, position): (u32, i16) = (row.get(0), row.get(1));
         let Some(table) = draft.table(oid).cloned() else {
@@ -24,15 +25,15 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             (Address::new(CONSTRAINT, oid), ObjectId::Constraint(table.clone(), Ident::from(name)))
         });
         let always = row.get::<&str>(8) == "a";
-        let name = Ident::from(row.get::<&str>(2));
+        let name = Ident::new(texts.share(row.get(2)));
         let usual = object_name(table.name.as_str(), Some(name.as_str()), "not_null");
         let column = Column {
             table,
             name,
             position,
-            data_type: row.get(3),
+            data_type: texts.share(row.get(3)),
             not_null: row.get(4),
-            default: row.get::<Option<&str>>(6).map(stable),
+            default: row.get::<Option<&str>>(6).map(|printed| texts.share(&stable(printed))),
             generated: match row.get(7) {
                 "s" => Some(Generated::Stored),
                 "v" => Some(Generated::Virtual),

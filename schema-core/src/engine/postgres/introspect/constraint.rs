@@ -52,7 +52,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             table,
             name,
             form,
-            definition,
+            definition: definition.into(),
             columns,
             references,
             validated,

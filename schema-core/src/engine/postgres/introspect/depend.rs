@@ -44,8 +44,8 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) -> Depends {
 }
 
 /// Gives pairs (a, b) of places in the draft: a needs b. Must come after all else.
-pub(super) fn edges(Depends(depends): &Depends, draft: &mut Draft) -> Vec<(usize, usize)> {
-    let mut edges = Vec::new();
+pub(super) fn edges(Depends(depends): Depends, draft: &mut Draft) -> Vec<(usize, usize)> {
+    let mut edges = Vec::with_capacity(depends.len());
     for depend in depends {
         let (Some(from), Some(on)) = (draft.target_or_whole(depend.from), draft.target_or_whole(depend.on))
         else {

@@ -4,8 +4,9 @@ use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
 use crate::engine::edges::Edges;
 use crate::engine::id::ObjectId;
-use crate::engine::kind::{Object, comment::Comment, foreign_table::ForeignTable};
+use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
+use crate::engine::objects::Objects;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`.
@@ -100,7 +101,7 @@ pub(super) struct Draft {
     /// The sequences inside identity columns, by the column's address, until the columns take them.
     pub(super) identities: HashMap<Address, Inside>,
     schemas: HashMap<u32, Ident>,
-    objects: Vec<Object>,
+    objects: Vec<(ObjectId, Object)>,
     targets: HashMap<Address, Target>,
     /// The names of what is no object but can have a comment.
     parts: HashMap<Address, ObjectId>,
@@ -140,7 +141,7 @@ impl Draft {
             return None;
         }
         let place = self.objects.len();
-        self.objects.push(object);
+        self.objects.push((object.id(), object));
         self.targets.insert(address, Target { object: place, own: true });
         Some(place)
     }
@@ -152,14 +153,15 @@ impl Draft {
 
     /// Adds an object that has no address of its own.
     pub(super) fn add_apart(&mut self, object: Object) -> usize {
-        self.objects.push(object);
+        self.objects.push((object.id(), object));
         self.objects.len() - 1
     }
 
     /// Adds a comment on what is at the address; it has no address of its own.
     pub(super) fn add_comment(&mut self, comment: Comment, on: Address) {
         self.edges.push((self.objects.len(), on));
-        self.objects.push(Object::Comment(comment));
+        let object = Object::Comment(comment);
+        self.objects.push((object.id(), object));
     }
 
     /// Something inside the object that can have a comment under a name of its own, as an attribute of a type.
@@ -190,15 +192,17 @@ impl Draft {
 
     /// The object at a place that this draft gave out.
     pub(super) fn object(&self, place: usize) -> &Object {
-        &self.objects[place]
+        &self.objects[place].1
     }
 
     /// The table at an oid, if it is one that is modeled.
     pub(super) fn table(&self, oid: u32) -> Option<&QName> {
         let target = self.target(Address::new(CLASS, oid))?;
         let object = self.object(target.object);
-        if let Object::Table(table) | Object::ForeignTable(ForeignTable { table, .. }) = object {
+        if let Object::Table(table) = object {
             Some(&table.name)
+        } else if let Object::ForeignTable(foreign) = object {
+            Some(&foreign.table.name)
         } else {
             None
         }
@@ -234,28 +238,31 @@ impl Draft {
 
     /// Orders the objects by identity and adds the edges that identity alone gives to those of `pg_depend`.
     pub(super) fn finish(self, depends: Vec<(usize, usize)>) -> Catalog {
-        let ids: Vec<ObjectId> = self.objects.iter().map(Object::id).collect();
-        let places: HashMap<&ObjectId, usize> = ids.iter().zip(0..).collect();
-        let parents: Vec<Option<usize>> = ids.iter().map(|id| parent(id, &places)).collect();
+        let parents: Vec<Option<usize>> = {
+            let places: HashMap<&ObjectId, usize> = self.objects.iter().map(|(id, _)| id).zip(0..).collect();
+            self.objects.iter().map(|(id, _)| parent(id, &places)).collect()
+        };
         let mut edges = depends;
         // A column knows its schema from its table; what stands inside it says the same once more.
         edges.retain(|&(a, b)| a != b && parents[a].and_then(|parent| parents[parent]) != Some(b));
         edges.extend(parents.iter().zip(0..).filter_map(|(parent, place)| Some((place, (*parent)?))));
         let on = |address: &Address| self.target_or_whole(*address).map(|target| target.object);
         edges.extend(self.edges.iter().filter_map(|(place, address)| Some((*place, on(address)?))));
+        drop(parents);
         // Numbers sort faster than names.
-        let mut order: Vec<usize> = (0..ids.len()).collect();
-        order.sort_unstable_by(|a, b| ids[*a].cmp(&ids[*b]));
-        let mut ranks = vec![0; ids.len()];
+        let mut order: Vec<usize> = (0..self.objects.len()).collect();
+        order.sort_unstable_by(|a, b| self.objects[*a].0.cmp(&self.objects[*b].0));
+        let mut ranks = vec![0; order.len()];
         for (rank, place) in (0_u32..).zip(&order) {
             ranks[*place] = rank;
         }
-        let ranked = edges.iter().map(|(a, b)| (ranks[*a], ranks[*b])).collect();
-        let sorted: Vec<ObjectId> = order.iter().map(|place| ids[*place].clone()).collect();
+        drop(order);
+        let ranked = edges.into_iter().map(|(a, b)| (ranks[a], ranks[b])).collect();
+        let objects = Objects::of(self.objects);
         Catalog {
             server_version: self.server_version,
-            edges: Edges::of(&sorted, ranked),
-            objects: ids.into_iter().zip(self.objects).collect(),
+            edges: Edges::of(&objects.keys().collect::<Vec<_>>(), ranked),
+            objects,
             origins: BTreeMap::new(),
             unclaimed: BTreeSet::new(),
             unmodeled: self.unmodeled,

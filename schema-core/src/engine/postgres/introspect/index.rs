@@ -31,7 +31,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             name,
             table,
             unique: row.get(3),
-            on: stable(&on),
+            on: stable(&on).into(),
             columns,
             parameters,
             tablespace: row.get::<Option<&str>>(7).map(Ident::from),

@@ -258,7 +258,7 @@ fn read_all(
     for family in families {
         (family.read)(&next(), &mut draft);
     }
-    let edges = depend::edges(&depends, &mut draft);
+    let edges = depend::edges(depends, &mut draft);
     Ok(draft.finish(edges))
 }
 

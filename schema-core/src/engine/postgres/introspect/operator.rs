@@ -12,7 +12,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         };
         let operator = Operator {
             name,
-            operands: row.get(3),
+            operands: row.text(3),
             definition: row.get(4),
             restrict: row.get(5),
             join: row.get(6),

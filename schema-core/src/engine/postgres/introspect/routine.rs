@@ -20,7 +20,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
                 "w" => Form::Window,
                 _ => Form::Function,
             },
-            arguments: row.get(4),
+            arguments: row.text(4),
             // A text is the user's, whatever it looks like.
             definition: if text_body { definition.to_owned() } else { stable(definition) },
             inputs: row.get(7),
@@ -42,7 +42,7 @@ pub(super) fn read_aggregates(rows: &Rows, draft: &mut Draft) {
             definition: format!("AGGREGATE {name}({arguments}) (\n    {}\n)", parts.join(",\n    ")),
             name,
             form: Form::Aggregate,
-            arguments: row.get(3),
+            arguments: row.text(3),
             // Where the direct arguments end is part of what cannot change.
             inputs: vec![format!("{} {arguments}", row.get::<&str>(6))],
             defaults: 0,

@@ -2,9 +2,11 @@
 
 use super::failed;
 use crate::engine::error::Error;
+use arcstr::ArcStr;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{FromSql, Type};
 use postgres::{RowIter, Statement, Transaction};
+use std::collections::HashSet;
 use std::error::Error as StdError;
 
 /// The rows of one query.
@@ -82,6 +84,27 @@ impl<'a> Row<'a> {
             Ok(_) => panic!("column {column} is of the type {of_type}"),
             Err(error) => panic!("column {column} of the type {of_type}: {error}"),
         }
+    }
+
+    /// A text to be shared.
+    pub(super) fn text(&self, column: usize) -> ArcStr {
+        self.get::<&str>(column).into()
+    }
+}
+
+/// Texts that many rows repeat, each of them once.
+#[derive(Default)]
+pub(super) struct Texts(HashSet<ArcStr>);
+
+impl Texts {
+    /// The text, as the one that is there already.
+    pub(super) fn share(&mut self, text: &str) -> ArcStr {
+        if let Some(known) = self.0.get(text) {
+            return known.clone();
+        }
+        let new = ArcStr::from(text);
+        self.0.insert(new.clone());
+        new
     }
 }
 

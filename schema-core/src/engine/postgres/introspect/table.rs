@@ -46,13 +46,13 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
                 .collect(),
         };
         let object = match row.get::<Option<&str>>(22) {
-            None => Object::Table(table),
-            Some(server) => Object::ForeignTable(ForeignTable {
+            None => Object::Table(Box::new(table)),
+            Some(server) => Object::ForeignTable(Box::new(ForeignTable {
                 table,
                 server: Ident::from(server),
                 options: options(row.get::<Option<Vec<&str>>>(23).unwrap_or_default()),
                 columns: column_options(row.get(24), row.get(25)),
-            }),
+            })),
         };
         if let Some(place) = draft.add(Address::new(CLASS, row.get(0)), object) {
             // The row type and its array type.

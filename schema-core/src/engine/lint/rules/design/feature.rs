@@ -60,8 +60,8 @@ fn declared(site: &CatalogSite<'_>, found: &mut Found) {
     let Some(oldest) = site.config.postgres else { return };
     for (id, object) in &site.catalog.objects {
         let text = match object {
-            Object::Constraint(constraint) => constraint.definition.clone(),
-            Object::Index(index) => index.on.clone(),
+            Object::Constraint(constraint) => constraint.definition.to_string(),
+            Object::Index(index) => index.on.to_string(),
             Object::View(view) => view.options.join(" ").replace('=', " "),
             Object::Column(column) if column.generated == Some(Generated::Virtual) => {
                 "generated always as virtual".to_owned()

@@ -86,6 +86,7 @@ fn constraint(
         tablespace: None,
         clustered: false,
         replica_identity: false,
+        complete: true,
     })
 }
 

@@ -5,12 +5,13 @@ mod online;
 
 use super::any_index::AnyIndex;
 use super::inherit::{
-    By, arrives, arrives_attached, brings, descendants, index_of, lasting, leaves, leaving, stays_attached,
-    table,
+    By, arrives, arrives_attached, before_it, brings, descendants, index_of, lasting, leaves, leaving,
+    made_again, stays_attached, table,
 };
 use super::online::{validate, validate_now};
 use super::parameter::with;
-use super::table::{Table, constraints};
+use super::part::constraints;
+use super::table::Table;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
@@ -19,7 +20,7 @@ use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Step};
 use arcstr::ArcStr;
-pub(super) use foreign_key::is_referenced;
+pub(super) use foreign_key::{is_referenced, referencing};
 use serde::{Deserialize, Serialize};
 
 /// A constraint of a table. The index inside a primary key, unique or exclusion constraint is part of it.
@@ -57,6 +58,8 @@ pub struct Constraint {
     pub clustered: bool,
     /// Whether the index inside is the replica identity.
     pub replica_identity: bool,
+    /// Whether all partitions have their own for the index inside. They say so themselves: no part of the definition.
+    pub complete: bool,
 }
 
 /// The forms of constraints, in the order in which people write them.
@@ -73,6 +76,8 @@ pub enum Form {
     /// `EXCLUDE`.
     Exclude,
 }
+
+const BROKEN: &str = "rows that break it stand in the way";
 
 impl Constraint {
     /// Whether there is an index inside.
@@ -104,16 +109,26 @@ impl Constraint {
     }
 
     /// Whether its table must be there before the parent's Step brings it: a table that is created under a parent gets a
-    /// check of it as a valid one.
+    /// check of it as a valid one; and two partitioned tables can reference each other, with all their partitions.
     pub(super) fn comes_late(&self, cx: &Context<'_>) -> bool {
-        let is_new = |id| cx.old.get(&id).is_none();
-        let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
-        let above = parents.iter().filter_map(|parent| self.of_parent(parent, cx.new));
-        self.form == Form::Check
-            && !self.validated
+        let Some(table) = table(cx.new, &self.table) else { return false };
+        let is_late = match self.form {
+            Form::Check => !self.validated,
+            Form::ForeignKey => table.comes_whole(cx) && self.goes_round(cx.new),
+            Form::PrimaryKey | Form::Unique | Form::Exclude => false,
+        };
+        let is_new =
+            |table: &QName| cx.old.get(&ObjectId::Table(table.clone())).is_none() || made_again(cx, table);
+        let comes = |parent: &QName| {
+            let id = self.of_parent(parent, cx.new)?;
+            Some(is_new(parent) || cx.old.get(&id).is_none())
+        };
+        let mut above = table.parents.iter().filter_map(comes).peekable();
+        is_late
             && self.is_brought()
-            && is_new(ObjectId::Table(self.table.clone()))
-            && above.map(is_new).fold(None, |all, new| Some(all.unwrap_or(true) && new)) == Some(true)
+            && is_new(&self.table)
+            && above.peek().is_some()
+            && above.all(|comes| comes)
     }
 
     /// The constraint of a parent that it comes from.
@@ -178,7 +193,7 @@ impl Constraint {
             replica_identity: self.replica_identity,
             attached_to: self.attached_to.as_ref(),
             usual: self.usual,
-            complete: true,
+            complete: self.complete,
         }
     }
 
@@ -200,10 +215,37 @@ impl Constraint {
         let mut step = Step::statement(self.id(), sql)
             .locks(LockMode::AccessExclusive, &self.table)
             .needs(ObjectId::Table(self.table.clone()));
-        if let By::Parent(parent) = by {
-            step.needs.extend(self.of_parent(parent, cx.new));
-        }
+        step.needs.extend(self.brought_by(by, cx));
         Some(step)
+    }
+
+    /// The constraint of a parent whose Step brings it.
+    fn brought_by(&self, by: &By, cx: &Context<'_>) -> Option<ObjectId> {
+        match by {
+            By::Parent(parent) => self.of_parent(parent, cx.new),
+            By::Table if self.comes_late(cx) => {
+                table(cx.new, &self.table)?.parents.iter().find_map(|parent| self.of_parent(parent, cx.new))
+            }
+            By::Table | By::Itself => None,
+        }
+    }
+
+    /// Whether it is known to hold, and the parent's is not.
+    fn is_ahead(&self, cx: &Context<'_>) -> bool {
+        let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
+        let mut above = parents.iter().filter_map(|parent| cx.new.get(&self.of_parent(parent, cx.new)?));
+        let not_valid = |above: &Object| matches!(above, Object::Constraint(above) if !above.validated);
+        self.validated && above.any(not_valid)
+    }
+
+    /// What comes to a table below before its parent's is known to hold is checked there.
+    fn validate_heir(&self, by: &By, cx: &Context<'_>) -> Option<Step> {
+        let parent = self.brought_by(by, cx)?;
+        let Some(Object::Constraint(above)) = cx.new.get(&parent) else { return None };
+        (self.validated && !above.validated).then(|| {
+            let later = validate(self.id(), &self.table, &self.name, [], BROKEN);
+            validate_now(later).needs(parent)
+        })
     }
 
     /// Who brings it.
@@ -291,7 +333,8 @@ impl Rules for Constraint {
     fn create(&self, cx: &Context<'_>) -> Vec<Step> {
         let by = self.arrives(cx);
         if by != By::Itself {
-            return self.renamed_heir(&by, cx).into_iter().chain(self.marks()).collect();
+            let steps = self.renamed_heir(&by, cx).into_iter().chain(self.validate_heir(&by, cx));
+            return steps.chain(self.marks()).collect();
         }
         if let Some(step) = self.take_index(cx) {
             return std::iter::once(step).chain(self.marks()).collect();
@@ -326,6 +369,7 @@ impl Rules for Constraint {
             Form::ForeignKey => {
                 let mut step = step.relocked(LockMode::ShareRowExclusive, &self.table);
                 step.builds.extend(self.keys_that_go(cx));
+                step.builds.extend(self.partitions_that_go(cx));
                 self.lock_target(&mut step, LockMode::ShareRowExclusive, cx);
                 if self.validated {
                     step.hazard(HazardKind::LongLock, "writes wait until every row is checked")
@@ -349,6 +393,9 @@ impl Rules for Constraint {
         }
         if self.has_index() {
             step.needs.extend(self.as_any().gives_way(cx));
+        }
+        if !brings {
+            step.needs.extend(before_it(cx, &self.table, &self.table.sibling(&self.name)));
         }
         step.position = self.form as i16;
         let online = self.add_online(&step, brought.as_deref(), cx);
@@ -378,9 +425,13 @@ impl Rules for Constraint {
                 step = step.locks(LockMode::AccessExclusive, &table.name);
             }
         }
-        for table in lasting(cx, &self.table) {
-            if let Some(heir) = self.heir(cx.old, table) {
-                step = step.destroys(heir.id()).locks(LockMode::AccessExclusive, &table.name);
+        for below in lasting(cx, &self.table) {
+            if let Some(heir) = self.heir(cx.old, below) {
+                step = step.destroys(heir.id()).locks(LockMode::AccessExclusive, &below.name);
+            }
+            // Partitions without an index of their own for it too, if they are still there.
+            if self.has_index() && table(cx.new, &below.name).is_some() {
+                step = step.locks(LockMode::AccessExclusive, &below.name);
             }
         }
         if self.inherited || self.attached_to.is_some() {
@@ -417,6 +468,7 @@ impl Rules for Constraint {
             tablespace: _,
             clustered: _,
             replica_identity: _,
+            complete: _,
         } = self;
         let mut steps = Vec::new();
         if *form != new.form || *definition != new.definition {
@@ -435,12 +487,11 @@ impl Rules for Constraint {
         }
         match (*validated, new.validated) {
             (true, true) | (false, false) => {}
-            (false, true) if self.is_brought() && new.is_brought() => {}
+            (false, true) if self.is_brought() && new.is_brought() && !new.is_ahead(cx) => {}
             (false, true) => {
                 let below = lasting(cx, &self.table);
                 let below = below.iter().map(|table| &table.name);
-                let why = "rows that break it stand in the way";
-                let later = validate(self.id(), &self.table, &self.name, below, why);
+                let later = validate(self.id(), &self.table, &self.name, below, BROKEN);
                 steps.push(validate_now(later));
             }
             (true, false) => return Alteration::Recreate,

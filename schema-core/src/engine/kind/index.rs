@@ -3,7 +3,7 @@
 use super::any_index::AnyIndex;
 use super::constraint::is_referenced;
 use super::inherit::{
-    By, arrives_attached, attached_to, brings, comes_after, index_of, lasting, leaves, leaving, made_again,
+    By, arrives_attached, attached_to, before_it, brings, index_of, lasting, leaves, leaving, made_again,
     stays_attached, table,
 };
 use super::online::{by_partition, has_same_partitions, passing_index, was_there};
@@ -17,7 +17,6 @@ use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Sql, Step, Transaction};
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// An index that is not the inside of a constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,18 +188,6 @@ impl Index {
         steps
     }
 
-    /// The partitions that come without an index of their own for this one: one that comes later gets it.
-    fn before_it(&self, cx: &Context<'_>) -> Vec<ObjectId> {
-        let with: BTreeSet<&QName> = attached_to(cx.new, &self.table, &self.name)
-            .into_iter()
-            .filter(|(table, name, _)| !comes_after(cx, &table.name, name))
-            .map(|(table, _, _)| &table.name)
-            .collect();
-        let children = table(cx.new, &self.table).map(|table| table.children.as_slice()).unwrap_or_default();
-        let without = children.iter().filter(|child| !with.contains(child)).cloned();
-        without.map(ObjectId::Attached).collect()
-    }
-
     /// Whether it becomes the inside of a constraint of its name.
     pub(super) fn becomes(&self, cx: &Context<'_>) -> bool {
         let id = ObjectId::Constraint(self.table.clone(), self.name.name.clone());
@@ -223,7 +210,7 @@ impl Index {
     }
 
     /// Whether nothing differs that needs another index.
-    fn same(&self, new: &Self) -> bool {
+    pub(super) fn same(&self, new: &Self) -> bool {
         // One that failed to be built cannot be wanted.
         let built = self.valid || !new.valid || (self.partitioned && new.partitioned);
         built && (&self.table, self.unique, &self.on) == (&new.table, new.unique, &new.on)
@@ -255,7 +242,7 @@ impl Rules for Index {
         step.needs.extend(leaving(cx, &self.table));
         step.needs.extend(self.as_any().gives_way(cx));
         if only {
-            step.needs.extend(self.before_it(cx));
+            step.needs.extend(before_it(cx, &self.table, &self.name));
         } else {
             // Those that are dropped later get it too.
             step = lasting(cx, &self.table).iter().fold(step, |step, t| step.locks(LockMode::Share, &t.name));

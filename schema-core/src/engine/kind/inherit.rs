@@ -207,6 +207,46 @@ pub(super) fn attached_to<'a>(
     found
 }
 
+/// The partitions that come without an index of their own for this one: one that comes later gets it.
+pub(super) fn before_it(cx: &Context<'_>, on: &QName, index: &QName) -> Vec<ObjectId> {
+    let with: BTreeSet<&QName> = attached_to(cx.new, on, index)
+        .into_iter()
+        .filter(|(table, name, _)| !comes_after(cx, &table.name, name))
+        .map(|(table, _, _)| &table.name)
+        .collect();
+    let children = table(cx.new, on).map(|table| table.children.as_slice()).unwrap_or_default();
+    let without = children.iter().filter(|child| !with.contains(child)).cloned();
+    without.map(ObjectId::Attached).collect()
+}
+
+/// The indexes above for which the partition has one and will have none, up to the topmost: PostgreSQL detaches an index
+/// only with its table, so these are made again.
+pub(super) fn bereft(cx: &Context<'_>, partition: &QName) -> Vec<ObjectId> {
+    let above = |catalog: &Catalog| -> BTreeSet<QName> {
+        let attached = table(catalog, partition).map(|table| table.attached.as_slice()).unwrap_or_default();
+        let ids = attached.iter().map(|name| index_of(catalog, partition, &partition.sibling(name)));
+        ids.filter_map(|id| any_index(catalog.get(&id)?)?.attached_to.cloned()).collect()
+    };
+    let before = above(cx.old);
+    if before.is_empty() || !stays_attached(cx, partition) {
+        return Vec::new();
+    }
+    let after = above(cx.new);
+    let mut found = Vec::new();
+    for index in before.iter().filter(|index| !after.contains(index)) {
+        let (mut on, mut index) = (partition, index);
+        while let Some(parent) = table(cx.old, on).and_then(|table| table.parents.first()) {
+            let id = index_of(cx.old, parent, index);
+            let next = cx.old.get(&id).filter(|_| cx.new.get(&id).is_some()).and_then(any_index);
+            let Some(next) = next else { break };
+            found.push(id);
+            let Some(to) = next.attached_to else { break };
+            (on, index) = (parent, to);
+        }
+    }
+    found
+}
+
 /// What creating the index on a partitioned table creates on the partitions that are there, all the way down, with
 /// the tables. `None` where these have names of their own: then each is created by itself and attached.
 pub(super) fn brings<'a>(
@@ -245,12 +285,20 @@ pub(super) fn arrives_attached(cx: &Context<'_>, on: &QName, name: &QName, to: &
         return if whole { By::Table } else { By::Itself };
     }
     let id = index_of(cx.new, parent, to);
-    let stays = cx.old.get(&id).is_some() && cx.old.get(&id) == cx.new.get(&id);
-    let comes_alone = stays && cx.old.get(&index_of(cx.new, on, name)).is_none();
+    let comes_alone = is_same(cx, &id) && cx.old.get(&index_of(cx.new, on, name)).is_none();
     if comes_alone || !is_brought(cx, parent, to) {
         return By::Itself;
     }
     By::Parent(parent.clone())
+}
+
+/// Whether the index on the partitioned table is there and stays, whatever is attached to it.
+fn is_same(cx: &Context<'_>, id: &ObjectId) -> bool {
+    match (cx.old.get(id), cx.new.get(id)) {
+        (Some(Object::Index(old)), Some(Object::Index(new))) => old.same(new),
+        (Some(Object::Constraint(_)), Some(Object::Constraint(new))) => new.comes_back(cx.old),
+        (_, _) => false,
+    }
 }
 
 /// Whether the index on the partitioned table is created with those of the partitions, seen from the topmost.

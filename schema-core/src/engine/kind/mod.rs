@@ -32,6 +32,7 @@ pub mod operator;
 pub mod operator_class;
 pub mod owner;
 mod parameter;
+mod part;
 pub mod policy;
 pub mod privilege;
 pub mod publication;

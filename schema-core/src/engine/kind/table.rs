@@ -2,11 +2,11 @@
 
 use super::any_index::{any_index, rivals};
 use super::bound::{CHECKED, attach_online, detach_online};
-use super::column::Column;
-use super::constraint::Constraint;
+use super::constraint::referencing;
 use super::foreign_table::is_foreign;
-use super::inherit::{comes_after, descendants, index_of, is_rebound, is_usual, made_again, table};
+use super::inherit::{bereft, comes_after, descendants, index_of, is_rebound, is_usual, made_again, table};
 use super::parameter::{changes, with};
+use super::part::{Part, parts};
 use super::policy::row_security;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
@@ -197,6 +197,9 @@ impl Table {
             step =
                 step.builds(ObjectId::Bounds(parent.clone())).builds(ObjectId::Attached(self.name.clone()));
             step = self.may_meet_rows(step, cx, parent);
+            for table in referencing(parent, cx) {
+                step = step.locks(LockMode::ShareRowExclusive, table);
+            }
         }
         step
     }
@@ -506,7 +509,8 @@ impl Rules for Table {
         let flags = (new.row_security, new.force_row_security);
         steps.extend(row_security(name, (*secured, *forced), flags));
         steps.extend(to);
-        if steps.is_empty() {
+        let bereft = bereft(cx, name);
+        if steps.is_empty() && bereft.is_empty() {
             return Alteration::Same;
         }
         let mut rebuild =
@@ -516,7 +520,7 @@ impl Rules for Table {
         let keys_change = !rebuild.is_empty() || self.foreign_keys(cx.old) != self.foreign_keys(cx.new);
         let waits = *unlogged != new.unlogged && keys_change;
         steps.iter_mut().for_each(|step| step.afterthought = !waits);
-        rebuild.extend(rivals(cx, name));
+        rebuild.extend(rivals(cx, name).into_iter().chain(bereft));
         Alteration::InPlace { steps, rebuild, touches: Vec::new() }
     }
 
@@ -553,46 +557,4 @@ fn columns<'a>(catalog: &'a Catalog, table: &QName) -> Vec<(&'a str, &'a str)> {
         Part::Constraint(_) => None,
     };
     parts(catalog, table).filter_map(column).collect()
-}
-
-/// A column or a constraint of a table.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Part<'a> {
-    /// A column.
-    Column(&'a Column),
-    /// A constraint.
-    Constraint(&'a Constraint),
-}
-
-impl Part<'_> {
-    fn id(self) -> ObjectId {
-        match self {
-            Self::Column(column) => column.id(),
-            Self::Constraint(constraint) => constraint.id(),
-        }
-    }
-}
-
-/// The columns and constraints of a table.
-pub(super) fn parts<'a>(catalog: &'a Catalog, table: &QName) -> impl Iterator<Item = Part<'a>> {
-    let of = table.clone();
-    let columns = catalog.objects.range(ObjectId::Column(table.clone(), "".into())..);
-    let columns = columns.map_while(move |(_, object)| {
-        let Object::Column(column) = object else { return None };
-        (column.table == of).then_some(Part::Column(column))
-    });
-    columns.chain(constraints(catalog, table).map(Part::Constraint))
-}
-
-/// The constraints of a table.
-pub(super) fn constraints<'a>(
-    catalog: &'a Catalog,
-    table: &QName,
-) -> impl Iterator<Item = &'a Constraint> + use<'a> {
-    let of = table.clone();
-    let constraints = catalog.objects.range(ObjectId::Constraint(table.clone(), "".into())..);
-    constraints.map_while(move |(_, object)| {
-        let Object::Constraint(constraint) = object else { return None };
-        (constraint.table == of).then_some(constraint)
-    })
 }

@@ -30,7 +30,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
 /// Raised whenever what is stored, or what the reader puts into a Catalog, changes its form or meaning.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 const KEPT: usize = 32;
 const MARKS_KEPT: usize = 256;
 const DIGEST: usize = 32;

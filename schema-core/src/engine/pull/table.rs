@@ -151,6 +151,7 @@ pub(super) fn plain_constraint(constraint: &Constraint) -> Option<Constraint> {
         tablespace,
         clustered: _,
         replica_identity: _,
+        complete: _,
     } = constraint;
     let own = *local && !inherited && parent.is_none() && attached_to.is_none();
     (own && *validated && tablespace.is_none()).then(|| Constraint {
@@ -170,6 +171,7 @@ pub(super) fn plain_constraint(constraint: &Constraint) -> Option<Constraint> {
         tablespace: None,
         clustered: false,
         replica_identity: false,
+        complete: true,
     })
 }
 

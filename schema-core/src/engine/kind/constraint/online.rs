@@ -56,7 +56,7 @@ impl Constraint {
     }
 
     /// Whether the Catalog has the same one.
-    fn comes_back(&self, catalog: &crate::engine::catalog::Catalog) -> bool {
+    pub(in crate::engine::kind) fn comes_back(&self, catalog: &crate::engine::catalog::Catalog) -> bool {
         matches!(catalog.get(&self.id()), Some(Object::Constraint(other))
             if self.form == other.form && self.definition == other.definition)
     }

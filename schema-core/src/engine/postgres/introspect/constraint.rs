@@ -65,6 +65,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             tablespace: row.get::<Option<&str>>(17).map(Ident::from),
             clustered: row.get(18),
             replica_identity: row.get(19),
+            complete: row.get(28),
         };
         let Some(place) = draft.add(address, Object::Constraint(constraint)) else {
             continue;

@@ -25,7 +25,7 @@ SELECT c.oid, c.conrelid, c.conname::text, c.contype::text,
        ic.reloptions, s.spcname::text, COALESCE(i.indisclustered, false), COALESCE(i.indisreplident, false),
        CASE WHEN pc.conrelid = c.conrelid THEN pc.oid END,
        c.confkey, c.confmatchtype::text, c.confupdtype::text, c.confdeltype::text,
-       c.condeferrable, c.condeferred, c.convalidated
+       c.condeferrable, c.condeferred, c.convalidated, COALESCE(i.indisvalid, true)
 FROM pg_constraint c
 JOIN pg_class t ON t.oid = c.conrelid
 LEFT JOIN (pg_class f JOIN pg_namespace fn ON fn.oid = f.relnamespace) ON f.oid = c.confrelid

@@ -1,0 +1,5 @@
+CREATE TABLE reading (sensor int, value int) PARTITION BY LIST (sensor);
+ALTER TABLE reading ADD CONSTRAINT in_range CHECK (value > 10) NOT VALID;
+CREATE TABLE reading_1 PARTITION OF reading FOR VALUES IN (1);
+CREATE TABLE reading_2 PARTITION OF reading FOR VALUES IN (2);
+CREATE TABLE reading_3 PARTITION OF reading FOR VALUES IN (3);

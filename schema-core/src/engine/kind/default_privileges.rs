@@ -1,7 +1,7 @@
 //! Default privileges: what a role's new objects allow other roles, and what that means for objects that a plan creates.
 
 use super::grant::transfer as transfer_grant;
-use super::privilege::{ITSELF, PUBLIC, Privileges, Transfer, all, of_public, role_sql};
+use super::privilege::{ITSELF, PUBLIC, Privilege, Privileges, Transfer, all, of_public, role_sql};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
@@ -17,30 +17,37 @@ pub struct DefaultPrivileges {
     pub role: Ident,
     /// Of objects in this PostgreSQL schema: then they are added to the others. Else of all objects.
     pub schema: Option<Ident>,
-    /// `TABLES`, `SEQUENCES`, `FUNCTIONS`, `TYPES`, `SCHEMAS`.
+    /// `TABLES`, `SEQUENCES`, `FUNCTIONS`, `TYPES`, `SCHEMAS`, `LARGE OBJECTS` (PostgreSQL 18).
     pub on: String,
     /// By the role that may; without a name the owner itself.
     pub privileges: BTreeMap<Ident, Privileges>,
 }
 
 impl DefaultPrivileges {
-    /// An object that these privileges are for, to ask what there is for its kind.
-    fn example(&self) -> ObjectId {
+    /// An object that these privileges are for, to ask what there is for its kind. Large objects are none.
+    fn example(&self) -> Option<ObjectId> {
         let name = QName::new("", "");
-        match self.on.as_str() {
+        Some(match self.on.as_str() {
             "TABLES" => ObjectId::Table(name),
             "SEQUENCES" => ObjectId::Sequence(name),
             "FUNCTIONS" => ObjectId::Routine(name, "".into()),
             "SCHEMAS" => ObjectId::Schema(Ident::from("")),
+            "LARGE OBJECTS" => return None,
             _types => ObjectId::Enum(name),
-        }
+        })
+    }
+
+    /// Every privilege that there is for them.
+    fn all(&self, server_version: u32) -> Vec<Privilege> {
+        let of_large_objects = || vec![Privilege::Select, Privilege::Update];
+        self.example().map_or_else(of_large_objects, |example| all(&example, server_version))
     }
 
     /// What a role may where nothing was said.
     fn usual(&self, to: &Ident, server_version: u32) -> Privileges {
         match (&self.schema, to.as_str()) {
-            (None, PUBLIC) => of_public(&self.example(), server_version),
-            (None, ITSELF) => whole(&self.example(), server_version),
+            (None, PUBLIC) => self.example().map(|on| of_public(&on, server_version)).unwrap_or_default(),
+            (None, ITSELF) => whole(self.all(server_version)),
             (Some(_), _) | (None, _) => Privileges::new(),
         }
     }
@@ -61,7 +68,7 @@ impl DefaultPrivileges {
             let usual = self.usual(role, version);
             let (before, after) =
                 (from.privileges.get(role).unwrap_or(&usual), to.privileges.get(role).unwrap_or(&usual));
-            let transfer = Transfer { from: before, to: after, all: &all(&self.example(), version) };
+            let transfer = Transfer { from: before, to: after, all: &self.all(version) };
             let words = |list: &str| format!("{list} ON {}", self.on);
             for statement in transfer.statements(words, &role_sql(role, &itself)) {
                 steps.push(Step::statement(self.id(), format!("{begin} {}", statement.sql)));
@@ -92,8 +99,8 @@ impl DefaultPrivileges {
     }
 }
 
-fn whole(on: &ObjectId, server_version: u32) -> Privileges {
-    all(on, server_version).into_iter().map(|privilege| (privilege, false)).collect()
+fn whole(all: Vec<Privilege>) -> Privileges {
+    all.into_iter().map(|privilege| (privilege, false)).collect()
 }
 
 /// Which default privileges an object gets when it is created.
@@ -142,7 +149,7 @@ pub(super) fn initial(on: &ObjectId, catalog: &Catalog) -> BTreeMap<Ident, Privi
         for (role, more) in of(Some(schema)) {
             let usual = || match role.as_str() {
                 PUBLIC => of_public(on, catalog.server_version),
-                ITSELF => whole(on, catalog.server_version),
+                ITSELF => whole(all(on, catalog.server_version)),
                 _named => Privileges::new(),
             };
             let privileges = given.entry(role.clone()).or_insert_with(usual);
@@ -168,7 +175,7 @@ pub fn settle(old: Option<&Object>, new: &Object, cx: &Context<'_>) -> Vec<Step>
     for (role, given) in initial(&on, cx.old) {
         let usual = match role.as_str() {
             PUBLIC => of_public(&on, version),
-            ITSELF => whole(&on, version),
+            ITSELF => whole(all(&on, version)),
             _named => Privileges::new(),
         };
         if cx.new.get(&ObjectId::Grant(Box::new(on.clone()), role.clone())).is_none() {

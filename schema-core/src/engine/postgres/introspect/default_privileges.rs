@@ -19,6 +19,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             "f" => "FUNCTIONS",
             "T" => "TYPES",
             "n" => "SCHEMAS",
+            "L" => "LARGE OBJECTS",
             other => {
                 draft.unmodeled("default privileges", other);
                 continue;

@@ -5,6 +5,14 @@ use super::id::ObjectId;
 use std::borrow::Borrow;
 use thin_vec::ThinVec;
 
+/// Adds one at the end. The first takes no more room than it needs: most lists of a Step stay with it.
+pub(super) fn push<T>(to: &mut ThinVec<T>, item: T) {
+    if to.is_empty() {
+        to.reserve_exact(1);
+    }
+    to.push(item);
+}
+
 /// A set, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Few<T>(ThinVec<T>);

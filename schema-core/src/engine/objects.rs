@@ -45,11 +45,6 @@ impl Objects {
         }
     }
 
-    /// Removes one. Many at once are removed by `retain`.
-    pub fn remove(&mut self, id: &ObjectId) -> Option<Object> {
-        self.find(id).ok().map(|place| self.0.remove(place).1)
-    }
-
     /// Keeps those for which this holds.
     pub fn retain(&mut self, mut keep: impl FnMut(&ObjectId, &Object) -> bool) {
         self.0.retain(|(id, object)| keep(id, object));
@@ -169,7 +164,7 @@ mod tests {
         assert_eq!(ids, ["a", "b", "c", "d"]);
         assert_eq!(objects.get(&entry("c", "").0), Some(&entry("c", "4").1));
         assert_eq!(objects.range(ObjectId::Schema("bb".into())..).count(), 2);
-        assert_eq!(objects.remove(&id).as_ref(), Some(&entry("d", "5").1));
+        assert_eq!(objects.get(&id), Some(&entry("d", "5").1));
         objects.retain(|id, _| id.short() == "a");
         assert!(objects.len() == 1 && !objects.contains_key(&id));
         assert_eq!(objects, Objects::of(vec![entry("a", "2")]));

@@ -3,7 +3,7 @@
 
 use super::hazard::{Hazard, HazardKind};
 use super::id::ObjectId;
-use super::ids::{Few, Ids};
+use super::ids::{Few, Ids, push};
 use super::name::QName;
 use std::borrow::Cow;
 use std::fmt;
@@ -228,11 +228,7 @@ impl Step {
     pub(super) fn lock(&mut self, mode: LockMode, table: &QName) {
         match self.locks.iter_mut().find(|(_, on)| on == table) {
             Some((held, _)) => *held = (*held).max(mode),
-            None => {
-                // Most Steps lock one table.
-                self.locks.reserve_exact(1);
-                self.locks.push((mode, table.clone()));
-            }
+            None => push(&mut self.locks, (mode, table.clone())),
         }
     }
 
@@ -252,8 +248,7 @@ impl Step {
     #[must_use]
     pub fn hazard(mut self, kind: HazardKind, why: impl Into<Cow<'static, str>>) -> Self {
         if let Some(of) = self.causes.first().cloned() {
-            self.hazards.reserve_exact(1);
-            self.hazards.push(Hazard { kind, of, why: why.into() });
+            push(&mut self.hazards, Hazard { kind, of, why: why.into() });
         }
         self
     }
@@ -289,8 +284,7 @@ impl Step {
     /// Makes it a part of the Step that builds or destroys the host.
     #[must_use]
     pub fn hosted_by(mut self, host: ObjectId) -> Self {
-        self.hosts.reserve_exact(1);
-        self.hosts.push(host);
+        push(&mut self.hosts, host);
         self
     }
 

@@ -119,16 +119,9 @@ impl Constraint {
         };
         let is_new =
             |table: &QName| cx.old.get(&ObjectId::Table(table.clone())).is_none() || made_again(cx, table);
-        let comes = |parent: &QName| {
-            let id = self.of_parent(parent, cx.new)?;
-            Some(is_new(parent) || cx.old.get(&id).is_none())
-        };
-        let mut above = table.parents.iter().filter_map(comes).peekable();
-        is_late
-            && self.is_brought()
-            && is_new(&self.table)
-            && above.peek().is_some()
-            && above.all(|comes| comes)
+        let comes = |above: &Self| is_new(&above.table) || cx.old.get(&above.id()).is_none();
+        let mut above = self.above(cx.new).peekable();
+        is_late && self.is_brought() && is_new(&self.table) && above.peek().is_some() && above.all(comes)
     }
 
     /// The constraint of a parent that it comes from.
@@ -138,6 +131,15 @@ impl Constraint {
             None => ObjectId::Constraint(parent.clone(), self.parent.as_ref().unwrap_or(&self.name).clone()),
         };
         catalog.get(&id).is_some().then_some(id)
+    }
+
+    /// The constraints of its table's parents that it comes from.
+    fn above<'a>(&self, catalog: &'a Catalog) -> impl Iterator<Item = &'a Self> {
+        let parents = table(catalog, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
+        parents.iter().filter_map(|parent| {
+            let above = catalog.get(&self.of_parent(parent, catalog)?)?;
+            if let Object::Constraint(above) = above { Some(above) } else { None }
+        })
     }
 
     /// The same constraint of a descendant, if it comes from this one.
@@ -223,19 +225,14 @@ impl Constraint {
     fn brought_by(&self, by: &By, cx: &Context<'_>) -> Option<ObjectId> {
         match by {
             By::Parent(parent) => self.of_parent(parent, cx.new),
-            By::Table if self.comes_late(cx) => {
-                table(cx.new, &self.table)?.parents.iter().find_map(|parent| self.of_parent(parent, cx.new))
-            }
+            By::Table if self.comes_late(cx) => self.above(cx.new).next().map(Rules::id),
             By::Table | By::Itself => None,
         }
     }
 
     /// Whether it is known to hold, and the parent's is not.
     fn is_ahead(&self, cx: &Context<'_>) -> bool {
-        let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
-        let mut above = parents.iter().filter_map(|parent| cx.new.get(&self.of_parent(parent, cx.new)?));
-        let not_valid = |above: &Object| matches!(above, Object::Constraint(above) if !above.validated);
-        self.validated && above.any(not_valid)
+        self.validated && self.above(cx.new).any(|above| !above.validated)
     }
 
     /// What comes to a table below before its parent's is known to hold is checked there.

@@ -5,35 +5,35 @@ use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::inherit::{descendants, lasting, table};
 use crate::engine::kind::part::constraints;
-use crate::engine::kind::{Context, Object};
+use crate::engine::kind::{Context, Object, Rules};
 use crate::engine::lex;
 use crate::engine::name::{Ident, QName};
 use crate::engine::printed::find;
 use std::collections::BTreeSet;
 
+/// The foreign keys that reference the table.
+fn keys_to<'a>(catalog: &'a Catalog, target: &QName) -> Vec<&'a Constraint> {
+    let id = ObjectId::Table(target.clone());
+    let key = |user: &ObjectId| match catalog.get(user) {
+        Some(Object::Constraint(key)) if key.references.as_ref() == Some(target) => Some(key),
+        _none_or_other => None,
+    };
+    catalog.edges.users(&id).filter_map(key).collect()
+}
+
 /// Whether a foreign key references the table, before or after.
 pub(in crate::engine::kind) fn is_referenced(table: &QName, cx: &Context<'_>) -> bool {
-    let id = ObjectId::Table(table.clone());
-    [cx.old, cx.new].iter().any(|catalog| {
-        let mut users = catalog.edges.users(&id).filter_map(|user| catalog.get(user));
-        users.any(|user| matches!(user, Object::Constraint(key) if key.references.as_ref() == Some(table)))
-    })
+    [cx.old, cx.new].iter().any(|catalog| !keys_to(catalog, table).is_empty())
 }
 
 /// The tables whose foreign keys reference this one before and after, with those below them: a new partition of it is
 /// referenced too.
 pub(in crate::engine::kind) fn referencing<'a>(target: &QName, cx: &Context<'a>) -> Vec<&'a QName> {
-    let id = ObjectId::Table(target.clone());
-    let mut found = Vec::new();
-    for user in cx.old.edges.users(&id).filter(|user| cx.new.get(user).is_some()) {
-        if let Some(Object::Constraint(key)) = cx.old.get(user)
-            && key.references.as_ref() == Some(target)
-        {
-            found.push(&key.table);
-            found.extend(lasting(cx, &key.table).into_iter().map(|table| &table.name));
-        }
-    }
-    found
+    let stay = keys_to(cx.old, target).into_iter().filter(|key| cx.new.get(&key.id()).is_some());
+    let with_those_below = |key: &'a Constraint| {
+        std::iter::once(&key.table).chain(lasting(cx, &key.table).into_iter().map(|table| &table.name))
+    };
+    stay.flat_map(with_those_below).collect()
 }
 
 impl Constraint {

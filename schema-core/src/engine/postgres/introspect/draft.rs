@@ -2,7 +2,7 @@
 
 use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
-use crate::engine::edges::Edges;
+use crate::engine::edges::{Edges, at};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
@@ -159,9 +159,8 @@ impl Draft {
 
     /// Adds a comment on what is at the address; it has no address of its own.
     pub(super) fn add_comment(&mut self, comment: Comment, on: Address) {
-        self.edges.push((self.objects.len(), on));
-        let object = Object::Comment(comment);
-        self.objects.push((object.id(), object));
+        let place = self.add_apart(Object::Comment(comment));
+        self.add_edge(place, on);
     }
 
     /// Something inside the object that can have a comment under a name of its own, as an attribute of a type.
@@ -237,7 +236,7 @@ impl Draft {
     }
 
     /// Orders the objects by identity and adds the edges that identity alone gives to those of `pg_depend`.
-    pub(super) fn finish(self, depends: Vec<(usize, usize)>) -> Catalog {
+    pub(super) fn finish(mut self, depends: Vec<(usize, usize)>) -> Catalog {
         let parents: Vec<Option<usize>> = {
             let places: HashMap<&ObjectId, usize> = self.objects.iter().map(|(id, _)| id).zip(0..).collect();
             self.objects.iter().map(|(id, _)| parent(id, &places)).collect()
@@ -258,6 +257,14 @@ impl Draft {
         }
         drop(order);
         let ranked = edges.into_iter().map(|(a, b)| (ranks[a], ranks[b])).collect();
+        // Each to its rank, so that the names need not be compared again.
+        for place in 0..ranks.len() {
+            while at(ranks[place]) != place {
+                let to = at(ranks[place]);
+                self.objects.swap(place, to);
+                ranks.swap(place, to);
+            }
+        }
         let objects = Objects::of(self.objects);
         Catalog {
             server_version: self.server_version,

@@ -31,7 +31,7 @@ fn table(name: &QName) -> Object {
         parents: Vec::new(),
         bound: None,
         of_type: None,
-        parameters: Vec::new(),
+        parameters: Default::default(),
         access_method: None,
         tablespace: None,
         replica_identity: ReplicaIdentity::Default,
@@ -57,7 +57,7 @@ fn column(table: &QName, position: i16, data_type: &str) -> Object {
         storage: None,
         compression: None,
         statistics: None,
-        parameters: Vec::new(),
+        parameters: Default::default(),
         not_null_constraint: None,
     })
 }
@@ -74,7 +74,7 @@ fn constraint(
         name: Ident::from(format!("{}_{name}", table.name.as_str()).as_str()),
         form,
         definition: definition.into(),
-        columns: vec!["c1".into()],
+        columns: ["c1".into()].into_iter().collect(),
         references,
         validated: true,
         local: true,
@@ -82,7 +82,7 @@ fn constraint(
         parent: None,
         attached_to: None,
         usual: false,
-        parameters: Vec::new(),
+        parameters: Default::default(),
         tablespace: None,
         clustered: false,
         replica_identity: false,
@@ -96,8 +96,8 @@ fn index(table: &QName) -> Object {
         table: table.clone(),
         unique: false,
         on: " USING btree (c2)".into(),
-        columns: vec!["c2".into()],
-        parameters: Vec::new(),
+        columns: ["c2".into()].into_iter().collect(),
+        parameters: Default::default(),
         tablespace: None,
         valid: true,
         clustered: false,
@@ -105,7 +105,7 @@ fn index(table: &QName) -> Object {
         partitioned: false,
         attached_to: None,
         usual: false,
-        statistics: Vec::new(),
+        statistics: Default::default(),
     })
 }
 

@@ -12,7 +12,7 @@ use schema_core::engine::id::ObjectId;
 use schema_core::engine::mermaid::mermaid;
 use schema_core::engine::name::Ident;
 use schema_core::engine::nearest::did_you_mean;
-use schema_core::engine::plan::plan;
+use schema_core::engine::plan::plan_whole;
 use schema_core::engine::render;
 
 /// Runs the command.
@@ -27,8 +27,9 @@ pub(crate) fn run(global: &Global, args: &InspectArgs, report: Report) -> Result
         check(&names, &catalog)?;
         catalog.keep_schemas(&names);
     }
+    let unmodeled = catalog.unmodeled.clone();
     match report.format() {
-        Format::Text => report.sql(&sql(&catalog, &names, &settings)?),
+        Format::Text => report.sql(&sql(catalog, &names, &settings)?),
         Format::Json => {
             let text = serde_json::to_string_pretty(&catalog);
             report.object_text(&text.map_err(|error| Error::failed(format!("no JSON: {error}")))?);
@@ -38,7 +39,7 @@ pub(crate) fn run(global: &Global, args: &InspectArgs, report: Report) -> Result
         // `cmd::run` has refused them.
         Format::Github | Format::Sarif => {}
     }
-    for (kind, names) in &catalog.unmodeled {
+    for (kind, names) in &unmodeled {
         for name in names {
             report.warn(&format!("not managed yet, so it is not shown: {kind} {name}"));
         }
@@ -47,13 +48,13 @@ pub(crate) fn run(global: &Global, args: &InspectArgs, report: Report) -> Result
 }
 
 /// The SQL that makes this schema in an empty database.
-fn sql(catalog: &Catalog, names: &[Ident], settings: &Settings) -> Result<String, Error> {
+fn sql(catalog: Catalog, names: &[Ident], settings: &Settings) -> Result<String, Error> {
     let mut nothing =
-        sources::workbench(settings, Some(major(catalog)), &settings.managed(false))?.loaded(&[])?;
+        sources::workbench(settings, Some(major(&catalog)), &settings.managed(false))?.loaded(&[])?;
     if !names.is_empty() {
         nothing.keep_schemas(names);
     }
-    Ok(render::dump(&plan(&nothing, catalog)?))
+    Ok(render::dump(&plan_whole(&nothing, catalog)?))
 }
 
 fn check(names: &[Ident], catalog: &Catalog) -> Result<(), Error> {

@@ -100,7 +100,7 @@ impl Diagram {
             relations.push(Relation {
                 name: key.name.clone(),
                 from: key.table.clone(),
-                columns: key.columns.clone(),
+                columns: key.columns.to_vec(),
                 to: to.clone(),
                 optional: key.columns.iter().any(nullable),
                 single: constraints.iter().any(unique),

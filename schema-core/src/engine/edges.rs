@@ -3,13 +3,13 @@
 
 use super::id::ObjectId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::borrow::Borrow;
+use std::sync::Arc;
 
 /// A set of pairs `(a, b)`: a needs b.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Edges {
-    /// Whatever stands in an edge, in order; an edge names places in here.
-    ids: Vec<ObjectId>,
+    /// In order; an edge names places in here. What is in no edge is no difference.
+    ids: Arc<Vec<ObjectId>>,
     /// In order.
     forward: Vec<(u32, u32)>,
     /// The same the other way round, in order.
@@ -18,28 +18,13 @@ pub struct Edges {
 
 impl Edges {
     /// Takes ids in order and pairs of places among them.
-    pub(crate) fn of<I: Borrow<ObjectId>>(ids: &[I], mut pairs: Vec<(u32, u32)>) -> Self {
+    pub(crate) fn of(ids: Arc<Vec<ObjectId>>, mut pairs: Vec<(u32, u32)>) -> Self {
         pairs.sort_unstable();
         pairs.dedup();
-        let mut used = vec![false; ids.len()];
-        for (a, b) in &pairs {
-            used[at(*a)] = true;
-            used[at(*b)] = true;
-        }
-        let mut places = vec![0; ids.len()];
-        let mut kept = Vec::with_capacity(used.iter().filter(|used| **used).count());
-        for (id, old) in ids.iter().zip(0..).filter(|(_, old)| used[*old]) {
-            places[old] = place(kept.len());
-            kept.push(id.borrow().clone());
-        }
-        for (a, b) in &mut pairs {
-            *a = places[at(*a)];
-            *b = places[at(*b)];
-        }
+        pairs.shrink_to_fit();
         let mut backward: Vec<(u32, u32)> = pairs.iter().map(|(a, b)| (*b, *a)).collect();
         backward.sort_unstable();
-        pairs.shrink_to_fit();
-        Self { ids: kept, forward: pairs, backward }
+        Self { ids, forward: pairs, backward }
     }
 
     /// What `id` needs, in order.
@@ -95,7 +80,14 @@ impl Edges {
             return;
         }
         self.forward.retain(|(a, b)| kept[at(*a)] && kept[at(*b)]);
-        *self = Self::of(&self.ids, std::mem::take(&mut self.forward));
+        let mut places = vec![0; kept.len()];
+        let mut ids = Vec::new();
+        for (id, old) in self.ids.iter().zip(0..).filter(|(_, old)| kept[*old]) {
+            places[old] = place(ids.len());
+            ids.push(id.clone());
+        }
+        let pairs = self.forward.iter().map(|(a, b)| (places[at(*a)], places[at(*b)])).collect();
+        *self = Self::of(Arc::new(ids), pairs);
     }
 
     /// Adds one. Many at once are added by `extend`.
@@ -104,13 +96,21 @@ impl Edges {
     }
 }
 
+impl PartialEq for Edges {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Edges {}
+
 impl Extend<(ObjectId, ObjectId)> for Edges {
     fn extend<I: IntoIterator<Item = (ObjectId, ObjectId)>>(&mut self, more: I) {
         let more: Vec<(ObjectId, ObjectId)> = more.into_iter().collect();
         if more.is_empty() {
             return;
         }
-        let mut ids = self.ids.clone();
+        let mut ids = self.ids.to_vec();
         ids.extend(more.iter().flat_map(|(a, b)| [a, b]).cloned());
         ids.sort_unstable();
         ids.dedup();
@@ -118,7 +118,7 @@ impl Extend<(ObjectId, ObjectId)> for Edges {
         let places: Vec<u32> = self.ids.iter().map(find).collect();
         let known = self.forward.iter().map(|(a, b)| (places[at(*a)], places[at(*b)]));
         let pairs = known.chain(more.iter().map(|(a, b)| (find(a), find(b)))).collect();
-        *self = Self::of(&ids, pairs);
+        *self = Self::of(Arc::new(ids), pairs);
     }
 }
 

@@ -60,6 +60,11 @@ impl<T: Ord> Few<T> {
         self.0.retain(|item| keep(item));
     }
 
+    /// Gives back the room that it does not need.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// Removes all.
     pub fn clear(&mut self) {
         self.0.clear();

@@ -4,29 +4,40 @@ use super::id::ObjectId;
 use super::kind::Object;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::ops::RangeFrom;
+use std::sync::Arc;
 
 /// Objects in the order of their ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Objects(Vec<(ObjectId, Object)>);
+pub struct Objects {
+    /// Shared with the edges between them.
+    ids: Arc<Vec<ObjectId>>,
+    /// Each at the place of its id.
+    objects: Vec<Object>,
+}
 
 /// An object under its id.
 type Entry<'a> = (&'a ObjectId, &'a Object);
 
 impl Objects {
-    /// Orders what is there already, which must have each id once.
-    pub(crate) fn of(mut entries: Vec<(ObjectId, Object)>) -> Self {
-        entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        entries.shrink_to_fit();
-        Self(entries)
+    /// Takes ids in order, each once, and the objects in the same order.
+    pub(crate) fn of(mut ids: Vec<ObjectId>, mut objects: Vec<Object>) -> Self {
+        ids.shrink_to_fit();
+        objects.shrink_to_fit();
+        Self { ids: Arc::new(ids), objects }
+    }
+
+    /// Their ids, to be shared.
+    pub(crate) fn ids(&self) -> &Arc<Vec<ObjectId>> {
+        &self.ids
     }
 
     fn find(&self, id: &ObjectId) -> Result<usize, usize> {
-        self.0.binary_search_by(|(own, _)| own.cmp(id))
+        self.ids.binary_search(id)
     }
 
     /// The object of this id.
     pub fn get(&self, id: &ObjectId) -> Option<&Object> {
-        self.find(id).ok().map(|place| &self.0[place].1)
+        self.find(id).ok().map(|place| &self.objects[place])
     }
 
     /// Whether there is one of this id.
@@ -37,9 +48,10 @@ impl Objects {
     /// Adds one; gives back the one that had its id. Many at once are added by `extend`.
     pub fn insert(&mut self, id: ObjectId, object: Object) -> Option<Object> {
         match self.find(&id) {
-            Ok(place) => Some(std::mem::replace(&mut self.0[place].1, object)),
+            Ok(place) => Some(std::mem::replace(&mut self.objects[place], object)),
             Err(place) => {
-                self.0.insert(place, (id, object));
+                Arc::make_mut(&mut self.ids).insert(place, id);
+                self.objects.insert(place, object);
                 None
             }
         }
@@ -47,78 +59,82 @@ impl Objects {
 
     /// Keeps those for which this holds.
     pub fn retain(&mut self, mut keep: impl FnMut(&ObjectId, &Object) -> bool) {
-        self.0.retain(|(id, object)| keep(id, object));
+        let kept: Vec<bool> = self.iter().map(|(id, object)| keep(id, object)).collect();
+        if kept.iter().all(|kept| *kept) {
+            return;
+        }
+        let mut of_objects = kept.iter().copied();
+        self.objects.retain(|_| of_objects.next().unwrap_or_default());
+        let mut of_ids = kept.into_iter();
+        Arc::make_mut(&mut self.ids).retain(|_| of_ids.next().unwrap_or_default());
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.objects.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.objects.is_empty()
     }
 
     /// All of them, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Entry<'_>> + ExactSizeIterator {
-        entries(&self.0)
+        self.into_iter()
     }
 
     /// Those from this id on, in order.
     pub fn range(&self, from: RangeFrom<ObjectId>) -> impl DoubleEndedIterator<Item = Entry<'_>> {
         let (Ok(first) | Err(first)) = self.find(&from.start);
-        entries(&self.0[first..])
+        self.ids[first..].iter().zip(&self.objects[first..])
     }
 
     /// Their ids, in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &ObjectId> + ExactSizeIterator {
-        self.0.iter().map(|(id, _)| id)
+        self.ids.iter()
     }
 
     /// The objects, in order.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &Object> + ExactSizeIterator {
-        self.0.iter().map(|(_, object)| object)
+        self.objects.iter()
     }
 
     /// The objects, in order. Their ids must stay what they are.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Object> {
-        self.0.iter_mut().map(|(_, object)| object)
+        self.objects.iter_mut()
     }
 }
 
-fn entries(of: &[(ObjectId, Object)]) -> Entries<'_> {
-    of.iter().map(|(id, object)| (id, object))
-}
-
-/// What goes over objects in order.
-type Entries<'a> =
-    std::iter::Map<std::slice::Iter<'a, (ObjectId, Object)>, fn(&'a (ObjectId, Object)) -> Entry<'a>>;
-
 impl<'a> IntoIterator for &'a Objects {
     type Item = Entry<'a>;
-    type IntoIter = Entries<'a>;
+    type IntoIter = std::iter::Zip<std::slice::Iter<'a, ObjectId>, std::slice::Iter<'a, Object>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        entries(&self.0)
+        self.ids.iter().zip(&self.objects)
     }
 }
 
 /// The last of an id counts.
 impl Extend<(ObjectId, Object)> for Objects {
     fn extend<I: IntoIterator<Item = (ObjectId, Object)>>(&mut self, more: I) {
-        let before = self.0.len();
-        self.0.extend(more);
-        if self.0.len() > before {
-            self.0.sort_by(|a, b| a.0.cmp(&b.0));
-            self.0.dedup_by(|later, earlier| {
-                let same = later.0 == earlier.0;
-                if same {
-                    std::mem::swap(later, earlier);
-                }
-                same
-            });
+        let mut more = more.into_iter().peekable();
+        if more.peek().is_none() {
+            return;
         }
+        let Self { ids, objects } = std::mem::take(self);
+        let ids = Arc::unwrap_or_clone(ids);
+        let mut entries: Vec<(ObjectId, Object)> = ids.into_iter().zip(objects).chain(more).collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
+        let (ids, objects) = entries.into_iter().unzip();
+        *self = Self::of(ids, objects);
     }
 }
 
@@ -167,7 +183,7 @@ mod tests {
         assert_eq!(objects.get(&id), Some(&entry("d", "5").1));
         objects.retain(|id, _| id.short() == "a");
         assert!(objects.len() == 1 && !objects.contains_key(&id));
-        assert_eq!(objects, Objects::of(vec![entry("a", "2")]));
+        assert_eq!(objects, [entry("a", "2")].into_iter().collect());
         let schema = Object::Schema(Schema { name: "a".into() });
         assert_ne!(objects.insert(schema.id(), schema.clone()), None);
     }

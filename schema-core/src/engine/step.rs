@@ -14,13 +14,8 @@ use thin_vec::{ThinVec, thin_vec};
 pub enum Sql {
     /// A whole statement, without the semicolon.
     Statement(String),
-    /// `CREATE TABLE name (` parts `) tail`: parts of other Steps can be folded into it.
-    Container {
-        /// Up to the parenthesis.
-        head: String,
-        /// After it.
-        tail: String,
-    },
+    /// `CREATE TABLE name (...)`: parts of other Steps can be folded into it.
+    Container(Box<Container>),
     /// A statement that ends in clauses: parts of other Steps can be added to it.
     Clauses(String),
     /// One action of `ALTER TABLE table`.
@@ -30,6 +25,40 @@ pub enum Sql {
         /// What follows the name.
         action: String,
     },
+}
+
+/// `head (` lines `) tail`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Container {
+    /// Up to the parenthesis.
+    pub head: String,
+    /// What is folded into it already.
+    pub lines: Vec<Line>,
+    /// After the parenthesis.
+    pub tail: String,
+}
+
+impl Container {
+    /// The statement.
+    pub fn text(&self) -> String {
+        let Self { head, lines, tail } = self;
+        if lines.is_empty() {
+            return format!("{head} (){tail}");
+        }
+        let lines: Vec<&str> = lines.iter().map(|line| &*line.sql).collect();
+        format!("{head} (\n    {}\n){tail}", lines.join(",\n    "))
+    }
+}
+
+/// A line of a container: a column, a constraint. Lines sort as a person would write them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    /// The rank of its kind, and its place among those of its kind.
+    pub place: (u8, i16),
+    /// The object it is for.
+    pub cause: Option<ObjectId>,
+    /// The SQL.
+    pub sql: Box<str>,
 }
 
 /// How a Step stands to its transaction.
@@ -296,13 +325,16 @@ impl Step {
     }
 
     /// Its line in a container.
-    pub fn line(&self) -> Option<&str> {
+    pub fn line(&self) -> Option<Line> {
         let length = usize::try_from(self.inline?).ok()?;
         let text = match &self.sql {
             Sql::Statement(text) | Sql::Clauses(text) | Sql::AlterTable { action: text, .. } => text,
-            Sql::Container { .. } => return None,
+            Sql::Container(_) => return None,
         };
-        text.len().checked_sub(length).and_then(|start| text.get(start..))
+        let cause = self.causes.first().cloned();
+        let place = (cause.as_ref().map_or(0, ObjectId::rank), self.position);
+        let start = text.len().checked_sub(length)?;
+        text.get(start..).map(|sql| Line { place, cause, sql: sql.into() })
     }
 
     /// The statement for reports: without what may hold a password.
@@ -321,7 +353,7 @@ impl Step {
     pub fn text(&self) -> String {
         match &self.sql {
             Sql::Statement(sql) | Sql::Clauses(sql) => sql.clone(),
-            Sql::Container { head, tail } => format!("{head} (){tail}"),
+            Sql::Container(container) => container.text(),
             Sql::AlterTable { table, action } if action.starts_with('\n') => {
                 format!("ALTER TABLE {table}{action}")
             }

@@ -20,6 +20,7 @@ use arcstr::ArcStr;
 use inherit::column;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use thin_vec::ThinVec;
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,21 +42,21 @@ pub struct Column {
     /// `GENERATED ... AS IDENTITY`.
     pub identity: Option<Box<Identity>>,
     /// `COLLATE`, where it differs from the type's own.
-    pub collation: Option<QName>,
+    pub collation: Option<Box<QName>>,
     /// Whether the table has it on its own account (`attislocal`).
     pub local: bool,
     /// Whether it comes from a parent (`attinhcount`).
     pub inherited: bool,
     /// `STORAGE`, where it differs from the type's own.
-    pub storage: Option<ArcStr>,
+    pub storage: Option<Storage>,
     /// `COMPRESSION`, where it is set.
-    pub compression: Option<ArcStr>,
+    pub compression: Option<Compression>,
     /// `SET STATISTICS`, where it is set.
     pub statistics: Option<i32>,
     /// `SET (...)`: `n_distinct=5`. Their order is no difference.
-    pub parameters: Vec<String>,
+    pub parameters: ThinVec<String>,
     /// The NOT NULL constraint, where it is not what `NOT NULL` makes (PostgreSQL 18).
-    pub not_null_constraint: Option<NotNull>,
+    pub not_null_constraint: Option<Box<NotNull>>,
 }
 
 /// A NOT NULL constraint as one with a name.
@@ -69,6 +70,48 @@ pub struct NotNull {
     pub no_inherit: bool,
     /// Whether it comes from a parent only; then its name does too.
     pub inherited: bool,
+}
+
+/// Where a column's value lies (`STORAGE`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs, reason = "see CREATE TABLE")]
+pub enum Storage {
+    Plain,
+    External,
+    Extended,
+    Main,
+}
+
+impl Storage {
+    /// As SQL has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "PLAIN",
+            Self::External => "EXTERNAL",
+            Self::Extended => "EXTENDED",
+            Self::Main => "MAIN",
+        }
+    }
+}
+
+/// How a column's value is compressed (`COMPRESSION`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "see CREATE TABLE")]
+pub enum Compression {
+    Pglz,
+    Lz4,
+}
+
+impl Compression {
+    /// As SQL has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pglz => "pglz",
+            Self::Lz4 => "lz4",
+        }
+    }
 }
 
 /// When a generated column is computed.
@@ -114,7 +157,7 @@ impl Column {
     fn definition(&self) -> String {
         let mut sql = format!("{} {}", self.name, short(&self.data_type));
         if let Some(method) = &self.compression {
-            sql.push_str(&format!(" COMPRESSION {method}"));
+            sql.push_str(&format!(" COMPRESSION {}", method.as_str()));
         }
         sql.push_str(&self.collate());
         match &self.not_null_constraint {
@@ -392,7 +435,7 @@ impl Rules for Column {
             return self.adjust(&by, cx);
         }
         let mut steps = vec![self.add(cx)];
-        let none = Self { storage: None, statistics: None, parameters: Vec::new(), ..self.clone() };
+        let none = Self { storage: None, statistics: None, parameters: ThinVec::new(), ..self.clone() };
         steps.extend(facet::changes(&none, self, cx).into_iter().map(|step| step.builds(self.id())));
         if let Some(constraint) = self.not_null_constraint.as_ref().filter(|constraint| !constraint.validated)
         {

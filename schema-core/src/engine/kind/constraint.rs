@@ -22,6 +22,7 @@ use crate::engine::step::{LockMode, Step};
 use arcstr::ArcStr;
 pub(super) use foreign_key::{is_referenced, referencing};
 use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
 
 /// A constraint of a table. The index inside a primary key, unique or exclusion constraint is part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ pub struct Constraint {
     /// `pg_get_constraintdef` with an empty search_path: `CHECK ((amount > 0))`.
     pub definition: ArcStr,
     /// The columns of the table that it names, in its order.
-    pub columns: Vec<Ident>,
+    pub columns: ThinVec<Ident>,
     /// The table that a foreign key references.
     pub references: Option<QName>,
     /// `convalidated`.
@@ -47,11 +48,11 @@ pub struct Constraint {
     /// The name of the constraint that it comes from, where PostgreSQL knows it.
     pub parent: Option<Ident>,
     /// The index that the index inside is attached to.
-    pub attached_to: Option<QName>,
+    pub attached_to: Option<Box<QName>>,
     /// Whether the index inside, if it is attached, has the name that PostgreSQL gives it.
     pub usual: bool,
     /// Storage parameters of the index inside. Their order is no difference.
-    pub parameters: Vec<String>,
+    pub parameters: ThinVec<String>,
     /// The tablespace of the index inside, where it is not the database's own.
     pub tablespace: Option<Ident>,
     /// Whether `CLUSTER` goes by the index inside.
@@ -193,7 +194,7 @@ impl Constraint {
             tablespace: self.tablespace.as_ref(),
             clustered: self.clustered,
             replica_identity: self.replica_identity,
-            attached_to: self.attached_to.as_ref(),
+            attached_to: self.attached_to.as_deref(),
             usual: self.usual,
             complete: self.complete,
         }

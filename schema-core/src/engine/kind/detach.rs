@@ -90,7 +90,7 @@ pub(super) fn detach(column: &Column, new: &Column, on: &ObjectId, cx: &Context<
         let back = column.alter_column(&back).hazard(HazardKind::Rewrite, rewritten);
         detached.after.push(back.hazard(HazardKind::MayFail, refused));
         detached.rebuild = column.dependents_of_type(cx, false);
-    } else if column.collation.as_ref().is_some_and(|name| *on == ObjectId::Collation(name.clone())) {
+    } else if column.collation.as_deref().is_some_and(|name| *on == ObjectId::Collation(name.clone())) {
         let anew = |step: Step| step.hazard(HazardKind::Rewrite, "indexes are written anew");
         let away = format!("TYPE {} COLLATE pg_catalog.\"default\"", column.data_type);
         let back = format!("TYPE {}{}", new.data_type, new.collate());

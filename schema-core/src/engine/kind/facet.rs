@@ -1,6 +1,6 @@
 //! Facets of columns: how values are stored, what statistics are kept, the NOT NULL constraint as one with a name.
 
-use super::column::{Column, NotNull};
+use super::column::{Column, Compression, NotNull, Storage};
 use super::inherit::table;
 use super::online::{validate, validate_now};
 use super::{Context, Rules, parameter};
@@ -19,11 +19,11 @@ const NOT_NULL_CONSTRAINTS: u32 = 180_000;
 pub(super) fn changes(old: &Column, new: &Column, cx: &Context<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     if old.storage != new.storage {
-        let storage = new.storage.as_deref().unwrap_or_else(|| default_storage(new, cx));
+        let storage = new.storage.map_or_else(|| default_storage(new, cx), Storage::as_str);
         steps.push(one(new, &format!("SET STORAGE {storage}"), cx));
     }
     if old.compression != new.compression {
-        let method = new.compression.as_deref().unwrap_or("default");
+        let method = new.compression.map_or("default", Compression::as_str);
         steps.push(one(new, &format!("SET COMPRESSION {method}"), cx));
     }
     let mode = LockMode::ShareUpdateExclusive;
@@ -60,7 +60,7 @@ fn default_storage(column: &Column, cx: &Context<'_>) -> &'static str {
 /// What the NOT NULL constraint of a column is called; before PostgreSQL 18 there are none.
 pub(super) fn not_null_name(column: &Column, catalog: &Catalog) -> Option<ObjectId> {
     let has_one = column.not_null && catalog.server_version >= NOT_NULL_CONSTRAINTS;
-    let name = || column.not_null_constraint.clone().unwrap_or_else(|| usual(column)).name;
+    let name = || column.not_null_constraint.as_deref().cloned().unwrap_or_else(|| usual(column)).name;
     has_one.then(|| ObjectId::ConstraintName(column.table.sibling(&name())))
 }
 
@@ -76,8 +76,8 @@ fn usual(column: &Column) -> NotNull {
 
 /// The Steps between two NOT NULL constraints, where both columns have one (PostgreSQL 18).
 pub(super) fn change_not_null(old: &Column, new: &Column, cx: &Context<'_>) -> Vec<Step> {
-    let before = old.not_null_constraint.clone().unwrap_or_else(|| usual(new));
-    let after = new.not_null_constraint.clone().unwrap_or_else(|| usual(new));
+    let before = old.not_null_constraint.as_deref().cloned().unwrap_or_else(|| usual(new));
+    let after = new.not_null_constraint.as_deref().cloned().unwrap_or_else(|| usual(new));
     let mut steps = Vec::new();
     if after.inherited {
         return steps;

@@ -17,6 +17,7 @@ use crate::engine::printed::find;
 use crate::engine::step::{LockMode, Sql, Step, Transaction};
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
 
 /// An index that is not the inside of a constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,9 +31,9 @@ pub struct Index {
     /// What follows the name in `pg_get_indexdef`: `public.users USING btree (email) WHERE ...`.
     pub on: ArcStr,
     /// The table's columns that its key names, in its order; expressions are left out.
-    pub columns: Vec<Ident>,
+    pub columns: ThinVec<Ident>,
     /// Storage parameters. Their order is no difference.
-    pub parameters: Vec<String>,
+    pub parameters: ThinVec<String>,
     /// `TABLESPACE`, where it is not the database's own.
     pub tablespace: Option<Ident>,
     /// Whether it is used. A partitioned one is once all partitions have theirs; another one failed to be built.
@@ -48,7 +49,7 @@ pub struct Index {
     /// Whether it has, attached, the name that PostgreSQL gives it.
     pub usual: bool,
     /// Statistics targets of its expressions, by the number of the column.
-    pub statistics: Vec<(i16, i32)>,
+    pub statistics: ThinVec<(i16, i32)>,
 }
 
 const EQUAL: &str = "rows that are equal in these columns stand in the way";
@@ -176,8 +177,7 @@ impl Index {
     /// What comes once it is there: what its table or its columns know about it.
     fn marks(&self, before: Option<&Self>) -> Vec<Step> {
         let mut steps = Vec::new();
-        let none = Vec::new();
-        let old = before.map_or(&none, |before| &before.statistics);
+        let old = before.map_or(&[][..], |before| &before.statistics);
         let gone = old.iter().filter(|(number, _)| !self.statistics.iter().any(|(n, _)| n == number));
         let set = self.statistics.iter().filter(|target| !old.contains(target)).copied();
         for (number, target) in set.chain(gone.map(|(number, _)| (*number, -1))) {
@@ -194,7 +194,9 @@ impl Index {
         let Some(Object::Constraint(key)) = cx.new.get(&id) else { return false };
         let same_place = match (&self.attached_to, &key.attached_to) {
             (None, None) => true,
-            (Some(_), Some(_)) => self.attached_to == key.attached_to && stays_attached(cx, &self.table),
+            (Some(_), Some(_)) => {
+                self.attached_to.as_ref() == key.attached_to.as_deref() && stays_attached(cx, &self.table)
+            }
             (_, _) => false,
         };
         let (Some(keys), true) = (key.keys(), self.unique && self.valid && !self.partitioned && same_place)

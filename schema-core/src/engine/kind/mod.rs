@@ -84,17 +84,17 @@ pub enum Object {
     /// A user mapping.
     UserMapping(server::UserMapping),
     /// A collation.
-    Collation(collation::Collation),
+    Collation(Box<collation::Collation>),
     /// An enum type.
     Enum(enumeration::Enum),
     /// A domain.
-    Domain(domain::Domain),
+    Domain(Box<domain::Domain>),
     /// A constraint of a domain.
     DomainConstraint(domain_constraint::DomainConstraint),
     /// A composite type.
     Composite(composite::Composite),
     /// A range type.
-    Range(range::Range),
+    Range(Box<range::Range>),
     /// A base type.
     BaseType(base_type::BaseType),
     /// A text search parser.
@@ -106,7 +106,7 @@ pub enum Object {
     /// A text search configuration.
     TextSearchConfiguration(text_search_configuration::TextSearchConfiguration),
     /// A sequence.
-    Sequence(sequence::Sequence),
+    Sequence(Box<sequence::Sequence>),
     /// A table.
     Table(Box<table::Table>),
     /// A foreign table.
@@ -118,19 +118,19 @@ pub enum Object {
     /// An index.
     Index(index::Index),
     /// A view.
-    View(view::View),
+    View(Box<view::View>),
     /// A materialized view.
-    MaterializedView(materialized_view::MaterializedView),
+    MaterializedView(Box<materialized_view::MaterializedView>),
     /// A rule.
     Rule(rule::Rule),
     /// A policy.
-    Policy(policy::Policy),
+    Policy(Box<policy::Policy>),
     /// A publication.
     Publication(publication::Publication),
     /// A subscription.
-    Subscription(subscription::Subscription),
+    Subscription(Box<subscription::Subscription>),
     /// A function, procedure or aggregate.
-    Routine(routine::Routine),
+    Routine(Box<routine::Routine>),
     /// An operator.
     Operator(operator::Operator),
     /// An operator family.
@@ -150,7 +150,7 @@ pub enum Object {
     /// A comment.
     Comment(comment::Comment),
     /// A role.
-    Role(role::Role),
+    Role(Box<role::Role>),
     /// Default privileges.
     DefaultPrivileges(default_privileges::DefaultPrivileges),
     /// Who owns an object.
@@ -176,30 +176,30 @@ impl Object {
             Self::ForeignDataWrapper(o) => o,
             Self::Server(o) => o,
             Self::UserMapping(o) => o,
-            Self::Collation(o) => o,
+            Self::Collation(o) => o.as_ref(),
             Self::Enum(o) => o,
-            Self::Domain(o) => o,
+            Self::Domain(o) => o.as_ref(),
             Self::DomainConstraint(o) => o,
             Self::Composite(o) => o,
-            Self::Range(o) => o,
+            Self::Range(o) => o.as_ref(),
             Self::BaseType(o) => o,
             Self::TextSearchParser(o) => o,
             Self::TextSearchTemplate(o) => o,
             Self::TextSearchDictionary(o) => o,
             Self::TextSearchConfiguration(o) => o,
-            Self::Sequence(o) => o,
+            Self::Sequence(o) => o.as_ref(),
             Self::Table(o) => &**o,
             Self::ForeignTable(o) => &**o,
             Self::Column(o) => o,
             Self::Constraint(o) => o,
             Self::Index(o) => o,
-            Self::View(o) => o,
-            Self::MaterializedView(o) => o,
+            Self::View(o) => o.as_ref(),
+            Self::MaterializedView(o) => o.as_ref(),
             Self::Rule(o) => o,
-            Self::Policy(o) => o,
+            Self::Policy(o) => o.as_ref(),
             Self::Publication(o) => o,
-            Self::Subscription(o) => o,
-            Self::Routine(o) => o,
+            Self::Subscription(o) => o.as_ref(),
+            Self::Routine(o) => o.as_ref(),
             Self::Operator(o) => o,
             Self::OperatorFamily(o) => o,
             Self::OperatorClass(o) => o,
@@ -209,7 +209,7 @@ impl Object {
             Self::EventTrigger(o) => o,
             Self::Statistics(o) => o,
             Self::Comment(o) => o,
-            Self::Role(o) => o,
+            Self::Role(o) => o.as_ref(),
             Self::DefaultPrivileges(o) => o,
             Self::Owner(o) => o,
             Self::Grant(o) => o,

@@ -111,7 +111,7 @@ impl Rules for Policy {
     }
 
     fn equal_but_name(&self, new: &Object) -> bool {
-        matches!(new, Object::Policy(new) if Self { name: self.name.clone(), ..new.clone() } == *self)
+        matches!(new, Object::Policy(new) if Self { name: self.name.clone(), ..(**new).clone() } == *self)
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {

@@ -13,7 +13,7 @@ use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::step::{LockMode, Sql, Step};
+use crate::engine::step::{Container, LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -153,7 +153,8 @@ impl Table {
                 } else {
                     format!(" INHERITS ({})", parents.join(", "))
                 };
-                Sql::Container { head, tail: format!("{inherits}{}", tail(false)) }
+                let tail = format!("{inherits}{}", tail(false));
+                Sql::Container(Box::new(Container { head, lines: Vec::new(), tail }))
             }
         };
         let mut step = Step::new(self.id(), sql)

@@ -88,7 +88,7 @@ pub(super) fn drop_step(
 fn breaks(relation: &QName, columns: &[ViewColumn], cx: &Context<'_>) -> Option<String> {
     let ids = [ObjectId::View(relation.clone()), ObjectId::MaterializedView(relation.clone())];
     let gone = match ids.iter().find_map(|id| cx.new.get(id)) {
-        Some(Object::View(View { columns: kept, .. })) => lost(columns, kept),
+        Some(Object::View(new)) => lost(columns, &new.columns),
         Some(Object::MaterializedView(new)) => lost(columns, &new.columns),
         Some(_) | None if cx.new.get(&ObjectId::Table(relation.clone())).is_some() => return None,
         Some(_) | None => return Some(format!("programs that read {} stop working", relation.short())),

@@ -1,14 +1,59 @@
 //! The Steps for one object: those of its kind, with what the edges of the Catalogs say that they need and release.
 
-use super::rebuild::{Detached, Touched, Work};
+use super::rebuild::{Detached, Touched, Work, Works};
+use super::{Item, Link, fold};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{Context, Detachment, Object, settle};
-use crate::engine::step::Step;
+use crate::engine::step::{Sql, Step};
 use std::collections::BTreeMap;
 use thin_vec::ThinVec;
 
+/// The Steps for a table and its parts, or for objects that are in no table, in the order of ids.
+pub(super) fn links_of(items: &[Item<'_>], works: &Works<'_>, cx: &Context<'_>) -> Vec<Link> {
+    let mut all: Vec<Link> = Vec::new();
+    let mut whole: Option<usize> = None;
+    for (number, id, work) in items {
+        let is_new = matches!(work, Work::Create(_));
+        for (chain, steps) in (0..).zip(links(id, work, &works.touched, &works.detached, cx)) {
+            let alone = steps.len() == 1 && is_new;
+            for (place, step) in (0..).zip(steps) {
+                let left = match whole.filter(|_| alone) {
+                    Some(whole) => fold::settle(&mut all[whole].1, step, |on| rests(on, works, cx, DEEP)),
+                    None => Some(step),
+                };
+                let Some(step) = left else { continue };
+                if is_new && matches!(step.sql, Sql::Container(_)) {
+                    whole = Some(all.len());
+                }
+                all.push(((*number, chain, place), step));
+            }
+        }
+    }
+    if let Some(whole) = whole {
+        fold::trim(&mut all[whole].1);
+    }
+    all
+}
+
+/// How far it is asked what something new needs.
+const DEEP: u8 = 4;
+
+/// Whether no Step that builds this can have to wait for one that builds a table: it stays as it is, or is new and in no
+/// table, as is all that it needs.
+fn rests(id: &ObjectId, works: &Works<'_>, cx: &Context<'_>, deep: u8) -> bool {
+    match works.work.get(id) {
+        None if works.touched.contains_key(id) || works.detached.contains_key(id) => false,
+        // What is no object, as that a column is not null, is said by what alters something.
+        None => cx.old.get(id).is_some() || works.all_new && id.table().is_some() && cx.new.get(id).is_none(),
+        Some(Work::Create(_)) => {
+            deep > 0 && id.table().is_none() && cx.new.needs(id).all(|on| rests(on, works, cx, deep - 1))
+        }
+        Some(Work::Drop(_) | Work::Recreate(..) | Work::Alter(..) | Work::Rename(..)) => false,
+    }
+}
+
 /// The Steps for one object, each list with the needs and releases that the edges of the Catalogs give.
-pub(super) fn links(
+fn links(
     id: &ObjectId,
     work: &Work<'_>,
     touched: &Touched,

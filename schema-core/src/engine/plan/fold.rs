@@ -2,9 +2,9 @@
 //! `CREATE TABLE`, implied drops into the drop that implies them, neighbours into one `ALTER TABLE`.
 
 use super::graph::{Edge, cycles};
+use crate::engine::edges::at;
 use crate::engine::id::ObjectId;
-use crate::engine::ids::Ids;
-use crate::engine::step::{Sql, Step, Transaction};
+use crate::engine::step::{Line, Sql, Step, Transaction};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// For each Step the Step it is a part of: itself where it stands alone.
@@ -15,10 +15,10 @@ pub(super) fn hosts(steps: &[Step], chain: &[usize], edges: &[Edge]) -> Vec<usiz
         let between = between(edges, &unit);
         let group = cycles(steps.len(), &between);
         let on_cycle = |edge: &&Edge| {
-            let (a, b) = (unit[edge.before], unit[edge.after]);
-            a != b && group[a].is_some() && group[a] == group[b] && host[edge.dependent] != edge.dependent
+            let (a, b, dependent) = (unit[at(edge.before)], unit[at(edge.after)], at(edge.dependent));
+            a != b && group[a].is_some() && group[a] == group[b] && host[dependent] != dependent
         };
-        let leaving: BTreeSet<usize> = edges.iter().filter(on_cycle).map(|edge| edge.dependent).collect();
+        let leaving: BTreeSet<usize> = edges.iter().filter(on_cycle).map(|edge| at(edge.dependent)).collect();
         if leaving.is_empty() {
             return unit;
         }
@@ -30,7 +30,7 @@ pub(super) fn hosts(steps: &[Step], chain: &[usize], edges: &[Edge]) -> Vec<usiz
 
 /// The edges between units, in order.
 pub(super) fn between(edges: &[Edge], unit: &[usize]) -> Vec<(usize, usize)> {
-    let pairs = edges.iter().map(|e| (unit[e.before], unit[e.after]));
+    let pairs = edges.iter().map(|e| (unit[at(e.before)], unit[at(e.after)]));
     let mut between: Vec<(usize, usize)> = pairs.filter(|(a, b)| a != b).collect();
     between.sort_unstable();
     between.dedup();
@@ -55,7 +55,7 @@ fn direct_hosts(steps: &[Step], chain: &[usize]) -> Vec<usize> {
     let mut containers: HashMap<&ObjectId, usize> = HashMap::new();
     let mut droppers: HashMap<&ObjectId, usize> = HashMap::new();
     for (i, step) in steps.iter().enumerate() {
-        if matches!(step.sql, Sql::Container { .. } | Sql::Clauses(_)) {
+        if matches!(step.sql, Sql::Container(_) | Sql::Clauses(_)) {
             containers.extend(step.builds.iter().map(|id| (id, i)));
         }
         if !building.contains(&chain[i]) {
@@ -75,37 +75,68 @@ fn direct_hosts(steps: &[Step], chain: &[usize]) -> Vec<usize> {
 
 /// One Step of a host and its parts. The parts stand in the order of their kinds and positions.
 pub(super) fn join(mut whole: Step, mut parts: Vec<Step>) -> Step {
-    let place = |part: &Step| (part.causes.first().map_or(0, ObjectId::rank), part.position);
-    parts.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.causes.first().cmp(&b.causes.first())));
-    // What is new with its clauses has no rows anywhere yet.
-    let locks = !matches!(whole.sql, Sql::Clauses(_));
-    for (mode, table) in parts.iter().flat_map(|part| &part.locks).filter(|_| locks) {
-        whole.lock(*mode, table);
-    }
-    let lines: Vec<&str> = parts.iter().filter_map(Step::line).collect();
-    match &whole.sql {
-        Sql::Container { head, tail } if lines.is_empty() => {
-            whole.sql = Sql::Statement(format!("{head} (){tail}"));
-        }
-        Sql::Container { head, tail } => {
-            whole.sql = Sql::Statement(format!("{head} (\n    {}\n){tail}", lines.join(",\n    ")));
+    let mut lines: Vec<Line> = parts.iter().filter_map(Step::line).collect();
+    lines.sort_unstable();
+    match &mut whole.sql {
+        Sql::Container(container) => {
+            container.lines.append(&mut lines);
+            container.lines.sort_unstable();
+            whole.sql = Sql::Statement(container.text());
         }
         Sql::Clauses(head) => {
-            let clauses: String = lines.iter().map(|line| format!("\n    {line}")).collect();
+            let clauses: String = lines.iter().map(|line| format!("\n    {}", line.sql)).collect();
             whole.sql = Sql::Statement(format!("{head}{clauses}"));
+            // What is new with its clauses has no rows anywhere yet.
+            parts.iter_mut().for_each(|part| part.locks.clear());
         }
         Sql::Statement(_) | Sql::AlterTable { .. } => {}
     }
-    let all = |of: fn(&mut Step) -> &mut Ids, whole: &mut Step, parts: &mut [Step]| {
-        let more = parts.iter_mut().flat_map(|part| std::mem::take(of(part)));
-        of(whole).extend(more);
-    };
-    all(|step| &mut step.builds, &mut whole, &mut parts);
-    all(|step| &mut step.needs, &mut whole, &mut parts);
-    all(|step| &mut step.destroys, &mut whole, &mut parts);
-    all(|step| &mut step.releases, &mut whole, &mut parts);
-    whole.settings.extend(parts.iter().flat_map(|part| &part.settings).copied());
+    parts.into_iter().for_each(|part| take_in(&mut whole, part));
     whole
+}
+
+/// What a Step says of itself, said by the one that it is a part of.
+fn take_in(whole: &mut Step, part: Step) {
+    for (mode, table) in &part.locks {
+        whole.lock(*mode, table);
+    }
+    whole.builds.extend(part.builds);
+    whole.needs.extend(part.needs);
+    whole.destroys.extend(part.destroys);
+    whole.releases.extend(part.releases);
+    whole.settings.extend(part.settings);
+}
+
+/// Folds a part into its container before there is an order, if it is sure that no edge crosses: it needs nothing but
+/// what the container builds or needs, and what `rests`, as no Step that could wait for the container builds that. A
+/// large schema has ten such parts for each table; as Steps they would take most of the memory and the time. Gives the
+/// part back if it is none.
+pub(super) fn settle(whole: &mut Step, part: Step, rests: impl Fn(&ObjectId) -> bool) -> Option<Step> {
+    let Sql::Container(container) = &mut whole.sql else {
+        return Some(part);
+    };
+    let sure = part.hosts.iter().any(|host| whole.builds.contains(host))
+        && part.destroys.is_empty()
+        && part.releases.is_empty()
+        && part.mentions.is_empty()
+        && part.needs.iter().all(|id| whole.builds.contains(id) || whole.needs.contains(id) || rests(id));
+    match sure.then(|| part.line()).flatten() {
+        Some(line) => {
+            container.lines.push(line);
+            take_in(whole, part);
+            None
+        }
+        None => Some(part),
+    }
+}
+
+/// Gives back the room that a container of settled parts does not need.
+pub(super) fn trim(whole: &mut Step) {
+    if let Sql::Container(container) = &mut whole.sql {
+        container.lines.shrink_to_fit();
+    }
+    whole.builds.shrink_to_fit();
+    whole.needs.shrink_to_fit();
 }
 
 /// Neighbours that alter the same table under the same lock become one statement: what rewrites it, does so once.
@@ -114,7 +145,7 @@ pub(super) fn merge_neighbours(steps: Vec<Step>) -> Vec<Step> {
     for step in steps {
         let action = match &step.sql {
             Sql::AlterTable { action, .. } => vec![action.clone()],
-            Sql::Statement(_) | Sql::Container { .. } | Sql::Clauses(_) => Vec::new(),
+            Sql::Statement(_) | Sql::Container(_) | Sql::Clauses(_) => Vec::new(),
         };
         match merged.last_mut() {
             Some((last, actions)) if joinable(last, &step) => {
@@ -162,6 +193,6 @@ fn joinable(a: &Step, b: &Step) -> bool {
                 // One ALTER TABLE runs its drops first: the same thing must not be built and destroyed by both.
                 && a.builds.is_disjoint(&b.destroys)
         }
-        (Sql::AlterTable { .. } | Sql::Statement(_) | Sql::Container { .. } | Sql::Clauses(_), _) => false,
+        (Sql::AlterTable { .. } | Sql::Statement(_) | Sql::Container(_) | Sql::Clauses(_), _) => false,
     }
 }

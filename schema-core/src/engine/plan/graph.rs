@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Edge {
     /// Comes before...
-    pub(super) before: usize,
+    pub(super) before: u32,
     /// ...this one.
-    pub(super) after: usize,
+    pub(super) after: u32,
     /// The one of the two that depends on something outside itself: it can leave the Step that it is folded into.
-    pub(super) dependent: usize,
+    pub(super) dependent: u32,
 }
 
 /// What a Step does with an object.
@@ -49,9 +49,9 @@ pub(super) fn edges(steps: &[Step], chain: &[usize]) -> Vec<Edge> {
     uses.sort_unstable();
     let mut edges = Vec::new();
     let mut add = |before: &(u32, Use, u32), after: &(u32, Use, u32), dependent: u32| {
-        let (before, after) = (at(before.2), at(after.2));
-        if before != after && chain[before] != chain[after] {
-            edges.push(Edge { before, after, dependent: at(dependent) });
+        let (before, after) = (before.2, after.2);
+        if before != after && chain[at(before)] != chain[at(after)] {
+            edges.push(Edge { before, after, dependent });
         }
     };
     for users in uses.chunk_by(|a, b| a.0 == b.0) {
@@ -69,7 +69,7 @@ pub(super) fn edges(steps: &[Step], chain: &[usize]) -> Vec<Edge> {
     }
     for i in 1..steps.len() {
         if chain[i - 1] == chain[i] {
-            edges.push(Edge { before: i - 1, after: i, dependent: i });
+            edges.push(Edge { before: place(i - 1), after: place(i), dependent: place(i) });
         }
     }
     edges.sort_unstable();

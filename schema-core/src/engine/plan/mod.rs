@@ -109,12 +109,28 @@ pub fn plan(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
     plan_changes(&diff(old, new), old, new)
 }
 
+/// The same for a whole Catalog that nobody needs any more: a large one is gone before its Steps are ordered.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_whole(old: &Catalog, new: Catalog) -> Result<Plan, Error> {
+    let cx = Context { old, new: &new };
+    let works = rebuild::complete(&diff(old, &new), &cx);
+    let all = collect(works, &cx);
+    drop(new);
+    ordered(all)
+}
+
 /// The same for Changes that are known already.
 ///
 /// # Errors
 /// As [`plan`].
 pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
-    let all = collect(changes, &Context { old, new });
+    let cx = Context { old, new };
+    ordered(collect(rebuild::complete(changes, &cx), &cx))
+}
+
+fn ordered(all: Chained) -> Result<Plan, Error> {
     match arrange(&all) {
         Ok(order) => Ok(finish(all.steps, &order)),
         Err(cycle) => Err(cycle_error(&all.steps, &cycle)),
@@ -127,7 +143,8 @@ pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Res
 /// # Errors
 /// As [`plan`].
 pub fn plan_online(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
-    let all = collect(changes, &Context { old, new });
+    let cx = Context { old, new };
+    let all = collect(rebuild::complete(changes, &cx), &cx);
     let mut plain = BTreeSet::new();
     loop {
         let (chained, origin) = online::replace(&all, &plain);
@@ -151,55 +168,70 @@ struct Chained {
 }
 
 impl Chained {
-    /// With room for so many Steps.
-    fn with_capacity(steps: usize) -> Self {
-        Self { steps: Vec::with_capacity(steps), chain: Vec::with_capacity(steps) }
-    }
-
     /// Adds a chain.
     fn push(&mut self, link: Vec<Step>) {
         let number = self.chain.last().map_or(0, |last| last + 1);
         self.chain.extend(std::iter::repeat_n(number, link.len()));
         self.steps.extend(link);
     }
-
-    /// Adds the chains of another.
-    fn append(&mut self, other: Self) {
-        let first = self.chain.last().map_or(0, |last| last + 1);
-        self.chain.extend(other.chain.iter().map(|number| first + number));
-        self.steps.extend(other.steps);
-    }
 }
 
 /// So many objects are worth a thread.
 const A_THREADS_WORTH: usize = 5_000;
 
-/// All Steps for the Changes.
+/// What is to be done with an object; the number is its place in the order of ids.
+type Item<'a> = (u32, &'a ObjectId, &'a Work<'a>);
+
+/// A Step and where it stands: the number of its object, which one of the object's chains, its place in that.
+type Link = ((u32, u32, u32), Step);
+
+/// All Steps for what is to be done.
 #[allow(
     clippy::disallowed_methods,
     reason = "each half depends on its arguments alone; they are joined in order"
 )]
-fn collect(changes: &[Change<'_>], cx: &Context<'_>) -> Chained {
-    let Works { work, detached, touched } = rebuild::complete(changes, cx);
-    let add = |items: &[(&ObjectId, &Work<'_>)], to: &mut Chained| {
-        for (id, item) in items {
-            chain::links(id, item, &touched, &detached, cx).into_iter().for_each(|link| to.push(link));
-        }
+fn collect(works: Works<'_>, cx: &Context<'_>) -> Chained {
+    let mut items: Vec<Item<'_>> =
+        (0..).zip(&works.work).map(|(number, (id, work))| (number, id, work)).collect();
+    items.sort_by(|a, b| a.1.table().cmp(&b.1.table()));
+    let of_table: Vec<&[Item<'_>]> = items.chunk_by(|a, b| a.1.table() == b.1.table()).collect();
+    let add = |tables: &[&[Item<'_>]]| -> Vec<Link> {
+        let mut links: Vec<Link> =
+            tables.iter().flat_map(|items| chain::links_of(items, &works, cx)).collect();
+        links.shrink_to_fit();
+        links
     };
-    let items: Vec<_> = work.iter().collect();
-    // Most objects take one Step.
-    let mut all = Chained::with_capacity(items.len() + items.len() / 8);
-    if items.len() < 2 * A_THREADS_WORTH {
-        add(&items, &mut all);
+    let mut links = if items.len() < 2 * A_THREADS_WORTH {
+        add(&of_table)
     } else {
-        let (first, second) = items.split_at(items.len() / 2);
-        let mut rest = Chained::with_capacity(second.len());
+        let (first, second) = of_table.split_at(of_table.len() / 2);
         std::thread::scope(|scope| {
-            scope.spawn(|| add(second, &mut rest));
-            add(first, &mut all);
-        });
-        all.append(rest);
+            let second = scope.spawn(|| add(second));
+            let mut links = add(first);
+            match second.join() {
+                Ok(more) => {
+                    links.reserve_exact(more.len());
+                    links.extend(more);
+                }
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+            links
+        })
+    };
+    drop(items);
+    let Works { work, detached, .. } = works;
+    drop(work);
+    // In the order of ids again.
+    links.sort_unstable_by_key(|(place, _)| *place);
+    let mut number = 0;
+    let mut chain = vec![0; links.len().min(1)];
+    for pair in links.windows(2) {
+        let (object, of_object, _) = pair[0].0;
+        let (next, of_next, _) = pair[1].0;
+        number += usize::from((object, of_object) != (next, of_next));
+        chain.push(number);
     }
+    let mut all = Chained { steps: links.into_iter().map(|(_, step)| step).collect(), chain };
     detached.iter().for_each(|(user, from)| all.push(chain::detaching(user, from, cx)));
     all
 }

@@ -34,6 +34,8 @@ pub(super) struct Works<'a> {
     pub(super) detached: Detached,
     /// What is changed along with others.
     pub(super) touched: Touched,
+    /// Nothing that is there is changed or dropped.
+    pub(super) all_new: bool,
 }
 
 /// All that is to be done for the Changes.
@@ -44,6 +46,7 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
         Change::Drop(_) | Change::Alter(..) | Change::Rename(..) => None,
     };
     let mut work: BTreeMap<ObjectId, Work<'a>> = changes.iter().filter_map(created).collect();
+    let all_created = work.len();
     let mut detached = Detached::new();
     let mut touched = Touched::new();
     let mut disturbed = Vec::new();
@@ -82,7 +85,7 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
         work.entry(id).or_insert(item);
     }
     if disturbed.is_empty() {
-        return Works { work, detached, touched };
+        return Works { all_new: work.len() == all_created, work, detached, touched };
     }
     let mut along: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
     for (id, object) in &cx.old.objects {
@@ -117,7 +120,7 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
     }
     // What came to be dropped and created again needs no other way.
     detached.retain(|user, _| matches!(work.get(user), None | Some(Work::Alter(..))));
-    Works { work, detached, touched }
+    Works { work, detached, touched, all_new: false }
 }
 
 /// How an object that stays lets go of one that is dropped.

@@ -20,6 +20,7 @@ use crate::engine::kind::{
     text_search_configuration::TextSearchConfiguration, text_search_dictionary::TextSearchDictionary,
     transform::Transform, trigger::Trigger, view::View,
 };
+use crate::engine::objects::Objects;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -30,7 +31,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
 /// Raised whenever what is stored, or what the reader puts into a Catalog, changes its form or meaning.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 const KEPT: usize = 32;
 const MARKS_KEPT: usize = 256;
 const DIGEST: usize = 32;
@@ -68,24 +69,24 @@ enum Tagged {
     ForeignDataWrapper(ForeignDataWrapper),
     Server(Server),
     UserMapping(UserMapping),
-    Collation(Collation),
+    Collation(Box<Collation>),
     Enum(Enum),
-    Domain(Domain),
+    Domain(Box<Domain>),
     DomainConstraint(DomainConstraint),
     Composite(Composite),
-    Range(Range),
+    Range(Box<Range>),
     BaseType(BaseType),
     TextSearchParser(TextSearchParser),
     TextSearchTemplate(TextSearchTemplate),
     TextSearchDictionary(TextSearchDictionary),
     TextSearchConfiguration(TextSearchConfiguration),
-    Sequence(Sequence),
+    Sequence(Box<Sequence>),
     Table(Box<Table>),
     ForeignTable(Box<ForeignTable>),
     Column(Column),
     Constraint(Constraint),
     Index(Index),
-    Routine(Routine),
+    Routine(Box<Routine>),
     Operator(Operator),
     OperatorFamily(OperatorFamily),
     OperatorClass(OperatorClass),
@@ -93,15 +94,15 @@ enum Tagged {
     Transform(Transform),
     Trigger(Trigger),
     EventTrigger(EventTrigger),
-    View(View),
-    MaterializedView(MaterializedView),
+    View(Box<View>),
+    MaterializedView(Box<MaterializedView>),
     Rule(Rule),
-    Policy(Policy),
+    Policy(Box<Policy>),
     Publication(Publication),
-    Subscription(Subscription),
+    Subscription(Box<Subscription>),
     Statistics(Statistics),
     Comment(Comment),
-    Role(Role),
+    Role(Box<Role>),
     DefaultPrivileges(DefaultPrivileges),
     Owner(Owner),
     Grant(Grant),
@@ -247,13 +248,14 @@ fn pack(catalog: &Catalog) -> Option<Stored<Borrowed<'_>>> {
 fn unpack(stored: Stored<Owned>) -> Option<Catalog> {
     let ids: Vec<ObjectId> = stored.objects.iter().map(|object| object.0.id()).collect();
     let known = |place: u32| usize::try_from(place).is_ok_and(|place| place < ids.len());
-    if !ids.is_sorted() || !stored.edges.iter().all(|(a, b)| known(*a) && known(*b)) {
+    if !ids.is_sorted_by(|a, b| a < b) || !stored.edges.iter().all(|(a, b)| known(*a) && known(*b)) {
         return None;
     }
+    let objects = Objects::of(ids, stored.objects.into_iter().map(|object| object.0).collect());
     Some(Catalog {
         server_version: stored.server_version,
-        edges: Edges::of(&ids, stored.edges),
-        objects: ids.iter().cloned().zip(stored.objects.into_iter().map(|object| object.0)).collect(),
+        edges: Edges::of(objects.ids().clone(), stored.edges),
+        objects,
         origins: BTreeMap::new(),
         unclaimed: BTreeSet::new(),
         unmodeled: stored.unmodeled,

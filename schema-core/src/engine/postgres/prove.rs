@@ -80,6 +80,6 @@ pub fn difference(old: &Catalog, new: &Catalog) -> Vec<String> {
 pub(super) fn definition(object: &Object, catalog: &Catalog) -> String {
     let steps = object.rules().create(&Context { old: catalog, new: catalog });
     let texts: Vec<String> =
-        steps.iter().map(|step| step.line().map_or_else(|| step.text(), str::to_owned)).collect();
+        steps.iter().map(|step| step.line().map_or_else(|| step.text(), |line| line.sql.into())).collect();
     format!("{}: {}", object.id(), texts.join("; "))
 }

@@ -171,7 +171,7 @@ fn constrained(constraint: &Constraint, old: &Catalog) -> Option<Probe> {
             let equal = *form == Form::Unique && definition.contains("NULLS NOT DISTINCT");
             let condition = if equal { "true".to_owned() } else { all_not_null(columns) };
             (
-                columns.clone(),
+                columns.to_vec(),
                 condition,
                 format!("{shown}: {COUNT} of {short} have the same {}", list(columns)),
             )
@@ -196,7 +196,7 @@ fn constrained(constraint: &Constraint, old: &Catalog) -> Option<Probe> {
         Form::Exclude => return None,
     };
     let of = ObjectId::Constraint(table.clone(), name.clone());
-    Some(Probe { of, table: table.clone(), same, condition, columns: columns.clone(), what })
+    Some(Probe { of, table: table.clone(), same, condition, columns: columns.to_vec(), what })
 }
 
 /// Only where the keys are plain columns; PostgreSQL's own words name the values in any case.
@@ -216,9 +216,9 @@ fn indexed(index: &Index) -> Option<Probe> {
         Probe {
             of: ObjectId::Index(index.name.clone()),
             table: index.table.clone(),
-            same: index.columns.clone(),
+            same: index.columns.to_vec(),
             condition: format!("({condition}) AND {not_null}"),
-            columns: index.columns.clone(),
+            columns: index.columns.to_vec(),
             what: format!(
                 "{}: {COUNT} of {} have the same {}",
                 index.name.name.as_str(),
@@ -304,7 +304,7 @@ fn primary_key(table: &QName, old: &Catalog) -> Vec<Ident> {
         let Object::Constraint(key) = object else { return None };
         (key.table == *table && key.form == Form::PrimaryKey).then_some(key)
     });
-    key.map(|key| key.columns.clone()).unwrap_or_default()
+    key.map(|key| key.columns.to_vec()).unwrap_or_default()
 }
 
 /// Counts the rows and takes some, in one query under a savepoint.

@@ -13,7 +13,6 @@ use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::column::{Column as LiveColumn, Generated};
 use crate::engine::kind::index::Index as LiveIndex;
-use crate::engine::kind::sequence::Sequence;
 use crate::engine::name::{Ident, QName};
 use crate::engine::record::{
     Base, Column, Constraint, ConstraintKind, Enum, Identity, Index, KeyPart, Label, Name, Origin,
@@ -109,7 +108,9 @@ pub(super) fn model(live: &Catalog, share: &Share, crates: &BTreeSet<ForeignCrat
             of.columns.entry(&column.table).or_default().push(column);
         } else if let Object::Index(index) = object {
             of.indexes.entry(&index.table).or_default().push(index);
-        } else if let Object::Sequence(Sequence { owned_by: Some((table, column)), .. }) = object {
+        } else if let Object::Sequence(sequence) = object
+            && let Some((table, column)) = &sequence.owned_by
+        {
             of.serials.insert((table, column));
         }
     }
@@ -376,8 +377,8 @@ impl Model {
                 .map(|identity| if identity.always { Identity::Always } else { Identity::ByDefault }),
             generated: generated.map(str::to_owned),
             is_virtual: column.generated == Some(Generated::Virtual),
-            storage: column.storage.as_ref().map(|storage| storage.to_lowercase()),
-            compression: column.compression.as_ref().map(ToString::to_string),
+            storage: column.storage.map(|storage| storage.as_str().to_lowercase()),
+            compression: column.compression.map(|method| method.as_str().to_owned()),
             statistics: column.statistics.and_then(|target| u32::try_from(target).ok()),
             collation: column
                 .collation

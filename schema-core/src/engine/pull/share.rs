@@ -7,7 +7,6 @@ use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::column::Column;
-use crate::engine::kind::sequence::Sequence;
 use crate::engine::kind::view::ViewColumn;
 use crate::engine::name::QName;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,10 +54,12 @@ fn reduced(object: &Object, parts: &Parts) -> Option<Object> {
     } else if let Object::Index(o) = object {
         super::table::plain_index(o).filter(|_| parts.indexes.contains_key(&object.id())).map(Object::Index)
     } else if let Object::View(o) = object {
-        super::table::plain_view(o).filter(|_| sayable_view(&o.name, &o.columns)).map(Object::View)
+        super::table::plain_view(o)
+            .filter(|_| sayable_view(&o.name, &o.columns))
+            .map(|view| Object::View(view.into()))
     } else if let Object::MaterializedView(o) = object {
         let plain = super::table::plain_materialized_view(o);
-        plain.filter(|_| sayable_view(&o.name, &o.columns)).map(Object::MaterializedView)
+        plain.filter(|_| sayable_view(&o.name, &o.columns)).map(|view| Object::MaterializedView(view.into()))
     } else if let Object::Comment(o) = object {
         let on = matches!(
             o.on,
@@ -98,7 +99,7 @@ fn serial_sequences(live: &Catalog, said: &mut BTreeMap<ObjectId, Object>) {
             && live.server_version >= 150_000
             && let Some(plain) = parts::serial(column, sequence, unlogged)
         {
-            said.insert(object.id(), Object::Sequence(plain));
+            said.insert(object.id(), Object::Sequence(plain.into()));
         }
     }
 }
@@ -145,7 +146,10 @@ fn settle(live: &Catalog, said: &mut BTreeMap<ObjectId, Object>) {
 
 /// A sequence is said by the default of its column.
 fn serial_is_said(said: &BTreeMap<ObjectId, Object>, id: &ObjectId) -> bool {
-    let Some(Object::Sequence(Sequence { owned_by: Some((table, column)), .. })) = said.get(id) else {
+    let Some(Object::Sequence(sequence)) = said.get(id) else {
+        return false;
+    };
+    let Some((table, column)) = &sequence.owned_by else {
         return false;
     };
     matches!(said.get(&ObjectId::Column(table.clone(), column.clone())), Some(Object::Column(c)) if c.default.is_some())

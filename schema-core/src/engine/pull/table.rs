@@ -10,6 +10,7 @@ use crate::engine::kind::sequence::SequenceOptions;
 use crate::engine::kind::table::{ReplicaIdentity, Table};
 use crate::engine::kind::view::View;
 use crate::engine::name::Ident;
+use thin_vec::ThinVec;
 
 /// The table as its struct makes it; `None` where it cannot be one.
 pub(super) fn plain(table: &Table) -> Option<Table> {
@@ -87,10 +88,10 @@ pub(super) fn plain_column(column: &Column) -> Option<Column> {
         collation: collation.clone(),
         local: true,
         inherited: false,
-        storage: storage.clone(),
-        compression: compression.clone(),
+        storage: *storage,
+        compression: *compression,
         statistics: *statistics,
-        parameters: Vec::new(),
+        parameters: ThinVec::new(),
         not_null_constraint: None,
     })
 }
@@ -167,7 +168,7 @@ pub(super) fn plain_constraint(constraint: &Constraint) -> Option<Constraint> {
         parent: None,
         attached_to: None,
         usual: *usual,
-        parameters: Vec::new(),
+        parameters: ThinVec::new(),
         tablespace: None,
         clustered: false,
         replica_identity: false,
@@ -208,6 +209,6 @@ pub(super) fn plain_index(index: &Index) -> Option<Index> {
         partitioned: false,
         attached_to: None,
         usual: *usual,
-        statistics: Vec::new(),
+        statistics: ThinVec::new(),
     })
 }

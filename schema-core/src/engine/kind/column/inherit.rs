@@ -8,6 +8,7 @@ use crate::engine::kind::table::Table;
 use crate::engine::kind::{Alteration, Context, Object, Rules};
 use crate::engine::name::{Ident, QName};
 use crate::engine::step::{Sql, Step};
+use thin_vec::ThinVec;
 
 /// The column of a table.
 pub(super) fn column<'a>(catalog: &'a Catalog, table: &QName, name: &Ident) -> Option<&'a Column> {
@@ -83,7 +84,7 @@ impl Column {
             storage: None,
             compression: None,
             statistics: None,
-            parameters: Vec::new(),
+            parameters: ThinVec::new(),
             ..self.clone()
         };
         let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();
@@ -94,8 +95,8 @@ impl Column {
             default: above.iter().find_map(|column| column.default.clone()),
             generated: first.generated,
             not_null: above.iter().any(|column| column.not_null),
-            storage: first.storage.clone().filter(|_| *by == By::Table),
-            compression: first.compression.clone(),
+            storage: first.storage.filter(|_| *by == By::Table),
+            compression: first.compression,
             ..plain
         }
     }

@@ -63,7 +63,7 @@ impl Column {
         let below: Vec<&QName> = below.iter().map(|table| &table.name).collect();
         let check = |name| validate(self.id(), &self.table, name, below.iter().copied(), why.to_owned());
         if let Some(constraint) = &new.not_null_constraint {
-            let unchecked = super::NotNull { validated: false, ..constraint.clone() };
+            let unchecked = super::NotNull { validated: false, ..(**constraint).clone() };
             let add = Step::alter_table(self.id(), &self.table, unchecked.add(&self.name));
             let mut check = check(&constraint.name);
             check.builds.extend(self.not_nulls(cx));

@@ -17,6 +17,6 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             rules: row.get(7),
             deterministic: row.get(8),
         };
-        draft.add(Address::new(COLLATION, row.get(0)), Object::Collation(collation));
+        draft.add(Address::new(COLLATION, row.get(0)), Object::Collation(Box::new(collation)));
     }
 }

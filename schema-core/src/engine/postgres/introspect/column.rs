@@ -6,7 +6,7 @@ use super::stable::stable;
 use crate::engine::default_name::object_name;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
-use crate::engine::kind::column::{Column, Generated, Identity, NotNull};
+use crate::engine::kind::column::{Column, Compression, Generated, Identity, NotNull, Storage};
 use crate::engine::name::{Ident, QName};
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
@@ -16,7 +16,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let Some(table) = draft.table(oid).cloned() else {
             continue;
         };
-        let address = Address { sub: i32::from(position), ..Address::new(CLASS, oid) };
+        let address = Address { sub: position, ..Address::new(CLASS, oid) };
         let inside = draft.identities.remove(&address);
         let sequence = inside
             .as_ref()
@@ -41,23 +41,25 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             },
             identity: inside
                 .map(|inside| Box::new(Identity { always, sequence: inside.name, options: inside.options })),
-            collation: row.get::<Option<&str>>(9).map(|schema| QName::new(schema, row.get::<&str>(10))),
+            collation: row
+                .get::<Option<&str>>(9)
+                .map(|schema| Box::new(QName::new(schema, row.get::<&str>(10)))),
             local: row.get(11),
             inherited: row.get(12),
             storage: match row.get(13) {
-                Some("p") => Some("PLAIN".into()),
-                Some("e") => Some("EXTERNAL".into()),
-                Some("x") => Some("EXTENDED".into()),
-                Some("m") => Some("MAIN".into()),
+                Some("p") => Some(Storage::Plain),
+                Some("e") => Some(Storage::External),
+                Some("x") => Some(Storage::Extended),
+                Some("m") => Some(Storage::Main),
                 _ => None,
             },
             compression: match row.get(14) {
-                "p" => Some("pglz".into()),
-                "l" => Some("lz4".into()),
+                "p" => Some(Compression::Pglz),
+                "l" => Some(Compression::Lz4),
                 _ => None,
             },
             statistics: row.get(15),
-            parameters: row.get::<Option<Vec<String>>>(16).unwrap_or_default(),
+            parameters: row.get::<Option<Vec<String>>>(16).unwrap_or_default().into(),
             not_null_constraint: row.get::<Option<&str>>(17).and_then(|name| {
                 let constraint = NotNull {
                     name: Ident::from(name),
@@ -66,7 +68,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
                     inherited: row.get(21),
                 };
                 let plain = constraint.validated && !constraint.no_inherit && !constraint.inherited;
-                (name != usual || !plain).then_some(constraint)
+                (name != usual || !plain).then(|| Box::new(constraint))
             }),
         };
         let Some(place) = draft.add(address, Object::Column(column)) else {

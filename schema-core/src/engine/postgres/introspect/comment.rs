@@ -7,7 +7,7 @@ use crate::engine::kind::comment::Comment;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
-        let address = Address { class: row.get(0), oid: row.get(1), sub: row.get(2) };
+        let address = Address::read(row, 0);
         match draft.target(address) {
             Some(target) if target.own => {
                 let on = draft.object(target.object).id();

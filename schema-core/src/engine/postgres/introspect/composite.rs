@@ -30,7 +30,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let relation = Address::new(CLASS, row.get(4));
         draft.add_inside(relation, place);
         for (number, attribute) in numbers.iter().zip(names) {
-            let address = Address { sub: i32::from(*number), ..relation };
+            let address = Address { sub: *number, ..relation };
             draft.add_part(address, place, ObjectId::Column(name.clone(), Ident::from(attribute)));
         }
     }

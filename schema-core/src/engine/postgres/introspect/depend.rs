@@ -2,6 +2,7 @@
 
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
 use super::rows::Rows;
+use crate::engine::edges::{at, place};
 use crate::engine::kind::Object;
 use std::collections::HashSet;
 
@@ -29,8 +30,8 @@ pub(super) struct Depends(Vec<Depend>);
 /// the extensions and before all else.
 pub(super) fn read(rows: &Rows, draft: &mut Draft) -> Depends {
     let depends = rows.iter().map(|row| Depend {
-        from: Address { class: row.get(0), oid: row.get(1), sub: row.get(2) },
-        on: Address { class: row.get(3), oid: row.get(4), sub: row.get(5) },
+        from: Address::read(row, 0),
+        on: Address::read(row, 3),
         how: match row.get(6) {
             "e" => How::Member,
             "i" => How::Internal,
@@ -44,7 +45,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) -> Depends {
 }
 
 /// Gives pairs (a, b) of places in the draft: a needs b. Must come after all else.
-pub(super) fn edges(Depends(depends): Depends, draft: &mut Draft) -> Vec<(usize, usize)> {
+pub(super) fn edges(Depends(depends): Depends, draft: &mut Draft) -> Vec<(u32, u32)> {
     let mut edges = Vec::with_capacity(depends.len());
     for depend in depends {
         let (Some(from), Some(on)) = (draft.target_or_whole(depend.from), draft.target_or_whole(depend.on))
@@ -69,18 +70,19 @@ pub(super) fn edges(Depends(depends): Depends, draft: &mut Draft) -> Vec<(usize,
             (How::Other, Object::Sequence(_)) if depend.on.class == CLASS => continue,
             (How::Member | How::Internal | How::Other, _) => {}
         }
-        edges.push((from, on));
+        edges.push((place(from), place(on)));
     }
     open_circles(edges, draft)
 }
 
 /// A base type and its functions need each other: the type that needs the function stays.
-fn open_circles(edges: Vec<(usize, usize)>, draft: &Draft) -> Vec<(usize, usize)> {
-    let is_type = |place| matches!(draft.object(place), Object::BaseType(_) | Object::Range(_));
-    let is_routine = |place| matches!(draft.object(place), Object::Routine(_));
-    let of_types: HashSet<(usize, usize)> =
+fn open_circles(mut edges: Vec<(u32, u32)>, draft: &Draft) -> Vec<(u32, u32)> {
+    let is_type = |place| matches!(draft.object(at(place)), Object::BaseType(_) | Object::Range(_));
+    let is_routine = |place| matches!(draft.object(at(place)), Object::Routine(_));
+    let of_types: HashSet<(u32, u32)> =
         edges.iter().filter(|(from, on)| is_type(*from) && is_routine(*on)).copied().collect();
-    edges.into_iter().filter(|(from, on)| !of_types.contains(&(*on, *from))).collect()
+    edges.retain(|(from, on)| !of_types.contains(&(*on, *from)));
+    edges
 }
 
 /// What belongs to an extension stands for it, directly or inside another member (as an array type in its type).

@@ -21,7 +21,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             not_null: row.get(8),
             checks: row.get::<Vec<&str>>(9).into_iter().map(stable).collect(),
         };
-        if let Some(place) = draft.add(Address::new(TYPE, row.get(0)), Object::Domain(domain)) {
+        if let Some(place) = draft.add(Address::new(TYPE, row.get(0)), Object::Domain(Box::new(domain))) {
             draft.add_inside(Address::new(TYPE, row.get(3)), place);
         }
     }

@@ -1,90 +1,102 @@
 //! A Catalog while it is being read: objects under the numbers that PostgreSQL gives them. No query here.
 
+use super::rows::Row;
 use super::sequence::Inside;
 use crate::engine::catalog::Catalog;
-use crate::engine::edges::{Edges, at};
+use crate::engine::edges::{Edges, at, place as packed};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
 use crate::engine::objects::Objects;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`.
+/// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`. The first is a catalog, whose
+/// numbers are under 16384, the last the number of a column: they are kept as narrow as they are, because there are many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Address {
-    pub(super) class: u32,
+    pub(super) class: u16,
     pub(super) oid: u32,
-    pub(super) sub: i32,
+    pub(super) sub: i16,
 }
 
 impl Address {
-    pub(super) const fn new(class: u32, oid: u32) -> Self {
+    pub(super) const fn new(class: u16, oid: u32) -> Self {
         Self { class, oid, sub: 0 }
+    }
+
+    /// The same by the numbers as PostgreSQL sends them.
+    pub(super) fn of(class: u32, oid: u32, sub: i32) -> Self {
+        Self { class: u16::try_from(class).unwrap_or(0), oid, sub: i16::try_from(sub).unwrap_or(0) }
+    }
+
+    /// That in three columns of a row, from `first` on.
+    pub(super) fn read(row: Row<'_>, first: usize) -> Self {
+        Self::of(row.get(first), row.get(first + 1), row.get(first + 2))
     }
 }
 
 /// `pg_type` as a `classid`. These numbers are fixed in PostgreSQL's sources.
-pub(super) const TYPE: u32 = 1247;
+pub(super) const TYPE: u16 = 1247;
 /// `pg_class`: relations and, with an `objsubid`, their columns.
-pub(super) const CLASS: u32 = 1259;
+pub(super) const CLASS: u16 = 1259;
 /// `pg_authid`: roles.
-pub(super) const AUTHID: u32 = 1260;
+pub(super) const AUTHID: u16 = 1260;
 /// `pg_proc`.
-pub(super) const PROC: u32 = 1255;
+pub(super) const PROC: u16 = 1255;
 /// `pg_foreign_server`.
-pub(super) const FOREIGN_SERVER: u32 = 1417;
+pub(super) const FOREIGN_SERVER: u16 = 1417;
 /// `pg_user_mapping`.
-pub(super) const USER_MAPPING: u32 = 1418;
+pub(super) const USER_MAPPING: u16 = 1418;
 /// `pg_foreign_data_wrapper`.
-pub(super) const FOREIGN_DATA_WRAPPER: u32 = 2328;
+pub(super) const FOREIGN_DATA_WRAPPER: u16 = 2328;
 /// `pg_collation`.
-pub(super) const COLLATION: u32 = 3456;
+pub(super) const COLLATION: u16 = 3456;
 /// `pg_ts_dict`.
-pub(super) const TS_DICT: u32 = 3600;
+pub(super) const TS_DICT: u16 = 3600;
 /// `pg_ts_parser`.
-pub(super) const TS_PARSER: u32 = 3601;
+pub(super) const TS_PARSER: u16 = 3601;
 /// `pg_ts_config`.
-pub(super) const TS_CONFIG: u32 = 3602;
+pub(super) const TS_CONFIG: u16 = 3602;
 /// `pg_ts_template`.
-pub(super) const TS_TEMPLATE: u32 = 3764;
+pub(super) const TS_TEMPLATE: u16 = 3764;
 /// `pg_statistic_ext`.
-pub(super) const STATISTICS: u32 = 3381;
+pub(super) const STATISTICS: u16 = 3381;
 /// `pg_constraint`.
-pub(super) const CONSTRAINT: u32 = 2606;
+pub(super) const CONSTRAINT: u16 = 2606;
 /// `pg_attrdef`: defaults of columns.
-pub(super) const ATTRDEF: u32 = 2604;
+pub(super) const ATTRDEF: u16 = 2604;
 /// `pg_rewrite`: rules, and with them the queries of views.
-pub(super) const REWRITE: u32 = 2618;
+pub(super) const REWRITE: u16 = 2618;
 /// `pg_policy`.
-pub(super) const POLICY: u32 = 3256;
+pub(super) const POLICY: u16 = 3256;
 /// `pg_publication`.
-pub(super) const PUBLICATION: u32 = 6104;
+pub(super) const PUBLICATION: u16 = 6104;
 /// `pg_subscription`.
-pub(super) const SUBSCRIPTION: u32 = 6100;
+pub(super) const SUBSCRIPTION: u16 = 6100;
 /// `pg_namespace`.
-pub(super) const NAMESPACE: u32 = 2615;
+pub(super) const NAMESPACE: u16 = 2615;
 /// `pg_am`.
-pub(super) const ACCESS_METHOD: u32 = 2601;
+pub(super) const ACCESS_METHOD: u16 = 2601;
 /// `pg_cast`.
-pub(super) const CAST: u32 = 2605;
+pub(super) const CAST: u16 = 2605;
 /// `pg_conversion`.
-pub(super) const CONVERSION: u32 = 2607;
+pub(super) const CONVERSION: u16 = 2607;
 /// `pg_language`.
-pub(super) const LANGUAGE: u32 = 2612;
+pub(super) const LANGUAGE: u16 = 2612;
 /// `pg_opclass`.
-pub(super) const OPCLASS: u32 = 2616;
+pub(super) const OPCLASS: u16 = 2616;
 /// `pg_operator`.
-pub(super) const OPERATOR: u32 = 2617;
+pub(super) const OPERATOR: u16 = 2617;
 /// `pg_trigger`.
-pub(super) const TRIGGER: u32 = 2620;
+pub(super) const TRIGGER: u16 = 2620;
 /// `pg_opfamily`.
-pub(super) const OPFAMILY: u32 = 2753;
+pub(super) const OPFAMILY: u16 = 2753;
 /// `pg_transform`.
-pub(super) const TRANSFORM: u32 = 3576;
+pub(super) const TRANSFORM: u16 = 3576;
 /// `pg_event_trigger`.
-pub(super) const EVENT_TRIGGER: u32 = 3466;
+pub(super) const EVENT_TRIGGER: u16 = 3466;
 /// `pg_extension`.
-pub(super) const EXTENSION: u32 = 3079;
+pub(super) const EXTENSION: u16 = 3079;
 
 /// Which object stands at an address.
 #[derive(Debug, Clone, Copy)]
@@ -101,8 +113,11 @@ pub(super) struct Draft {
     /// The sequences inside identity columns, by the column's address, until the columns take them.
     pub(super) identities: HashMap<Address, Inside>,
     schemas: HashMap<u32, Ident>,
-    objects: Vec<(ObjectId, Object)>,
-    targets: HashMap<Address, Target>,
+    ids: Vec<ObjectId>,
+    /// Each at the place of its id.
+    objects: Vec<Object>,
+    /// The fields of each Target, packed: there are as many as objects, and more.
+    targets: HashMap<Address, (u32, bool)>,
     /// The names of what is no object but can have a comment.
     parts: HashMap<Address, ObjectId>,
     /// What an object needs beyond what `pg_depend` says.
@@ -111,12 +126,14 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn new(server_version: u32) -> Self {
+    /// An empty one, with room for so many objects.
+    pub(super) fn new(server_version: u32, room: usize) -> Self {
         Self {
             server_version,
             identities: HashMap::new(),
             schemas: HashMap::new(),
-            objects: Vec::new(),
+            ids: Vec::with_capacity(room),
+            objects: Vec::with_capacity(room),
             targets: HashMap::new(),
             parts: HashMap::new(),
             edges: Vec::new(),
@@ -140,9 +157,8 @@ impl Draft {
         if self.targets.contains_key(&address) {
             return None;
         }
-        let place = self.objects.len();
-        self.objects.push((object.id(), object));
-        self.targets.insert(address, Target { object: place, own: true });
+        let place = self.add_apart(object);
+        self.targets.insert(address, (packed(place), true));
         Some(place)
     }
 
@@ -153,7 +169,8 @@ impl Draft {
 
     /// Adds an object that has no address of its own.
     pub(super) fn add_apart(&mut self, object: Object) -> usize {
-        self.objects.push((object.id(), object));
+        self.ids.push(object.id());
+        self.objects.push(object);
         self.objects.len() - 1
     }
 
@@ -176,12 +193,12 @@ impl Draft {
 
     /// Something inside the object: what depends on it, or what it depends on, concerns the object.
     pub(super) fn add_inside(&mut self, address: Address, object: usize) {
-        self.targets.entry(address).or_insert(Target { object, own: false });
+        self.targets.entry(address).or_insert((packed(object), false));
     }
 
     /// Exactly this address.
     pub(super) fn target(&self, address: Address) -> Option<Target> {
-        self.targets.get(&address).copied()
+        self.targets.get(&address).map(|(object, own)| Target { object: at(*object), own: *own })
     }
 
     /// This address, else the whole that it is a part of.
@@ -191,7 +208,7 @@ impl Draft {
 
     /// The object at a place that this draft gave out.
     pub(super) fn object(&self, place: usize) -> &Object {
-        &self.objects[place].1
+        &self.objects[place]
     }
 
     /// The table at an oid, if it is one that is modeled.
@@ -216,7 +233,7 @@ impl Draft {
     /// The names of a table's columns; an expression (0) has none.
     pub(super) fn columns(&self, table: u32, numbers: &[i16]) -> Vec<Ident> {
         let name = |number: &i16| {
-            let address = Address { sub: i32::from(*number), ..Address::new(CLASS, table) };
+            let address = Address { sub: *number, ..Address::new(CLASS, table) };
             let target = self.target(address)?;
             if let Object::Column(column) = self.object(target.object) {
                 Some(column.name.clone())
@@ -236,39 +253,42 @@ impl Draft {
     }
 
     /// Orders the objects by identity and adds the edges that identity alone gives to those of `pg_depend`.
-    pub(super) fn finish(mut self, depends: Vec<(usize, usize)>) -> Catalog {
-        let parents: Vec<Option<usize>> = {
-            let places: HashMap<&ObjectId, usize> = self.objects.iter().map(|(id, _)| id).zip(0..).collect();
-            self.objects.iter().map(|(id, _)| parent(id, &places)).collect()
+    pub(super) fn finish(mut self, depends: Vec<(u32, u32)>) -> Catalog {
+        let parents: Vec<Option<u32>> = {
+            let places: HashMap<&ObjectId, u32> = self.ids.iter().zip(0..).collect();
+            self.ids.iter().map(|id| parent(id, &places)).collect()
         };
         let mut edges = depends;
         // A column knows its schema from its table; what stands inside it says the same once more.
-        edges.retain(|&(a, b)| a != b && parents[a].and_then(|parent| parents[parent]) != Some(b));
+        let parent = |of: u32| parents[at(of)];
+        edges.retain(|&(a, b)| a != b && parent(a).and_then(parent) != Some(b));
         edges.extend(parents.iter().zip(0..).filter_map(|(parent, place)| Some((place, (*parent)?))));
-        let on = |address: &Address| self.target_or_whole(*address).map(|target| target.object);
-        edges.extend(self.edges.iter().filter_map(|(place, address)| Some((*place, on(address)?))));
+        let on = |address: &Address| self.target_or_whole(*address).map(|target| packed(target.object));
+        edges.extend(self.edges.iter().filter_map(|(place, address)| Some((packed(*place), on(address)?))));
         drop(parents);
+        self.targets = HashMap::new();
         // Numbers sort faster than names.
         let mut order: Vec<usize> = (0..self.objects.len()).collect();
-        order.sort_unstable_by(|a, b| self.objects[*a].0.cmp(&self.objects[*b].0));
+        order.sort_unstable_by(|a, b| self.ids[*a].cmp(&self.ids[*b]));
         let mut ranks = vec![0; order.len()];
         for (rank, place) in (0_u32..).zip(&order) {
             ranks[*place] = rank;
         }
         drop(order);
-        let ranked = edges.into_iter().map(|(a, b)| (ranks[a], ranks[b])).collect();
+        let ranked = edges.into_iter().map(|(a, b)| (ranks[at(a)], ranks[at(b)])).collect();
         // Each to its rank, so that the names need not be compared again.
         for place in 0..ranks.len() {
             while at(ranks[place]) != place {
                 let to = at(ranks[place]);
+                self.ids.swap(place, to);
                 self.objects.swap(place, to);
                 ranks.swap(place, to);
             }
         }
-        let objects = Objects::of(self.objects);
+        let objects = Objects::of(self.ids, self.objects);
         Catalog {
             server_version: self.server_version,
-            edges: Edges::of(&objects.keys().collect::<Vec<_>>(), ranked),
+            edges: Edges::of(objects.ids().clone(), ranked),
             objects,
             origins: BTreeMap::new(),
             unclaimed: BTreeSet::new(),
@@ -278,7 +298,7 @@ impl Draft {
 }
 
 /// The object that an object belongs to: a part of a relation names a table, whatever the relation is.
-fn parent(id: &ObjectId, places: &HashMap<&ObjectId, usize>) -> Option<usize> {
+fn parent(id: &ObjectId, places: &HashMap<&ObjectId, u32>) -> Option<u32> {
     let parent = id.parent()?;
     let found = places.get(&parent);
     match (found, parent.as_table()) {

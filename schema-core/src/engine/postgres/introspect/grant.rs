@@ -10,7 +10,7 @@ use crate::engine::name::{Ident, QName};
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
-        let address = Address { class: row.get(0), oid: row.get(1), sub: row.get(2) };
+        let address = Address::read(row, 0);
         let Some(target) = draft.target_or_whole(address) else {
             // Unmodeled: the object is counted itself.
             continue;

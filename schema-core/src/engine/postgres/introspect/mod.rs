@@ -247,9 +247,11 @@ fn read_all(
         Way::Double(another) => fetch::fetch(transaction, &queries, &order, Some(another))?,
         Way::Again(plans) => fetch::fetch_again(transaction, &queries, plans)?,
     };
+    // The first are of pg_depend.
+    let room = rows.iter().skip(1).map(Rows::len).sum();
     let mut rows = rows.into_iter();
     let mut next = || rows.next().unwrap_or_default();
-    let mut draft = Draft::new(server.version);
+    let mut draft = Draft::new(server.version, room);
     let (depend, extension, schema) = (next(), next(), next());
     extension::read(&extension, &mut draft);
     let depends = depend::read(&depend, &mut draft);

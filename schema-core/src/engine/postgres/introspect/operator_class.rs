@@ -27,7 +27,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         };
         if let Some(place) = place {
             for (class, oid) in numbers(5).into_iter().zip(numbers(6)) {
-                draft.add_inside(Address::new(class, oid), place);
+                draft.add_inside(Address::of(class, oid, 0), place);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::engine::name::Ident;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
-        let address = Address::new(row.get(0), row.get(1));
+        let address = Address::of(row.get(0), row.get(1), 0);
         // What is inside of something else has its owner.
         let Some(target) = draft.target(address).filter(|target| target.own) else {
             continue;

@@ -21,7 +21,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             using: row.get::<Option<&str>>(6).map(stable),
             check: row.get::<Option<&str>>(7).map(stable),
         };
-        if let Some(place) = draft.add(Address::new(POLICY, row.get(0)), Object::Policy(policy)) {
+        if let Some(place) = draft.add(Address::new(POLICY, row.get(0)), Object::Policy(Box::new(policy))) {
             draft.add_edge(place, Address::new(CLASS, relation));
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let mut inside = Vec::new();
         for member in members {
             let Some(class) = member.get::<Option<u32>>(6) else { continue };
-            inside.push(Address::new(class, member.get(7)));
+            inside.push(Address::of(class, member.get(7), 0));
             let schema: &str = member.get(8);
             match member.get::<Option<&str>>(9) {
                 None => {

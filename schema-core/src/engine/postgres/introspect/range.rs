@@ -23,7 +23,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             difference: row.get(11),
             multirange: QName::new(row.get::<&str>(12), row.get::<&str>(13)),
         };
-        let Some(place) = draft.add(Address::new(TYPE, row.get(0)), Object::Range(range)) else {
+        let Some(place) = draft.add(Address::new(TYPE, row.get(0)), Object::Range(Box::new(range))) else {
             continue;
         };
         for oid in row.get::<Vec<u32>>(3) {

@@ -32,7 +32,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             member_of: memberships.collect(),
             comment: row.get(12),
         };
-        let Some(place) = draft.add(Address::new(AUTHID, row.get(0)), Object::Role(role)) else {
+        let Some(place) = draft.add(Address::new(AUTHID, row.get(0)), Object::Role(Box::new(role))) else {
             continue;
         };
         for group in groups {

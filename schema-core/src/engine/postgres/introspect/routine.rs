@@ -28,7 +28,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             returns: row.get(8),
             text_body,
         };
-        draft.add(Address::new(PROC, row.get(0)), Object::Routine(routine));
+        draft.add(Address::new(PROC, row.get(0)), Object::Routine(Box::new(routine)));
     }
 }
 
@@ -49,6 +49,6 @@ pub(super) fn read_aggregates(rows: &Rows, draft: &mut Draft) {
             returns: row.get(5),
             text_body: false,
         };
-        draft.add(Address::new(PROC, row.get(0)), Object::Routine(routine));
+        draft.add(Address::new(PROC, row.get(0)), Object::Routine(Box::new(routine)));
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let owner = row.get::<Option<u32>>(12);
         match (row.get::<Option<bool>>(11), owner) {
             (Some(true), Some(table)) => {
-                let column = Address { sub: row.get(13), ..Address::new(CLASS, table) };
+                let column = Address::of(u32::from(CLASS), table, row.get(13));
                 draft.identities.insert(column, Inside { oid, name, options });
             }
             (Some(_) | None, _) => {
@@ -35,7 +35,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
                     (table, Ident::from(row.get::<&str>(16)))
                 });
                 let sequence = Sequence { name, options, owned_by, unlogged: row.get(3) };
-                draft.add(Address::new(CLASS, oid), Object::Sequence(sequence));
+                draft.add(Address::new(CLASS, oid), Object::Sequence(Box::new(sequence)));
             }
         }
     }

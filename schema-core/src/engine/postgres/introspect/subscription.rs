@@ -22,6 +22,6 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             slot: row.get(4),
             parameters: row.get::<Vec<&str>>(5).into_iter().filter_map(parameter).collect(),
         };
-        draft.add(Address::new(SUBSCRIPTION, row.get(0)), Object::Subscription(subscription));
+        draft.add(Address::new(SUBSCRIPTION, row.get(0)), Object::Subscription(Box::new(subscription)));
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let options = row.get(5);
         let ident = |at: usize| row.get::<Option<&str>>(at).map(Ident::from);
         let object = if row.get(3) {
-            Object::MaterializedView(MaterializedView {
+            Object::MaterializedView(Box::new(MaterializedView {
                 name,
                 columns,
                 definition,
@@ -31,11 +31,17 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
                 tablespace: ident(11),
                 settings: settings(row),
                 populated: row.get(9),
-            })
+            }))
         } else {
             let names = row.get::<Vec<&str>>(17).into_iter().map(Ident::from);
             let defaults = row.get::<Vec<&str>>(18).into_iter().map(stable);
-            Object::View(View { name, columns, definition, options, defaults: names.zip(defaults).collect() })
+            Object::View(Box::new(View {
+                name,
+                columns,
+                definition,
+                options,
+                defaults: names.zip(defaults).collect(),
+            }))
         };
         let Some(place) = draft.add(Address::new(CLASS, oid), object) else {
             continue;

@@ -105,7 +105,7 @@ fn without_rls_declared(site: &CatalogSite<'_>, found: &mut Found) {
 
 fn policies<'a>(site: &CatalogSite<'a>) -> impl Iterator<Item = (&'a Policy, &'a ObjectId)> {
     let policy = |(id, object): (&'a ObjectId, &'a Object)| {
-        if let Object::Policy(policy) = object { Some((policy, id)) } else { None }
+        if let Object::Policy(policy) = object { Some((policy.as_ref(), id)) } else { None }
     };
     site.catalog.objects.iter().filter_map(policy)
 }

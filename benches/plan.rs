@@ -144,7 +144,7 @@ fn from_nothing(bencher: Bencher<'_, '_>, tables: usize) {
     let all = catalog(tables, "bigint");
     bencher
         .counter(ItemsCount::new(tables))
-        .bench(|| dump(&plan(&nothing, &all).expect("there is an order")));
+        .bench(|| dump(&plan(&nothing, &all).expect("there is an order")).collect::<String>());
 }
 
 /// `schema diff` of two equal databases.

@@ -12,7 +12,7 @@ use schema_core::engine::id::ObjectId;
 use schema_core::engine::mermaid::mermaid;
 use schema_core::engine::name::Ident;
 use schema_core::engine::nearest::did_you_mean;
-use schema_core::engine::plan::plan_whole;
+use schema_core::engine::plan::{Plan, plan_whole};
 use schema_core::engine::render;
 
 /// Runs the command.
@@ -29,7 +29,10 @@ pub(crate) fn run(global: &Global, args: &InspectArgs, report: Report) -> Result
     }
     let unmodeled = catalog.unmodeled.clone();
     match report.format() {
-        Format::Text => report.sql(&sql(catalog, &names, &settings)?),
+        Format::Text => {
+            let plan = plan_of(catalog, &names, &settings)?;
+            render::dump(&plan).for_each(|piece| report.sql(&piece));
+        }
         Format::Json => {
             let text = serde_json::to_string_pretty(&catalog);
             report.object_text(&text.map_err(|error| Error::failed(format!("no JSON: {error}")))?);
@@ -47,14 +50,14 @@ pub(crate) fn run(global: &Global, args: &InspectArgs, report: Report) -> Result
     Ok(Outcome::Fine)
 }
 
-/// The SQL that makes this schema in an empty database.
-fn sql(catalog: Catalog, names: &[Ident], settings: &Settings) -> Result<String, Error> {
+/// The plan that makes this schema in an empty database.
+fn plan_of(catalog: Catalog, names: &[Ident], settings: &Settings) -> Result<Plan, Error> {
     let mut nothing =
         sources::workbench(settings, Some(major(&catalog)), &settings.managed(false))?.loaded(&[])?;
     if !names.is_empty() {
         nothing.keep_schemas(names);
     }
-    Ok(render::dump(&plan_whole(&nothing, catalog)?))
+    plan_whole(&nothing, catalog)
 }
 
 fn check(names: &[Ident], catalog: &Catalog) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 
 use super::id::ObjectId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A set of pairs `(a, b)`: a needs b.
 #[derive(Debug, Clone, Default)]
@@ -12,8 +12,8 @@ pub struct Edges {
     ids: Arc<Vec<ObjectId>>,
     /// In order.
     forward: Vec<(u32, u32)>,
-    /// The same the other way round, in order.
-    backward: Vec<(u32, u32)>,
+    /// The same the other way round, in order, once somebody asks.
+    backward: OnceLock<Vec<(u32, u32)>>,
 }
 
 impl Edges {
@@ -22,9 +22,7 @@ impl Edges {
         pairs.sort_unstable();
         pairs.dedup();
         pairs.shrink_to_fit();
-        let mut backward: Vec<(u32, u32)> = pairs.iter().map(|(a, b)| (*b, *a)).collect();
-        backward.sort_unstable();
-        Self { ids, forward: pairs, backward }
+        Self { ids, forward: pairs, backward: OnceLock::new() }
     }
 
     /// What `id` needs, in order.
@@ -34,7 +32,12 @@ impl Edges {
 
     /// What needs `id`, in order.
     pub fn users(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
-        self.from(&self.backward, id)
+        let backward = self.backward.get_or_init(|| {
+            let mut pairs: Vec<(u32, u32)> = self.forward.iter().map(|(a, b)| (*b, *a)).collect();
+            pairs.sort_unstable();
+            pairs
+        });
+        self.from(backward, id)
     }
 
     fn from<'a>(&'a self, pairs: &'a [(u32, u32)], id: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {

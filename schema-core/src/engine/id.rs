@@ -225,13 +225,18 @@ impl ObjectId {
         }
     }
 
-    /// Its own name, raw; none for what is told by what it is of.
-    pub fn name(&self) -> Option<&str> {
+    /// Its own name; none for what is told by what it is of.
+    pub fn ident(&self) -> Option<&Ident> {
         match self.facts().2 {
-            Place::Database(name) | Place::Part(_, name) => Some(name.as_str()),
-            Place::Schema(name) | Place::Overloaded(name, _) => Some(name.name.as_str()),
+            Place::Database(name) | Place::Part(_, name) => Some(name),
+            Place::Schema(name) | Place::Overloaded(name, _) => Some(&name.name),
             Place::Of(_) | Place::Text(_) => None,
         }
+    }
+
+    /// Its own name, raw; none for what is told by what it is of.
+    pub fn name(&self) -> Option<&str> {
+        self.ident().map(Ident::as_str)
     }
 
     /// The kind in PostgreSQL's words.

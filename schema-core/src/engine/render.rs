@@ -112,19 +112,20 @@ pub fn transactions(plan: &Plan, origins: &BTreeMap<ObjectId, Location>) -> Stri
     text
 }
 
-/// The statements of a plan from nothing, for psql: nobody waits and nothing is lost, so there is nothing to say.
-pub fn dump(plan: &Plan) -> String {
-    if plan.is_empty() {
-        return String::new();
-    }
-    let mut text = "SET client_encoding = 'UTF8';\n".to_owned();
-    for setting in plan.settings() {
-        text.push_str(&format!("SET {setting};\n"));
-    }
-    for step in plan.steps() {
-        text.push_str(&format!("\n{};\n", step.text()));
-    }
-    text
+/// So many statements are a piece.
+const A_PIECE: usize = 256;
+
+/// The statements of a plan from nothing, for psql: nobody waits and nothing is lost, so there is nothing to say. In
+/// pieces, because a large database has a lot of them.
+pub fn dump(plan: &Plan) -> impl Iterator<Item = String> {
+    let settings = plan.settings().into_iter().map(|setting| format!("SET {setting};\n"));
+    let head = format!("SET client_encoding = 'UTF8';\n{}", settings.collect::<String>());
+    let mut steps = plan.steps().map(|step| format!("\n{};\n", step.text()));
+    let pieces = std::iter::from_fn(move || {
+        let piece: String = steps.by_ref().take(A_PIECE).collect();
+        (!piece.is_empty()).then_some(piece)
+    });
+    Some(head).filter(|_| !plan.is_empty()).into_iter().chain(pieces)
 }
 
 /// The sections of a plan, without the head of a migration.

@@ -4,7 +4,7 @@
 use super::hazard::{Hazard, HazardKind};
 use super::id::ObjectId;
 use super::ids::{Few, Ids, push};
-use super::name::QName;
+use super::name::{Ident, QName};
 use std::borrow::Cow;
 use std::fmt;
 use thin_vec::{ThinVec, thin_vec};
@@ -55,8 +55,8 @@ impl Container {
 pub struct Line {
     /// The rank of its kind, and its place among those of its kind.
     pub place: (u8, i16),
-    /// The object it is for.
-    pub cause: Option<ObjectId>,
+    /// The name of the object it is for.
+    pub name: Option<Ident>,
     /// The SQL.
     pub sql: Box<str>,
 }
@@ -331,10 +331,11 @@ impl Step {
             Sql::Statement(text) | Sql::Clauses(text) | Sql::AlterTable { action: text, .. } => text,
             Sql::Container(_) => return None,
         };
-        let cause = self.causes.first().cloned();
-        let place = (cause.as_ref().map_or(0, ObjectId::rank), self.position);
+        let cause = self.causes.first();
+        let place = (cause.map_or(0, ObjectId::rank), self.position);
+        let name = cause.and_then(ObjectId::ident).cloned();
         let start = text.len().checked_sub(length)?;
-        text.get(start..).map(|sql| Line { place, cause, sql: sql.into() })
+        text.get(start..).map(|sql| Line { place, name, sql: sql.into() })
     }
 
     /// The statement for reports: without what may hold a password.

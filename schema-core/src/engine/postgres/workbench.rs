@@ -288,7 +288,7 @@ impl Workbench {
     /// When no copy of it can be made.
     pub fn renamed(&mut self, old: &Catalog, renames: &[Step]) -> Result<Catalog, Error> {
         let nothing = self.loaded(&[])?;
-        let sql = render::dump(&plan(&nothing, old)?);
+        let sql: String = render::dump(&plan(&nothing, old)?).collect();
         let mut copy = source::database_of(self.scratch()?, &[SqlFile::read("the copy", &sql)?])?;
         let different = difference(&self.read(&mut copy)?, old);
         if !different.is_empty() {

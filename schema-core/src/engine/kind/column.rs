@@ -8,6 +8,7 @@ use super::constraint::Form;
 use super::detach::{detach, is_of_type};
 use super::foreign_table::is_foreign;
 use super::inherit::{By, lasting, leaves};
+use super::part::{Part, parts};
 use super::sequence::SequenceOptions;
 use super::types::{Conversion, conversion, short};
 use super::{Alteration, Context, Detachment, Object, Rules, facet};
@@ -151,6 +152,25 @@ impl Column {
 
     pub(super) fn collate(&self) -> String {
         self.collation.as_ref().map(|collation| format!(" COLLATE {collation}")).unwrap_or_default()
+    }
+
+    /// The tables whose rows it holds, with their columns that are computed: once it is there, PostgreSQL refuses to
+    /// add those.
+    fn computed_of_rows(&self, cx: &Context<'_>) -> Vec<String> {
+        // PostgreSQL's own types have no schema.
+        if !self.data_type.contains('.') {
+            return Vec::new();
+        }
+        let id = self.id();
+        let tables = cx.new.needs(&id).filter_map(ObjectId::as_table).filter(|table| **table != self.table);
+        let names = tables.flat_map(|table| {
+            let computed = parts(cx.new, table).filter_map(|part| match part {
+                Part::Column(column) => column.default.is_some().then_some(&column.name),
+                Part::Constraint(_) => None,
+            });
+            computed.chain([&table.name])
+        });
+        names.map(|name| name.as_str().to_owned()).collect()
     }
 
     /// As it stands in `CREATE TABLE`.
@@ -434,7 +454,7 @@ impl Rules for Column {
         if by != By::Itself {
             return self.adjust(&by, cx);
         }
-        let mut steps = vec![self.add(cx)];
+        let mut steps = vec![self.add(cx).mentions(self.computed_of_rows(cx))];
         let none = Self { storage: None, statistics: None, parameters: ThinVec::new(), ..self.clone() };
         steps.extend(facet::changes(&none, self, cx).into_iter().map(|step| step.builds(self.id())));
         if let Some(constraint) = self.not_null_constraint.as_ref().filter(|constraint| !constraint.validated)

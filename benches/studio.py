@@ -4,32 +4,13 @@ list of many tables, one of them, the diagram; the first rows of a long table, r
 
   benches/studio.py [TABLES [ROWS]]     10000 tables and a table of 1000000 rows unless given
 
-Starts a PostgreSQL of its own from the newest binaries found under /usr/lib/postgresql (or PG_BIN_DIR); builds `schema`
-in release mode. Each figure is the best of five; the floor is a `psql` that stays connected. No test: figures depend on
+Each figure is the best of five; the floor is a `psql` that stays connected. No test: figures depend on
 the machine, the ratios hardly do."""
-import glob, http.client, json, os, pwd, re, shutil, socket, subprocess, sys, time
+import http.client, json, re, subprocess, sys, time
+from common import Server, program
 
-root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 tables = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 rows = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
-versions = glob.glob("/usr/lib/postgresql/*/bin")
-binaries = os.environ.get("PG_BIN_DIR") or max(versions, key=lambda path: int(path.split("/")[4]), default=None)
-if not binaries:
-    sys.exit("no PostgreSQL found: set PG_BIN_DIR")
-home = f"/tmp/schema-bench-{os.getpid()}"
-with socket.create_server(("127.0.0.1", 0)) as free:
-    port = str(free.getsockname()[1])
-address = f"postgres://postgres@127.0.0.1:{port}/studio"
-
-
-def as_postgres(*command):
-    if os.getuid() != 0:
-        return list(command)
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command]
-
-
-def run(command, **more):
-    return subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **more)
 
 
 def sql():
@@ -46,8 +27,8 @@ def sql():
 class Psql:
     """A session that stays, as the studio's do."""
 
-    def __init__(self):
-        command = [binaries + "/psql", "-qXAt", address]
+    def __init__(self, server):
+        command = [server.client("psql"), "-qXAt", server.url("studio")]
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __call__(self, text):
@@ -58,8 +39,9 @@ class Psql:
 
 
 class Studio:
-    def __init__(self, schema):
-        self.child = subprocess.Popen([schema, "studio", "--no-open", "--database-url", address], cwd=home, stdout=subprocess.PIPE, text=True)
+    def __init__(self, schema, server):
+        command = [schema, "studio", "--no-open", "--database-url", server.url("studio")]
+        self.child = subprocess.Popen(command, cwd=server.home, stdout=subprocess.PIPE, text=True)
         told = ""
         while "#token=" not in told:
             told = self.child.stdout.readline()
@@ -92,8 +74,8 @@ def best(work):
     return min(seconds), result
 
 
-def measure(schema):
-    psql, studio = Psql(), Studio(schema)
+def measure(schema, server):
+    psql, studio = Psql(server), Studio(schema, server)
     page = lambda **more: {"schema": "public", "name": "long", "limit": 200, **more}
     by_email = [{"column": "email"}]
     far = page(after=json.dumps({"row": [str(rows // 2)]}))
@@ -133,27 +115,9 @@ def measure(schema):
         studio.child.wait()
 
 
-def main():
-    schema = os.environ.get("SCHEMA_BIN") or os.path.join(root, "target/release/schema")
-    if "SCHEMA_BIN" not in os.environ:
-        run(["cargo", "build", "--release", "--quiet", "-p", "schema-cli"], cwd=root)
-    os.makedirs(home)
-    if os.getuid() == 0:
-        owner = pwd.getpwnam("postgres")
-        os.chown(home, owner.pw_uid, owner.pw_gid)
-    data = home + "/data"
-    run(as_postgres(binaries + "/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "--locale=C", "--encoding=UTF8"))
-    options = f"-p {port} -h 127.0.0.1 -k {home} -c fsync=off -c max_locks_per_transaction=4096 -c shared_buffers=512MB -c max_wal_size=4GB"
-    run(as_postgres(binaries + "/pg_ctl", "-D", data, "-l", home + "/log", "-w", "-o", options, "start"))
-    try:
-        psql = [binaries + "/psql", "-qX", "-h", "127.0.0.1", "-p", port, "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
-        run(psql + ["-d", "postgres", "-c", "CREATE DATABASE studio"])
-        run(psql + ["-d", "studio", "-f", "-"], input=sql().encode())
-        run(psql + ["-d", "studio", "-c", "VACUUM ANALYZE"])
-        measure(schema)
-    finally:
-        run(as_postgres(binaries + "/pg_ctl", "-D", data, "-m", "immediate", "stop"))
-        shutil.rmtree(home)
-
-
-main()
+schema = program()
+with Server("shared_buffers=512MB", "max_wal_size=4GB") as server:
+    server.create("studio")
+    server.psql("studio", "-f", "-", input=sql().encode())
+    server.psql("studio", "-c", "VACUUM ANALYZE")
+    measure(schema, server)

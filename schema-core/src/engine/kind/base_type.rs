@@ -4,6 +4,7 @@
 use super::domain::rename_type;
 use super::routine::Routine;
 use super::{Alteration, Context, Object, Rules};
+use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::name::QName;
 use crate::engine::step::Step;
@@ -30,17 +31,17 @@ pub(super) fn after_shell(name: &QName, mut whole: Step, id: &ObjectId, cx: &Con
     vec![shell, whole]
 }
 
-/// The types that take this function along when they go, as they are made of it.
-pub(super) fn made_of(routine: &Routine, cx: &Context<'_>) -> Vec<ObjectId> {
+/// The types that are made of this function: they take it along when they go.
+pub(in crate::engine) fn made_of(routine: &Routine, catalog: &Catalog) -> Vec<ObjectId> {
     let first = ObjectId::Range(QName::new("", ""));
-    let types = cx.old.objects.range(first..).map(|(id, _)| id);
+    let types = catalog.objects.range(first..).map(|(id, _)| id);
     types
         .map_while(|id| {
             let (ObjectId::Range(name) | ObjectId::BaseType(name)) = id else { return None };
             Some((id, name.to_string()))
         })
         .filter(|(_, name)| routine.arguments.contains(name) || routine.returns.contains(name))
-        .filter(|(id, _)| cx.old.edges.contains(id, &routine.id()))
+        .filter(|(id, _)| catalog.edges.contains(id, &routine.id()))
         .map(|(id, _)| id.clone())
         .collect()
 }

@@ -91,7 +91,7 @@ impl Rules for Routine {
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
         let step = Step::statement(self.id(), format!("DROP {}", self.target())).destroys(self.id());
-        vec![made_of(self, cx).into_iter().fold(step, Step::hosted_by)]
+        vec![made_of(self, cx.old).into_iter().fold(step, Step::hosted_by)]
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {

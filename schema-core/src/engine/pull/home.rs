@@ -3,6 +3,16 @@
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
+use crate::engine::kind::base_type::made_of;
+
+/// The type that a function is a part of: the function comes between the shell of the type and the type.
+pub(super) fn made_into(live: &Catalog, id: &ObjectId) -> Option<ObjectId> {
+    if let Some(Object::Routine(routine)) = live.get(id) {
+        made_of(routine, live).into_iter().next()
+    } else {
+        None
+    }
+}
 
 /// The object, also where the id alone only knows that it is some relation. A part of a relation that is no object itself,
 /// as a view's column, stands for the relation.

@@ -1,7 +1,7 @@
 //! What is left to SQL, in files by kind and in an order in which each finds what it needs. The text is the engine's own
 //! plan, so whatever the engine can create is carried, and no kind is named here.
 
-use super::home::home;
+use super::home::{home, made_into};
 use super::share::Share;
 use crate::engine::catalog::Catalog;
 use crate::engine::error::Error;
@@ -82,7 +82,8 @@ impl Stages<'_> {
     ) -> BTreeSet<ObjectId> {
         loop {
             let waits = |id: &ObjectId| {
-                let of = home(self.live, id);
+                let of = home(self.live, id).into_iter().chain(made_into(self.live, id));
+                let of: Vec<ObjectId> = of.collect();
                 self.live
                     .needs(id)
                     .chain(&of)
@@ -136,7 +137,7 @@ fn early(object: &Object) -> Object {
 
 /// The object that a reader looks for: of a column of a table, of its constraint and of a comment on it, the table.
 fn head(live: &Catalog, open: &BTreeSet<ObjectId>, id: &ObjectId) -> ObjectId {
-    let mut head = id.clone();
+    let mut head = made_into(live, id).filter(|whole| open.contains(whole)).unwrap_or_else(|| id.clone());
     // A condition of a domain has a rank of its own, but is read with it.
     while head.is_part() || matches!(head, ObjectId::DomainConstraint(..)) {
         match home(live, &head) {

@@ -28,6 +28,7 @@ pub(super) fn share(live: &Catalog) -> Share {
     let mut said: BTreeMap<ObjectId, Object> =
         live.objects.iter().filter_map(|(id, object)| Some((id.clone(), reduced(object, &parts)?))).collect();
     serial_sequences(live, &mut said);
+    without_taken_identities(live, &mut said);
     settle(live, &mut said);
     let schemas = schemas(&said);
     said.extend(schemas.into_iter().map(|object| (object.id(), object)));
@@ -100,6 +101,29 @@ fn serial_sequences(live: &Catalog, said: &mut BTreeMap<ObjectId, Object>) {
             && let Some(plain) = parts::serial(column, sequence, unlogged)
         {
             said.insert(object.id(), Object::Sequence(plain.into()));
+        }
+    }
+}
+
+/// An identity makes its sequence itself, under a name that is known; where something else has that name, the identity
+/// comes later, with a name of its own.
+fn without_taken_identities(live: &Catalog, said: &mut BTreeMap<ObjectId, Object>) {
+    let mut taken: BTreeSet<QName> = BTreeSet::new();
+    for (id, object) in &live.objects {
+        if let ObjectId::Sequence(name) | ObjectId::Index(name) | ObjectId::Composite(name) = id {
+            taken.insert(name.clone());
+        } else if let Some(name) = id.as_relation() {
+            taken.insert(name.clone());
+        } else if let Object::Constraint(key) = object {
+            taken.insert(key.table.sibling(&key.name));
+        }
+    }
+    for object in said.values_mut() {
+        if let Object::Column(column) = object
+            && let Some(identity) = &column.identity
+            && taken.contains(&identity.sequence)
+        {
+            column.identity = None;
         }
     }
 }

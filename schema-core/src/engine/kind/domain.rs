@@ -2,9 +2,10 @@
 
 use super::detach::is_of_type;
 use super::{Alteration, Context, Detachment, Object, Rules};
+use crate::engine::default_name::object_name;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
-use crate::engine::name::QName;
+use crate::engine::name::{Ident, QName};
 use crate::engine::step::{LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -22,12 +23,19 @@ pub struct Domain {
     pub default: Option<String>,
     /// `NOT NULL`.
     pub not_null: bool,
+    /// The name of that constraint, where it is not the one that PostgreSQL chooses (PostgreSQL 17).
+    pub not_null_name: Option<Ident>,
     /// The definitions of its valid constraints: where PostgreSQL refuses to check rows for a new one, the domain is made
     /// anew.
     pub checks: BTreeSet<String>,
 }
 
 impl Domain {
+    /// What its NOT NULL constraint is called.
+    fn not_null_name(&self) -> Ident {
+        self.not_null_name.clone().unwrap_or_else(|| usual_not_null_name(&self.name))
+    }
+
     fn alter_domain(&self, action: &str) -> Step {
         Step::statement(self.id(), format!("ALTER DOMAIN {} {action}", self.name))
     }
@@ -45,6 +53,9 @@ impl Rules for Domain {
         }
         if let Some(default) = &self.default {
             sql.push_str(&format!(" DEFAULT {default}"));
+        }
+        if let Some(name) = &self.not_null_name {
+            sql.push_str(&format!(" CONSTRAINT {name}"));
         }
         if self.not_null {
             sql.push_str(" NOT NULL");
@@ -68,7 +79,7 @@ impl Rules for Domain {
         let Object::Domain(new) = new else {
             return Alteration::Recreate;
         };
-        let Self { name: _, base, collation, default, not_null, checks } = self;
+        let Self { name: _, base, collation, default, not_null, not_null_name: _, checks } = self;
         let stricter = !checks.is_superset(&new.checks) || (!not_null && new.not_null);
         if *base != new.base || *collation != new.collation || (stricter && in_containers(&self.name, cx)) {
             return Alteration::Recreate;
@@ -83,9 +94,15 @@ impl Rules for Domain {
         }
         match (*not_null, new.not_null) {
             (false, true) => {
-                steps.push(checked(self.alter_domain("SET NOT NULL"), &self.name, "rows with NULL", cx));
+                let named = new.not_null_name.as_ref().map(|name| format!("ADD CONSTRAINT {name} NOT NULL"));
+                let step = self.alter_domain(named.as_deref().unwrap_or("SET NOT NULL"));
+                steps.push(checked(step, &self.name, "rows with NULL", cx));
             }
             (true, false) => steps.push(self.alter_domain("DROP NOT NULL")),
+            (true, true) if self.not_null_name() != new.not_null_name() => {
+                let (from, to) = (self.not_null_name(), new.not_null_name());
+                steps.push(self.alter_domain(&format!("RENAME CONSTRAINT {from} TO {to}")));
+            }
             (_, _) => {}
         }
         Alteration::in_place(steps)
@@ -112,6 +129,11 @@ impl Rules for Domain {
         };
         rename_type(new, "DOMAIN", &self.name, to)
     }
+}
+
+/// The name that PostgreSQL gives the NOT NULL constraint of a domain.
+pub(in crate::engine) fn usual_not_null_name(domain: &QName) -> Ident {
+    Ident::new(object_name(domain.name.as_str(), None, "not_null"))
 }
 
 /// The Steps that give a type another name.

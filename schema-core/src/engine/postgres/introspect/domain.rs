@@ -4,7 +4,7 @@ use super::draft::{Address, CONSTRAINT, Draft, TYPE};
 use super::rows::Rows;
 use super::stable::stable;
 use crate::engine::kind::Object;
-use crate::engine::kind::domain::Domain;
+use crate::engine::kind::domain::{Domain, usual_not_null_name};
 use crate::engine::kind::domain_constraint::DomainConstraint;
 use crate::engine::name::{Ident, QName};
 
@@ -13,12 +13,14 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let Some(name) = draft.qname(row.get(1), row.get(2)) else {
             continue;
         };
+        let usual = usual_not_null_name(&name);
         let domain = Domain {
             name,
             base: row.get(4),
             collation: row.get::<Option<&str>>(5).map(|schema| QName::new(schema, row.get::<&str>(6))),
             default: row.get::<Option<&str>>(7).map(stable),
             not_null: row.get(8),
+            not_null_name: row.get::<Option<&str>>(10).map(Ident::from).filter(|name| *name != usual),
             checks: row.get::<Vec<&str>>(9).into_iter().map(stable).collect(),
         };
         if let Some(place) = draft.add(Address::new(TYPE, row.get(0)), Object::Domain(Box::new(domain))) {

@@ -1,0 +1,7 @@
+-- min: 17
+CREATE DOMAIN renamed AS text CONSTRAINT "after" NOT NULL;
+CREATE DOMAIN comes AS text CONSTRAINT "A name" NOT NULL;
+CREATE DOMAIN gets_a_name AS text CONSTRAINT its_name NOT NULL;
+CREATE DOMAIN stays AS text CONSTRAINT given NOT NULL CHECK (VALUE <> '');
+CREATE DOMAIN is_new AS integer CONSTRAINT there NOT NULL;
+CREATE TABLE t (of comes);

@@ -7,15 +7,12 @@ down.sql. Prints cargo's own time apart from schema's.
 A third of the migrations creates a table, a third adds a column, a third builds an index; the code declares the sum.
 Works in target/bench; needs nothing but cargo and python3, and is no test: figures depend on the machine. PROGRAM is the
 program to measure, else a release build is made."""
-import os, re, shutil, subprocess, sys, time
+import os, shutil, subprocess, sys, time
+import common
+from common import cargo_apart, root
 
-root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-if len(sys.argv) > 2:
-    program = os.path.abspath(sys.argv[2])
-else:
-    subprocess.run(["cargo", "build", "-q", "--release", "-p", "schema-cli"], cwd=root, check=True)
-    program = os.path.join(root, "target/release/schema")
+program = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else common.program()
 directory = os.path.join(root, "target/bench/check")
 shutil.rmtree(directory, ignore_errors=True)
 os.makedirs(directory + "/src")
@@ -47,13 +44,9 @@ def migration(number, parent, name, up, down):
 
 
 def run(what):
-    began = time.time()
-    done = subprocess.run([program, "check", "-v", "--no-input"], cwd=directory, capture_output=True, text=True)
-    wall = (time.time() - began) * 1000
-    if done.returncode not in (0, 1):
-        sys.exit(done.stdout[-2000:] + done.stderr[-4000:])
-    cargo = int(re.search(r"cargo took (\d+) ms", done.stderr)[1])
-    print(f"{what:<28} {wall:>8.0f} {cargo:>9} {wall - cargo:>10.0f}  {done.stdout.strip().splitlines()[-1]}")
+    wall, cargo, done = cargo_apart([program, "check"], directory, codes=(0, 1))
+    ms = f"{wall * 1000:>8.0f} {cargo * 1000:>9.0f} {(wall - cargo) * 1000:>10.0f}"
+    print(f"{what:<28} {ms}  {done.stdout.strip().splitlines()[-1]}")
     if os.environ.get("LOG"):
         print(done.stderr)
 

@@ -2,7 +2,7 @@
 
 A table has 10 columns, an enum for five tables, 3 indexes, 2 foreign keys and a check. The server is of the newest
 binaries under /usr/lib/postgresql, or of those in PG_BIN_DIR; PROGRAM names a `schema` that is built already."""
-import glob, os, pwd, shutil, socket, subprocess, sys, time
+import glob, os, pwd, re, shutil, socket, subprocess, sys, time
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 nouns = "account order invoice product shipment ticket comment session device event".split()
@@ -34,6 +34,16 @@ def best(command, of=3, **more):
     """The same for the fastest of several; the most MB, and what the last printed."""
     runs = [timed(command, **more) for _ in range(of)]
     return min(run[0] for run in runs), max(run[1] for run in runs), runs[-1][2]
+
+
+def cargo_apart(command, directory, codes=(0,)):
+    """Seconds of one run of `schema` in a package, those of cargo in it, and what it printed."""
+    began = time.time()
+    done = subprocess.run([*command, "-v", "--no-input"], cwd=directory, capture_output=True, text=True)
+    wall = time.time() - began
+    if done.returncode not in codes:
+        sys.exit(done.stdout[-2000:] + done.stderr[-4000:])
+    return wall, int(re.search(r"cargo took (\d+) ms", done.stderr)[1]) / 1000, done
 
 
 class Server:

@@ -5,20 +5,14 @@ added. Prints cargo's own time apart from schema's.
   benches/generate.py [N...]
 
 Works in target/bench; needs nothing but cargo and python3, and is no test: figures depend on the machine."""
-import os, re, subprocess, sys, time
-from common import code, crate, program, write
+import os, sys
+from common import cargo_apart, code, crate, program, write
 
 sizes = [int(n) for n in sys.argv[1:]] or [10, 100, 1000]
 
 
 def run(directory):
-    began = time.time()
-    done = subprocess.run([schema, "generate", "-v", "--no-input"], cwd=directory, capture_output=True, text=True)
-    wall = (time.time() - began) * 1000
-    if done.returncode:
-        sys.exit(done.stdout[-2000:] + done.stderr[-4000:])
-    cargo = int(re.search(r"cargo took (\d+) ms", done.stderr)[1])
-    return wall, cargo, done.stderr
+    return cargo_apart([schema, "generate"], directory)
 
 
 schema = program()
@@ -27,10 +21,10 @@ for n in sizes:
     directory = crate(n)
 
     def show(what, runs):
-        wall, cargo, log = min(runs, key=lambda r: r[0] - r[1])
-        print(f"{n:>6}  {what:<22} {wall:>8.0f} {cargo:>9} {wall - cargo:>10.0f}")
+        wall, cargo, done = min(runs, key=lambda r: r[0] - r[1])
+        print(f"{n:>6}  {what:<22} {wall * 1000:>8.0f} {cargo * 1000:>9.0f} {(wall - cargo) * 1000:>10.0f}")
         if os.environ.get("LOG"):
-            print(log)
+            print(done.stderr)
 
     show("first migration", [run(directory)])
     show("nothing changed", [run(directory) for _ in range(5)])

@@ -5,18 +5,12 @@ and `pg_dump --schema-only`, in the same run. Prints cargo's own time apart from
   benches/push.py [N...]          tables: 10 100 1000 unless given
 
 Each figure is the best of five. No test: figures depend on the machine, the ratios hardly do."""
-import re, subprocess, sys, time
-from common import Server, best, crate, program
+import sys
+from common import Server, best, cargo_apart, crate, program
 
 
 def push(directory, url):
-    began = time.time()
-    command = [schema, "push", "--yes", "-v", "--no-input", "--database-url", url]
-    done = subprocess.run(command, cwd=directory, capture_output=True, text=True)
-    wall = time.time() - began
-    if done.returncode:
-        sys.exit(done.stdout[-2000:] + done.stderr[-4000:])
-    return wall, int(re.search(r"cargo took (\d+) ms", done.stderr)[1]) / 1000, done
+    return cargo_apart([schema, "push", "--yes", "--database-url", url], directory)
 
 
 sizes = [int(n) for n in sys.argv[1:]] or [10, 100, 1000]

@@ -3,6 +3,7 @@
 mod identity;
 mod inherit;
 mod not_null;
+mod storage;
 
 use super::constraint::Form;
 use super::detach::{detach, is_of_type};
@@ -21,6 +22,7 @@ use arcstr::ArcStr;
 use inherit::column;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+pub use storage::{Compression, Storage};
 use thin_vec::ThinVec;
 
 /// A column of a table.
@@ -71,48 +73,6 @@ pub struct NotNull {
     pub no_inherit: bool,
     /// Whether it comes from a parent only; then its name does too.
     pub inherited: bool,
-}
-
-/// Where a column's value lies (`STORAGE`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[allow(missing_docs, reason = "see CREATE TABLE")]
-pub enum Storage {
-    Plain,
-    External,
-    Extended,
-    Main,
-}
-
-impl Storage {
-    /// As SQL has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Plain => "PLAIN",
-            Self::External => "EXTERNAL",
-            Self::Extended => "EXTENDED",
-            Self::Main => "MAIN",
-        }
-    }
-}
-
-/// How a column's value is compressed (`COMPRESSION`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "see CREATE TABLE")]
-pub enum Compression {
-    Pglz,
-    Lz4,
-}
-
-impl Compression {
-    /// As SQL has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pglz => "pglz",
-            Self::Lz4 => "lz4",
-        }
-    }
 }
 
 /// When a generated column is computed.

@@ -54,11 +54,9 @@ impl Rules for Domain {
         if let Some(default) = &self.default {
             sql.push_str(&format!(" DEFAULT {default}"));
         }
-        if let Some(name) = &self.not_null_name {
-            sql.push_str(&format!(" CONSTRAINT {name}"));
-        }
         if self.not_null {
-            sql.push_str(" NOT NULL");
+            let name = self.not_null_name.as_ref().map(|name| format!(" CONSTRAINT {name}"));
+            sql.push_str(&format!("{} NOT NULL", name.unwrap_or_default()));
         }
         vec![
             Step::new(self.id(), Sql::Clauses(sql))

@@ -1,4 +1,5 @@
-//! The Steps for one object: those of its kind, with what the edges of the Catalogs say that they need and release.
+//! The Steps for one object: those of its kind, with what the edges of the Catalogs say that they need and release. Parts
+//! that can only go with their new table are in its Step already.
 
 use super::rebuild::{Detached, Touched, Work, Works};
 use super::{Item, Link, fold};

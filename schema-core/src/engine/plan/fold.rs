@@ -76,7 +76,6 @@ fn direct_hosts(steps: &[Step], chain: &[usize]) -> Vec<usize> {
 /// One Step of a host and its parts. The parts stand in the order of their kinds and positions.
 pub(super) fn join(mut whole: Step, mut parts: Vec<Step>) -> Step {
     let mut lines: Vec<Line> = parts.iter().filter_map(Step::line).collect();
-    lines.sort_unstable();
     match &mut whole.sql {
         Sql::Container(container) => {
             container.lines.append(&mut lines);
@@ -84,6 +83,7 @@ pub(super) fn join(mut whole: Step, mut parts: Vec<Step>) -> Step {
             whole.sql = Sql::Statement(container.text());
         }
         Sql::Clauses(head) => {
+            lines.sort_unstable();
             let clauses: String = lines.iter().map(|line| format!("\n    {}", line.sql)).collect();
             whole.sql = Sql::Statement(format!("{head}{clauses}"));
             // What is new with its clauses has no rows anywhere yet.

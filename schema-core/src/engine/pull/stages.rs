@@ -82,11 +82,10 @@ impl Stages<'_> {
     ) -> BTreeSet<ObjectId> {
         loop {
             let waits = |id: &ObjectId| {
-                let of = home(self.live, id).into_iter().chain(made_into(self.live, id));
-                let of: Vec<ObjectId> = of.collect();
+                let of = [home(self.live, id), made_into(self.live, id)];
                 self.live
                     .needs(id)
-                    .chain(&of)
+                    .chain(of.iter().flatten())
                     .any(|on| open.contains(on) && !family.contains(on) && !there.contains_key(on))
             };
             let waiting: Vec<ObjectId> = family.iter().filter(|id| waits(id)).cloned().collect();

@@ -46,18 +46,8 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
                 .map(|schema| Box::new(QName::new(schema, row.get::<&str>(10)))),
             local: row.get(11),
             inherited: row.get(12),
-            storage: match row.get(13) {
-                Some("p") => Some(Storage::Plain),
-                Some("e") => Some(Storage::External),
-                Some("x") => Some(Storage::Extended),
-                Some("m") => Some(Storage::Main),
-                _ => None,
-            },
-            compression: match row.get(14) {
-                "p" => Some(Compression::Pglz),
-                "l" => Some(Compression::Lz4),
-                _ => None,
-            },
+            storage: row.get::<Option<&str>>(13).and_then(Storage::of_letter),
+            compression: Compression::of_letter(row.get(14)),
             statistics: row.get(15),
             parameters: row.get::<Option<Vec<String>>>(16).unwrap_or_default().into(),
             not_null_constraint: row.get::<Option<&str>>(17).and_then(|name| {

@@ -5,6 +5,7 @@ use super::rows::{Row, Rows};
 use super::stable::stable;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
+use crate::engine::kind::column::{Compression, Storage};
 use crate::engine::kind::materialized_view::{ColumnSettings, MaterializedView};
 use crate::engine::kind::view::{View, ViewColumn};
 use crate::engine::name::{Ident, QName};
@@ -79,22 +80,16 @@ fn settings(row: Row<'_>) -> Vec<ColumnSettings> {
     let names: Vec<&str> = row.get(19);
     let statistics: Vec<Option<i16>> = row.get(20);
     let [storage, compression, options, usual] = [21, 22, 23, 24].map(|at| row.get::<Vec<Option<&str>>>(at));
-    let storage_word = |letter: &str| {
-        let word = match letter {
-            "p" => "PLAIN",
-            "e" => "EXTERNAL",
-            "m" => "MAIN",
-            _ => "EXTENDED",
-        };
-        word.to_owned()
-    };
+    let storage_word = |letter| Storage::of_letter(letter).map(|storage| storage.as_str().to_owned());
     let setting = |(at, name): (usize, &str)| ColumnSettings {
         column: Ident::from(name),
         statistics: statistics[at],
-        storage: storage[at].map(storage_word),
-        compression: compression[at].map(|letter| if letter == "l" { "lz4" } else { "pglz" }.to_owned()),
+        storage: storage[at].and_then(storage_word),
+        compression: compression[at]
+            .and_then(Compression::of_letter)
+            .map(|method| method.as_str().to_owned()),
         options: options[at].map(|list| list.split(',').map(str::to_owned).collect()).unwrap_or_default(),
-        usual_storage: usual[at].map(storage_word).unwrap_or_default(),
+        usual_storage: usual[at].and_then(storage_word).unwrap_or_default(),
     };
     names.into_iter().enumerate().map(setting).collect()
 }

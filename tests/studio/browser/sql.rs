@@ -147,11 +147,13 @@ fn plans() {
     page.until("one('.cm-error')?.textContent === 'nothing'");
 }
 
-/// What Enter will take. The editor takes nothing that has only just appeared under somebody's fingers (75 ms).
+/// What Enter will take. The editor takes nothing that has only just appeared under somebody's fingers (75 ms), nor
+/// what it is still looking up.
 fn until_chosen(page: &Page, text: &str) {
+    page.eval("void (window.appeared = undefined)");
     page.until(&format!(
-        "one('.cm-tooltip-autocomplete li[aria-selected]', {})
-            ? performance.now() - (window.appeared ??= performance.now()) > 100
+        "one('.cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled) li[aria-selected]', {})
+            ? performance.now() - (window.appeared ??= performance.now()) > 200
             : void (window.appeared = undefined)",
         json!(text)
     ));

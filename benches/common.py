@@ -16,7 +16,7 @@ def program():
     """The path of `schema`, built."""
     if "PROGRAM" not in os.environ:
         run(["cargo", "build", "--release", "--quiet", "-p", "schema-cli"], cwd=root)
-    return os.environ.get("PROGRAM") or os.path.join(root, "target/release/schema")
+    return os.path.abspath(os.environ.get("PROGRAM") or os.path.join(root, "target/release/schema"))
 
 
 def timed(command, codes=(0,), **more):

@@ -1,7 +1,6 @@
 //! `push` on a real server: rows in the way, rows that would be lost, what is not declared, renames, two at once.
 
 use crate::support::{catalog, load, scratch};
-use schema_core::engine::declared::{Declared, declare};
 use schema_core::engine::draft::Answers;
 use schema_core::engine::error::{Class, Error};
 use schema_core::engine::hazard::HazardKind;
@@ -57,11 +56,10 @@ struct Live {
     options: RunOptions,
 }
 
-fn declared(sql: &str) -> Declared {
+fn records(sql: &str) -> Records {
     let origin = Origin { file: "src/lib.rs".to_owned(), line: 3, path: "sql!".to_owned() };
     let sql = RawSql { origin, place: Place::AfterTables, sql: sql.to_owned(), file: None };
-    let records = Records { sql: vec![sql], ..Records::default() };
-    declare(&records).unwrap_or_else(|error| panic!("{error}"))
+    Records { sql: vec![sql], ..Records::default() }
 }
 
 impl Live {
@@ -80,9 +78,9 @@ impl Live {
 
     fn push(&mut self, sql: &str) -> Result<Push, Error> {
         let target = Target::new(&self.db.url(), &|_| None)?;
-        let declared = declared(sql);
+        let records = records(sql);
         let request = Request {
-            declared: &declared,
+            records: &records,
             target: &target,
             options: &self.options,
             undeclared: self.undeclared,
@@ -333,9 +331,9 @@ fn two_at_once() {
         let begin = || {
             scope.spawn(|| {
                 let target = Target::new(&url, &|_| None).unwrap();
-                let declared = declared(&tables);
+                let records = records(&tables);
                 let request = Request {
-                    declared: &declared,
+                    records: &records,
                     target: &target,
                     options: &RunOptions::default(),
                     undeclared: Undeclared::Ask,

@@ -7,7 +7,6 @@ use crate::prompt::Prompt;
 use crate::report::{GOOD, Outcome, Report};
 use crate::settings::Settings;
 use crate::sources::{self, Needs};
-use schema_core::engine::declared::declare;
 use schema_core::engine::draft::Answers;
 use schema_core::engine::error::Error;
 use schema_core::engine::id::ObjectId;
@@ -27,11 +26,10 @@ pub(crate) fn run(global: &Global, args: &PushArgs, report: Report) -> Result<Ou
     let managed = settings.managed(true);
     let extracted =
         sources::build(Needs { settings: &settings, global, cargo: &args.cargo, report, managed: &managed })?;
-    let declared = declare(&extracted.records)?;
     let mut bench = sources::workbench(&settings, Some(major), &managed)?;
     let options = settings.run_options_with(args.lock_timeout, args.wait);
     let request = Request {
-        declared: &declared,
+        records: &extracted.records,
         target: &target,
         options: &options,
         undeclared: settings.undeclared(),

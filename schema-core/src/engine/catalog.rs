@@ -8,6 +8,7 @@ use super::name::{Ident, QName};
 use super::objects::Objects;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A set of objects. Made by the reader (`postgres::introspect`) alone; compared by `diff`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct Catalog {
     pub edges: Edges,
     /// Where the code declares an object; empty in a Catalog that was read from SQL alone.
     #[serde(skip)]
-    pub origins: BTreeMap<ObjectId, Location>,
+    pub origins: Arc<BTreeMap<ObjectId, Location>>,
     /// Objects whose privileges nobody claims: if they are created, they keep what default privileges give them.
     #[serde(skip)]
     pub unclaimed: BTreeSet<ObjectId>,
@@ -67,8 +68,8 @@ impl Catalog {
         }
         for table in tables.iter().filter(|table| table.schema.as_str() != "public") {
             let schema = ObjectId::Schema(table.schema.clone());
-            let itself = [schema.clone(), ObjectId::Comment(Box::new(schema.clone()))];
-            let inside = |id: &ObjectId| ancestors(id).any(|above| above == schema);
+            let itself = [schema.clone(), ObjectId::Comment(Box::new(schema))];
+            let inside = |id: &ObjectId| id.schema() == Some(&table.schema);
             if !self.objects.keys().any(|id| !gone.contains(id) && !itself.contains(id) && inside(id)) {
                 gone.extend(itself);
             }
@@ -79,11 +80,7 @@ impl Catalog {
 
     /// Keeps only these PostgreSQL schemas with all that is in them.
     pub fn keep_schemas(&mut self, names: &[Ident]) {
-        let inside = |id: &ObjectId| {
-            std::iter::once(id.clone())
-                .chain(ancestors(id))
-                .any(|above| matches!(above, ObjectId::Schema(name) if names.contains(&name)))
-        };
+        let inside = |id: &ObjectId| id.schema().is_some_and(|name| names.contains(name));
         self.objects.retain(|id, _| inside(id));
         self.edges.retain(inside);
     }

@@ -225,6 +225,18 @@ impl ObjectId {
         }
     }
 
+    /// The PostgreSQL schema that it is, or stands in.
+    pub fn schema(&self) -> Option<&Ident> {
+        match (self, self.facts().2) {
+            (Self::Schema(name) | Self::DefaultPrivileges(_, Some(name), _), _) => Some(name),
+            (_, Place::Database(_) | Place::Text(_)) => None,
+            (_, Place::Schema(name) | Place::Overloaded(name, _) | Place::Part(name, _)) => {
+                Some(&name.schema)
+            }
+            (_, Place::Of(on)) => on.schema(),
+        }
+    }
+
     /// Its own name; none for what is told by what it is of.
     pub fn ident(&self) -> Option<&Ident> {
         match self.facts().2 {

@@ -11,8 +11,8 @@ use std::sync::Arc;
 pub struct Objects {
     /// Shared with the edges between them.
     ids: Arc<Vec<ObjectId>>,
-    /// Each at the place of its id.
-    objects: Vec<Object>,
+    /// Each at the place of its id. Shared with copies of the Catalog, of which few become another.
+    objects: Arc<Vec<Object>>,
 }
 
 /// An object under its id.
@@ -23,7 +23,7 @@ impl Objects {
     pub(crate) fn of(mut ids: Vec<ObjectId>, mut objects: Vec<Object>) -> Self {
         ids.shrink_to_fit();
         objects.shrink_to_fit();
-        Self { ids: Arc::new(ids), objects }
+        Self { ids: Arc::new(ids), objects: Arc::new(objects) }
     }
 
     /// Their ids, to be shared.
@@ -48,10 +48,10 @@ impl Objects {
     /// Adds one; gives back the one that had its id. Many at once are added by `extend`.
     pub fn insert(&mut self, id: ObjectId, object: Object) -> Option<Object> {
         match self.find(&id) {
-            Ok(place) => Some(std::mem::replace(&mut self.objects[place], object)),
+            Ok(place) => Some(std::mem::replace(&mut Arc::make_mut(&mut self.objects)[place], object)),
             Err(place) => {
                 Arc::make_mut(&mut self.ids).insert(place, id);
-                self.objects.insert(place, object);
+                Arc::make_mut(&mut self.objects).insert(place, object);
                 None
             }
         }
@@ -64,7 +64,7 @@ impl Objects {
             return;
         }
         let mut of_objects = kept.iter().copied();
-        self.objects.retain(|_| of_objects.next().unwrap_or_default());
+        Arc::make_mut(&mut self.objects).retain(|_| of_objects.next().unwrap_or_default());
         let mut of_ids = kept.into_iter();
         Arc::make_mut(&mut self.ids).retain(|_| of_ids.next().unwrap_or_default());
     }
@@ -102,7 +102,7 @@ impl Objects {
 
     /// The objects, in order. Their ids must stay what they are.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Object> {
-        self.objects.iter_mut()
+        Arc::make_mut(&mut self.objects).iter_mut()
     }
 }
 
@@ -111,7 +111,7 @@ impl<'a> IntoIterator for &'a Objects {
     type IntoIter = std::iter::Zip<std::slice::Iter<'a, ObjectId>, std::slice::Iter<'a, Object>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.ids.iter().zip(&self.objects)
+        self.ids.iter().zip(&*self.objects)
     }
 }
 
@@ -123,7 +123,7 @@ impl Extend<(ObjectId, Object)> for Objects {
             return;
         }
         let Self { ids, objects } = std::mem::take(self);
-        let ids = Arc::unwrap_or_clone(ids);
+        let (ids, objects) = (Arc::unwrap_or_clone(ids), Arc::unwrap_or_clone(objects));
         let mut entries: Vec<(ObjectId, Object)> = ids.into_iter().zip(objects).chain(more).collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         entries.dedup_by(|later, earlier| {

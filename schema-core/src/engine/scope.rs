@@ -21,8 +21,9 @@ impl Scope {
     pub fn of(declared: &Catalog, nothing: &Catalog) -> Self {
         let mut scope = Self { schemas: BTreeSet::new(), others: BTreeSet::new() };
         for id in declared.objects.keys().filter(|id| nothing.get(id).is_none()) {
-            match schema(id) {
-                Some(name) => drop(scope.schemas.insert(name)),
+            match id.schema() {
+                Some(name) if scope.schemas.contains(name) => {}
+                Some(name) => drop(scope.schemas.insert(name.clone())),
                 None => drop(scope.others.insert(id.clone())),
             }
         }
@@ -36,21 +37,15 @@ impl Scope {
 
     /// Removes what is foreign.
     pub fn cut(&self, catalog: &mut Catalog) {
-        let inside = |id: &ObjectId| match schema(id) {
+        let inside = |id: &ObjectId| match id.schema() {
             // What is managed of them is no question of the schema.
             None if matches!(id, ObjectId::DefaultPrivileges(..) | ObjectId::Role(_)) => true,
-            Some(name) => self.schemas.contains(&name),
+            Some(name) => self.schemas.contains(name),
             None => self.others.contains(id) || ancestors(id).any(|above| self.others.contains(&above)),
         };
         catalog.objects.retain(|id, _| inside(id));
         catalog.edges.retain(inside);
     }
-}
-
-/// The PostgreSQL schema that an object is, or stands in.
-fn schema(id: &ObjectId) -> Option<Ident> {
-    let itself_and_above = std::iter::once(id.clone()).chain(ancestors(id));
-    itself_and_above.filter_map(|id| if let ObjectId::Schema(name) = id { Some(name) } else { None }).next()
 }
 
 /// What only the old Catalog has and that stands on its own: no part of something declared, and not owned by a column.
@@ -130,7 +125,7 @@ mod tests {
             catalog.insert(if let ObjectId::Enum(name) = id.clone() {
                 Object::Enum(Enum { name, labels: Vec::new() })
             } else {
-                Object::Schema(Schema { name: schema(&id).expect("a schema") })
+                Object::Schema(Schema { name: id.schema().expect("a schema").clone() })
             });
             catalog.insert(Object::Comment(Comment { on: id, text: "x".to_owned() }));
         }

@@ -27,6 +27,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
@@ -256,7 +257,7 @@ fn unpack(stored: Stored<Owned>) -> Option<Catalog> {
         server_version: stored.server_version,
         edges: Edges::of(objects.ids().clone(), stored.edges),
         objects,
-        origins: BTreeMap::new(),
+        origins: Arc::default(),
         unclaimed: BTreeSet::new(),
         unmodeled: stored.unmodeled,
     })

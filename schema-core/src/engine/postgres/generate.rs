@@ -13,6 +13,7 @@ use crate::engine::park::Parking;
 use crate::engine::rename::{Question, ask, refuse_exchange};
 use crate::engine::render::Header;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What a migration is made from.
@@ -56,7 +57,7 @@ pub struct Generated {
     /// The plans behind the texts.
     pub draft: Draft,
     /// Where the code declares each object.
-    pub origins: BTreeMap<ObjectId, Location>,
+    pub origins: Arc<BTreeMap<ObjectId, Location>>,
     /// What the reader saw and cannot model; a line each.
     pub unmodeled: Vec<String>,
     /// The server of the proof.

@@ -12,7 +12,7 @@ use super::session::Session;
 use super::source::{ledger_tables, remove_bookkeeping};
 use super::workbench::Workbench;
 use crate::engine::catalog::{Catalog, ancestors};
-use crate::engine::declared::Declared;
+use crate::engine::declared::{Rename, declare};
 use crate::engine::diff::{Change, diff};
 use crate::engine::draft::{Answers, Side, one_sided};
 use crate::engine::error::{Error, Location};
@@ -22,6 +22,7 @@ use crate::engine::kind::Context;
 use crate::engine::managed::Managed;
 use crate::engine::name::QName;
 use crate::engine::plan::{Plan, plan};
+use crate::engine::record::Records;
 use crate::engine::rename::{self, Question, Renames, parse_flags, resolve};
 use crate::engine::scope::{Scope, keep, undeclared};
 use crate::engine::step::Step;
@@ -29,6 +30,7 @@ use crate::engine::title::items;
 use postgres::error::SqlState;
 use postgres::{Client, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What happens to objects that the code does not declare, in PostgreSQL schemas in which it declares others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,8 +47,8 @@ pub enum Undeclared {
 /// What is pushed, and where to.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// What the code declares.
-    pub declared: &'a Declared,
+    /// What the code says.
+    pub records: &'a Records,
     /// The database.
     pub target: &'a Target,
     /// The ledger's place, and how long to wait for locks.
@@ -65,7 +67,7 @@ pub struct Push {
     /// The statements, renames first.
     pub plan: Plan,
     /// Where the code declares each object.
-    pub origins: BTreeMap<ObjectId, Location>,
+    pub origins: Arc<BTreeMap<ObjectId, Location>>,
     /// What the code does not declare and stays.
     pub kept: Vec<ObjectId>,
     /// What only one side has and cannot be compared; a line each.
@@ -120,21 +122,54 @@ pub fn push(
     answers: Answers,
     person: &mut dyn Person,
 ) -> Result<Push, Error> {
-    let declared = bench.declared(request.declared, None)?;
-    let nothing = bench.loaded(&[])?;
-    let scope = Scope::of(&declared, &nothing);
-    let mut client = request.target.connect_directly()?;
-    let session = Session::begin(&mut client)?;
-    let lock = RunLock::acquire(&mut client, request.options, &mut |event| person.waiting(event));
-    let result = lock.and_then(|lock| {
-        let managed = bench.managed().clone();
-        let mut run = Run { client: &mut client, request, scope, managed, person };
-        let result = run.push(declared, answers);
-        lock.release(run.client);
+    let managed = bench.managed().clone();
+    // The code's side needs no session, and the database's has to be waited for: both at once.
+    std::thread::scope(|threads| {
+        let wanted = threads.spawn(|| wanted(bench, request.records));
+        let mut client = request.target.connect_directly()?;
+        let session = Session::begin(&mut client)?;
+        let lock = RunLock::acquire(&mut client, request.options, &mut |event| person.waiting(event));
+        let result = lock.and_then(|lock| {
+            let read = read(&mut client, request, &managed);
+            let wanted = wanted.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let result = wanted.and_then(|wanted| {
+                let (live, migrated) = read?;
+                let Wanted { catalog, renames, scope } = wanted;
+                Run { client: &mut client, request, renames, scope, managed, person }
+                    .push(live, migrated, catalog, answers)
+            });
+            lock.release(&mut client);
+            result
+        });
+        session.end(&mut client);
         result
-    });
-    session.end(&mut client);
-    result
+    })
+}
+
+/// What the code wants of a database.
+struct Wanted {
+    catalog: Catalog,
+    /// Former names, as far as the code gives them.
+    renames: Vec<Rename>,
+    scope: Scope,
+}
+
+fn wanted(bench: &mut Workbench, records: &Records) -> Result<Wanted, Error> {
+    let declared = declare(records)?;
+    let mut catalog = bench.declared(&declared, None)?;
+    let scope = Scope::of(&catalog, &bench.loaded(&[])?);
+    scope.cut(&mut catalog);
+    Ok(Wanted { catalog, renames: declared.renames, scope })
+}
+
+/// The whole live database without the ledger, and whether there is one.
+fn read(client: &mut Client, request: &Request<'_>, managed: &Managed) -> Result<(Catalog, bool), Error> {
+    let mut live = read_with(client, &|| request.target.connect(), &ReadOptions::from(managed))?;
+    let tables = ledger_tables(&request.options.ledger_schema);
+    let is_there = |table: &QName| live.get(&ObjectId::Table(table.clone())).is_some();
+    let migrated = tables.iter().any(is_there);
+    remove_bookkeeping(&mut live, &request.options.ledger_schema);
+    Ok((live, migrated))
 }
 
 /// The major version of a database.
@@ -152,6 +187,7 @@ pub fn major(client: &mut Client) -> Result<u32, Error> {
 struct Run<'a> {
     client: &'a mut Client,
     request: &'a Request<'a>,
+    renames: Vec<Rename>,
     scope: Scope,
     managed: Managed,
     person: &'a mut dyn Person,
@@ -190,9 +226,13 @@ impl Way {
 }
 
 impl Run<'_> {
-    fn push(&mut self, mut new: Catalog, answers: Answers) -> Result<Push, Error> {
-        self.scope.cut(&mut new);
-        let (mut live, migrated) = self.read()?;
+    fn push(
+        &mut self,
+        mut live: Catalog,
+        migrated: bool,
+        new: Catalog,
+        answers: Answers,
+    ) -> Result<Push, Error> {
         let majors = (live.server_version / 10_000, new.server_version / 10_000);
         let unmodeled = self.unmodeled(&live, &new);
         self.scope.cut(&mut live);
@@ -229,17 +269,6 @@ impl Run<'_> {
         Ok(push)
     }
 
-    /// The whole live database without the ledger, and whether there is one.
-    fn read(&mut self) -> Result<(Catalog, bool), Error> {
-        let target = self.request.target;
-        let mut live = read_with(self.client, &|| target.connect(), &ReadOptions::from(&self.managed))?;
-        let tables = ledger_tables(&self.request.options.ledger_schema);
-        let is_there = |table: &QName| live.get(&ObjectId::Table(table.clone())).is_some();
-        let migrated = tables.iter().any(is_there);
-        remove_bookkeeping(&mut live, &self.request.options.ledger_schema);
-        Ok((live, migrated))
-    }
-
     /// What only one side has in the managed PostgreSQL schemas and cannot be compared.
     fn unmodeled(&self, live: &Catalog, new: &Catalog) -> Vec<String> {
         // How a name is written differs from kind to kind, but not that its PostgreSQL schema is in it.
@@ -256,7 +285,7 @@ impl Run<'_> {
         let any_loss = answers.allow.contains(&HazardKind::DataLoss);
         // An answer can lead to the next question: the columns of a renamed table.
         loop {
-            let renames = parse_flags(&answers.renames, &self.request.declared.renames, &live, &new)?;
+            let renames = parse_flags(&answers.renames, &self.renames, &live, &new)?;
             let renames = resolve(&renames, &live, &new)?;
             let renamed = match renames.steps.as_slice() {
                 [] => None,

@@ -30,6 +30,7 @@ use postgres::Client;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What is replayed faster is replayed again: a template costs two copies.
@@ -338,7 +339,7 @@ impl Workbench {
                 }
             },
         };
-        catalog.origins = declared.origins.clone();
+        catalog.origins = Arc::new(declared.origins.clone());
         Ok(catalog)
     }
 

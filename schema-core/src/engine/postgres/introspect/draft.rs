@@ -9,6 +9,7 @@ use crate::engine::kind::{Object, comment::Comment};
 use crate::engine::name::{Ident, QName};
 use crate::engine::objects::Objects;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// What `pg_depend` and `pg_description` call an object: `classid`, `objid`, `objsubid`. The first is a catalog, whose
 /// numbers are under 16384, the last the number of a column: they are kept as narrow as they are, because there are many.
@@ -290,7 +291,7 @@ impl Draft {
             server_version: self.server_version,
             edges: Edges::of(objects.ids().clone(), ranked),
             objects,
-            origins: BTreeMap::new(),
+            origins: Arc::default(),
             unclaimed: BTreeSet::new(),
             unmodeled: self.unmodeled,
         }

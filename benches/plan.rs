@@ -13,6 +13,7 @@ use schema_core::engine::kind::schema::Schema;
 use schema_core::engine::kind::table::{ReplicaIdentity, Table};
 use schema_core::engine::name::{Ident, QName};
 use schema_core::engine::plan::plan;
+use schema_core::engine::printed::Printed;
 use schema_core::engine::render::dump;
 
 const SIZES: [usize; 3] = [100, 1_000, 5_000];
@@ -73,7 +74,7 @@ fn constraint(
         table: table.clone(),
         name: Ident::from(format!("{}_{name}", table.name.as_str()).as_str()),
         form,
-        definition: definition.into(),
+        definition: Printed::of(definition),
         columns: ["c1".into()].into_iter().collect(),
         references,
         validated: true,
@@ -95,7 +96,7 @@ fn index(table: &QName) -> Object {
         name: table.sibling(&Ident::from(format!("{}_c2", table.name.as_str()).as_str())),
         table: table.clone(),
         unique: false,
-        on: " USING btree (c2)".into(),
+        on: Printed::of(" USING btree (c2)"),
         columns: ["c2".into()].into_iter().collect(),
         parameters: Default::default(),
         tablespace: None,

@@ -6,7 +6,7 @@ use schema_core::engine::diff::diff;
 use schema_core::engine::error::Error;
 use schema_core::engine::name::QName;
 use schema_core::engine::plan::{Plan, plan_online};
-use schema_core::engine::postgres::introspect::{ReadOptions, read, stable};
+use schema_core::engine::postgres::introspect::{ReadOptions, read};
 use schema_core::engine::postgres::role;
 use schema_core::engine::postgres::scratch::{Scratch, ScratchDb, ScratchOptions, Source};
 use schema_core::engine::step::{LockMode, Step};
@@ -57,7 +57,7 @@ pub(crate) fn dump(scratch: &Scratch, db: &ScratchDb) -> Option<Vec<String>> {
     let text = String::from_utf8(output.stdout).unwrap();
     let plain = |line: &&str| !line.is_empty() && !line.starts_with("--") && !line.starts_with("\\");
     let mut lines: Vec<String> =
-        text.lines().filter(plain).map(|line| stable(line.trim().trim_end_matches(','))).collect();
+        text.lines().filter(plain).map(|line| line.trim().trim_end_matches(',').to_owned()).collect();
     lines.sort();
     Some(lines)
 }

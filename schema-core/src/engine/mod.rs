@@ -65,7 +65,7 @@ pub mod plan;
 #[cfg(feature = "migrate")]
 pub mod postgres;
 #[cfg(feature = "engine")]
-pub(crate) mod printed;
+pub mod printed;
 #[cfg(feature = "engine")]
 pub mod pull;
 #[cfg(any(feature = "engine", feature = "test"))]

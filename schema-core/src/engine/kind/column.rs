@@ -17,6 +17,7 @@ use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 use crate::engine::step::{LockMode, Sql, Step};
 use arcstr::ArcStr;
 use inherit::column;
@@ -39,7 +40,7 @@ pub struct Column {
     /// `NOT NULL`.
     pub not_null: bool,
     /// `DEFAULT` or the generation expression, as `pg_get_expr` prints it.
-    pub default: Option<ArcStr>,
+    pub default: Option<Printed>,
     /// `GENERATED ALWAYS AS (default) STORED` or `VIRTUAL`; then `default` is the expression.
     pub generated: Option<Generated>,
     /// `GENERATED ... AS IDENTITY`.
@@ -317,7 +318,7 @@ impl Column {
         if self.not_null && self.generated.is_some() {
             step = step.hazard(HazardKind::MayFail, "rows for which the expression is NULL stand in the way");
         }
-        let volatile = |default: &ArcStr| VOLATILE.iter().any(|function| default.contains(function));
+        let volatile = |default: &Printed| VOLATILE.iter().any(|function| default.contains(function));
         if self.generated.is_none() && self.default.as_ref().is_some_and(volatile) {
             let why = "the whole table is written anew: the default is computed for each row";
             step = step.hazard(HazardKind::Rewrite, why);

@@ -17,9 +17,8 @@ use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::printed::find;
+use crate::engine::printed::{Printed, find};
 use crate::engine::step::{LockMode, Step};
-use arcstr::ArcStr;
 pub(super) use foreign_key::{is_referenced, referencing};
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
@@ -34,7 +33,7 @@ pub struct Constraint {
     /// Which of the five it is.
     pub form: Form,
     /// `pg_get_constraintdef` with an empty search_path: `CHECK ((amount > 0))`.
-    pub definition: ArcStr,
+    pub definition: Printed,
     /// The columns of the table that it names, in its order.
     pub columns: ThinVec<Ident>,
     /// The table that a foreign key references.

@@ -6,6 +6,7 @@ use crate::engine::default_name::object_name;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 use crate::engine::step::{LockMode, Sql, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -20,7 +21,7 @@ pub struct Domain {
     /// `COLLATE`, where it differs from the base type's own.
     pub collation: Option<QName>,
     /// `DEFAULT`.
-    pub default: Option<String>,
+    pub default: Option<Printed>,
     /// `NOT NULL`.
     pub not_null: bool,
     /// The name of that constraint, where it is not the one that PostgreSQL chooses (PostgreSQL 17).

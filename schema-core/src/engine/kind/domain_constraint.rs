@@ -4,6 +4,7 @@ use super::domain::checked;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 use crate::engine::step::Step;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,7 @@ pub struct DomainConstraint {
     /// Its name.
     pub name: Ident,
     /// `pg_get_constraintdef`: `CHECK ((VALUE > 0))`.
-    pub definition: String,
+    pub definition: Printed,
     /// `convalidated`.
     pub validated: bool,
 }

@@ -13,9 +13,8 @@ use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::printed::find;
+use crate::engine::printed::{Printed, find};
 use crate::engine::step::{LockMode, Sql, Step, Transaction};
-use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
@@ -29,7 +28,7 @@ pub struct Index {
     /// `UNIQUE`.
     pub unique: bool,
     /// What follows the name in `pg_get_indexdef`: `public.users USING btree (email) WHERE ...`.
-    pub on: ArcStr,
+    pub on: Printed,
     /// The table's columns that its key names, in its order; expressions are left out.
     pub columns: ThinVec<Ident>,
     /// Storage parameters. Their order is no difference.
@@ -207,7 +206,7 @@ impl Index {
             && cx.old.get(&id).is_none()
             && !made_again(cx, &self.table)
             && (&self.parameters, &self.tablespace) == (&key.parameters, &key.tablespace)
-            && self.on == format!("{} USING btree {keys}", self.table)
+            && *self.on == *format!("{} USING btree {keys}", self.table)
             && self.columns == key.columns
     }
 

@@ -6,6 +6,7 @@ use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,7 @@ pub struct MaterializedView {
     /// Its columns, in order.
     pub columns: Vec<ViewColumn>,
     /// `pg_get_viewdef` with an empty search_path, without the semicolon.
-    pub definition: String,
+    pub definition: Printed,
     /// Storage parameters: `fillfactor=70`, `toast.autovacuum_enabled=false`.
     pub options: Vec<String>,
     /// `USING`, where it is not `heap`.

@@ -4,6 +4,7 @@ use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +22,9 @@ pub struct Policy {
     /// `TO`, in alphabetical order; none are all, `PUBLIC`.
     pub roles: Vec<Ident>,
     /// `USING`, as `pg_get_expr` prints it.
-    pub using: Option<String>,
+    pub using: Option<Printed>,
     /// `WITH CHECK`.
-    pub check: Option<String>,
+    pub check: Option<Printed>,
 }
 
 impl Policy {

@@ -4,6 +4,7 @@ use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName, literal};
+use crate::engine::printed::Printed;
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -35,7 +36,7 @@ pub struct Published {
     /// The columns that are sent, in alphabetical order (PostgreSQL 15); `None` are all.
     pub columns: Option<Vec<Ident>>,
     /// `WHERE` (PostgreSQL 15).
-    pub condition: Option<String>,
+    pub condition: Option<Printed>,
 }
 
 const EVERYTHING: &str = "insert, update, delete, truncate";

@@ -4,6 +4,7 @@ use super::trigger::Fires;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,7 @@ pub struct Rule {
     /// Its name.
     pub name: Ident,
     /// What follows the name in `pg_get_ruledef`: `AS ON DELETE TO ... DO INSTEAD NOTHING`, without the semicolon.
-    pub definition: String,
+    pub definition: Printed,
     /// When it fires.
     pub fires: Fires,
 }

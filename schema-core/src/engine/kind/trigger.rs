@@ -4,6 +4,7 @@ use super::inherit::{lasting, table};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ pub enum Form {
     /// It stands on its own.
     Own {
         /// What follows `CREATE` in `pg_get_triggerdef`: `TRIGGER audit AFTER INSERT ON public.users ...`.
-        definition: String,
+        definition: Printed,
     },
     /// The partition's part of a trigger on the partitioned table; only there where it fires differently.
     Inherited {

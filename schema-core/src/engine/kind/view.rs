@@ -5,6 +5,7 @@ use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +17,11 @@ pub struct View {
     /// Its columns, in order.
     pub columns: Vec<ViewColumn>,
     /// `pg_get_viewdef` with an empty search_path, without the semicolon.
-    pub definition: String,
+    pub definition: Printed,
     /// `reloptions`: `security_invoker=true`, `check_option=local`.
     pub options: Vec<String>,
     /// The defaults that columns have for rows that are inserted into the view, in the order of the columns.
-    pub defaults: Vec<(Ident, String)>,
+    pub defaults: Vec<(Ident, Printed)>,
 }
 
 /// A column of a view or of a materialized view.

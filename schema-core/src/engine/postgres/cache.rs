@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
 /// Raised whenever what is stored, or what the reader puts into a Catalog, changes its form or meaning.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 const KEPT: usize = 32;
 const MARKS_KEPT: usize = 256;
 const DIGEST: usize = 32;

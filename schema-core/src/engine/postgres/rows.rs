@@ -203,7 +203,7 @@ fn constrained(constraint: &Constraint, old: &Catalog) -> Option<Probe> {
 fn indexed(index: &Index) -> Option<Probe> {
     let (head, condition) = match index.on.split_once(" WHERE ") {
         Some((head, condition)) => (head, condition.to_owned()),
-        None => (index.on.as_str(), "true".to_owned()),
+        None => (&*index.on, "true".to_owned()),
     };
     let keys = head.split_once(" USING ").map_or(head, |(_, keys)| keys);
     let plain = keys.matches('(').count() == 1;

@@ -2,12 +2,12 @@
 
 use super::draft::{ATTRDEF, Address, CLASS, CONSTRAINT, Draft};
 use super::rows::{Rows, Texts};
-use super::stable::stable;
 use crate::engine::default_name::object_name;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::column::{Column, Compression, Generated, Identity, NotNull, Storage};
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     let mut texts = Texts::default();
@@ -33,7 +33,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             position,
             data_type: texts.share(row.get(3)),
             not_null: row.get(4),
-            default: row.get::<Option<&str>>(6).map(|printed| texts.share(&stable(printed))),
+            default: row.get::<Option<&str>>(6).map(|printed| Printed::of(texts.share(printed))),
             generated: match row.get(7) {
                 "s" => Some(Generated::Stored),
                 "v" => Some(Generated::Virtual),

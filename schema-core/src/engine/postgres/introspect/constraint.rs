@@ -2,12 +2,12 @@
 
 use super::draft::{Address, CLASS, CONSTRAINT, Draft};
 use super::rows::{Row, Rows};
-use super::stable::stable;
 use crate::engine::default_name::{joined, object_name};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::constraint::{Constraint, Form};
 use crate::engine::name::{Ident, QName, listed};
+use crate::engine::printed::Printed;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
@@ -33,10 +33,10 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let references = row.get::<Option<&str>>(7).map(|schema| QName::new(schema, row.get::<&str>(8)));
         let (definition, validated) = match row.get::<Option<&str>>(4) {
             Some(printed) => match printed.strip_suffix(" NOT VALID") {
-                Some(definition) => (stable(definition), false),
-                None => (stable(printed), true),
+                Some(definition) => (Printed::of(definition), false),
+                None => (Printed::of(printed), true),
             },
-            None => (key(&row, form, &columns, references.as_ref(), draft), row.get(27)),
+            None => (Printed::of(key(&row, form, &columns, references.as_ref(), draft)), row.get(27)),
         };
         let name = Ident::from(row.get::<&str>(2));
         let index_name = table.sibling(&name);
@@ -52,7 +52,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             table,
             name,
             form,
-            definition: definition.into(),
+            definition,
             columns: columns.into(),
             references,
             validated,

@@ -2,11 +2,11 @@
 
 use super::draft::{Address, CONSTRAINT, Draft, TYPE};
 use super::rows::Rows;
-use super::stable::stable;
 use crate::engine::kind::Object;
 use crate::engine::kind::domain::{Domain, usual_not_null_name};
 use crate::engine::kind::domain_constraint::DomainConstraint;
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::{Printed, stable};
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
@@ -18,7 +18,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             name,
             base: row.get(4),
             collation: row.get::<Option<&str>>(5).map(|schema| QName::new(schema, row.get::<&str>(6))),
-            default: row.get::<Option<&str>>(7).map(stable),
+            default: row.get::<Option<&str>>(7).map(Printed::of),
             not_null: row.get(8),
             not_null_name: row.get::<Option<&str>>(10).map(Ident::from).filter(|name| *name != usual),
             checks: row.get::<Vec<&str>>(9).into_iter().map(stable).collect(),
@@ -42,7 +42,7 @@ pub(super) fn read_constraints(rows: &Rows, draft: &mut Draft) {
         let constraint = DomainConstraint {
             domain,
             name: Ident::from(row.get::<&str>(3)),
-            definition: stable(definition),
+            definition: Printed::of(definition),
             validated,
         };
         draft.add(Address::new(CONSTRAINT, row.get(0)), Object::DomainConstraint(constraint));

@@ -2,10 +2,10 @@
 
 use super::draft::{Address, CLASS, Draft};
 use super::rows::{Row, Rows};
-use super::stable::stable;
 use crate::engine::default_name::{joined, object_name};
 use crate::engine::kind::{Object, index::Index};
 use crate::engine::name::{Ident, QName, listed};
+use crate::engine::printed::Printed;
 use crate::engine::printed::find;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
@@ -31,7 +31,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             name,
             table,
             unique: row.get(3),
-            on: stable(&on).into(),
+            on: Printed::of(&on),
             columns: columns.into(),
             parameters: parameters.into(),
             tablespace: row.get::<Option<&str>>(7).map(Ident::from),

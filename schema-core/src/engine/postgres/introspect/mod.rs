@@ -37,7 +37,6 @@ mod rows;
 mod rule;
 mod schema;
 mod sequence;
-mod stable;
 mod statistics;
 mod subscription;
 mod table;
@@ -57,7 +56,6 @@ use draft::Draft;
 pub use fetch::Plans;
 use postgres::{Client, IsolationLevel, Transaction};
 use rows::Rows;
-pub use stable::stable;
 
 /// The oldest server that is read: `server_version_num`.
 const OLDEST: u32 = 140_000;

@@ -2,9 +2,9 @@
 
 use super::draft::{Address, CLASS, Draft, POLICY};
 use super::rows::Rows;
-use super::stable::stable;
 use crate::engine::kind::{Object, policy::Policy};
 use crate::engine::name::Ident;
+use crate::engine::printed::Printed;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
@@ -18,8 +18,8 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             permissive: row.get(3),
             command: row.get(4),
             roles: row.get::<Vec<&str>>(5).into_iter().map(Ident::from).collect(),
-            using: row.get::<Option<&str>>(6).map(stable),
-            check: row.get::<Option<&str>>(7).map(stable),
+            using: row.get::<Option<&str>>(6).map(Printed::of),
+            check: row.get::<Option<&str>>(7).map(Printed::of),
         };
         if let Some(place) = draft.add(Address::new(POLICY, row.get(0)), Object::Policy(Box::new(policy))) {
             draft.add_edge(place, Address::new(CLASS, relation));

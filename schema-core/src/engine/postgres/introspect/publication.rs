@@ -2,10 +2,10 @@
 
 use super::draft::{Address, Draft, PUBLICATION};
 use super::rows::{Row, Rows};
-use super::stable::stable;
 use crate::engine::kind::Object;
 use crate::engine::kind::publication::{Publication, Published};
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 use std::collections::BTreeSet;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
@@ -36,7 +36,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
                     columns: member
                         .get::<Option<Vec<&str>>>(10)
                         .map(|columns| columns.into_iter().map(Ident::from).collect()),
-                    condition: member.get::<Option<&str>>(11).map(stable),
+                    condition: member.get::<Option<&str>>(11).map(Printed::of),
                 }),
             }
         }

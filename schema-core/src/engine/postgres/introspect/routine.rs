@@ -2,9 +2,9 @@
 
 use super::draft::{Address, Draft, PROC};
 use super::rows::Rows;
-use super::stable::stable;
 use crate::engine::kind::Object;
 use crate::engine::kind::routine::{Form, Routine};
+use crate::engine::printed::stable;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {

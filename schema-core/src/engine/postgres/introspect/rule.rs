@@ -2,11 +2,11 @@
 
 use super::draft::{Address, CLASS, Draft, REWRITE};
 use super::rows::Rows;
-use super::stable::stable;
 use crate::engine::kind::Object;
 use crate::engine::kind::rule::Rule;
 use crate::engine::kind::trigger::Fires;
 use crate::engine::name::Ident;
+use crate::engine::printed::Printed;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
@@ -17,7 +17,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let rule = Rule {
             relation: name,
             name: Ident::from(row.get::<&str>(2)),
-            definition: stable(row.get(3)),
+            definition: Printed::of(row.text(3)),
             fires: Fires::from_char(row.get(4)),
         };
         if let Some(place) = draft.add(Address::new(REWRITE, oid), Object::Rule(rule)) {

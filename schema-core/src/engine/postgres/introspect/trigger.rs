@@ -2,11 +2,11 @@
 
 use super::draft::{Address, CLASS, CONSTRAINT, Draft, TRIGGER};
 use super::rows::Rows;
-use super::stable::stable;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::trigger::{Fires, Form, Trigger};
 use crate::engine::name::Ident;
+use crate::engine::printed::Printed;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
@@ -20,7 +20,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             continue;
         };
         let printed: &str = row.get(3);
-        let definition = stable(printed.strip_prefix("CREATE ").unwrap_or(printed));
+        let definition = Printed::of(printed.strip_prefix("CREATE ").unwrap_or(printed));
         let trigger = Trigger {
             relation,
             name: Ident::from(row.get::<&str>(2)),

@@ -2,13 +2,13 @@
 
 use super::draft::{ATTRDEF, Address, CLASS, Draft, REWRITE, TYPE};
 use super::rows::{Row, Rows};
-use super::stable::stable;
 use crate::engine::id::ObjectId;
 use crate::engine::kind::Object;
 use crate::engine::kind::column::{Compression, Storage};
 use crate::engine::kind::materialized_view::{ColumnSettings, MaterializedView};
 use crate::engine::kind::view::{View, ViewColumn};
 use crate::engine::name::{Ident, QName};
+use crate::engine::printed::Printed;
 
 pub(super) fn read(rows: &Rows, draft: &mut Draft) {
     for row in rows.iter() {
@@ -19,7 +19,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
         let columns = columns(row);
         let ids: Vec<ObjectId> =
             columns.iter().map(|column| ObjectId::Column(name.clone(), column.name.clone())).collect();
-        let definition = stable(row.get(4));
+        let definition = Printed::of(row.text(4));
         let options = row.get(5);
         let ident = |at: usize| row.get::<Option<&str>>(at).map(Ident::from);
         let object = if row.get(3) {
@@ -35,7 +35,7 @@ pub(super) fn read(rows: &Rows, draft: &mut Draft) {
             }))
         } else {
             let names = row.get::<Vec<&str>>(17).into_iter().map(Ident::from);
-            let defaults = row.get::<Vec<&str>>(18).into_iter().map(stable);
+            let defaults = row.get::<Vec<&str>>(18).into_iter().map(Printed::of);
             Object::View(Box::new(View {
                 name,
                 columns,

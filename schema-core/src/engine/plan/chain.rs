@@ -6,24 +6,41 @@ use super::{Item, Link, fold};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{Context, Detachment, Object, settle};
 use crate::engine::step::{Sql, Step};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thin_vec::ThinVec;
 
-/// The Steps for a table and its parts, or for objects that are in no table, in the order of ids.
-pub(super) fn links_of(items: &[Item<'_>], works: &Works<'_>, cx: &Context<'_>) -> Vec<Link> {
+/// The Steps for an object.
+pub(super) fn links_of(item: &Item<'_>, works: &Works<'_>, cx: &Context<'_>) -> Vec<Link> {
+    let (number, id, work) = *item;
+    let chains = (0..).zip(links(id, work, &works.touched, &works.detached, cx));
+    let numbered = |(chain, steps): (u32, Vec<Step>)| {
+        (0..).zip(steps).map(move |(place, step)| ((number, chain, place), step))
+    };
+    chains.flat_map(numbered).collect()
+}
+
+/// The Steps for a new table and its new parts, or for new objects that are in no table, in the order of ids. `gone` is
+/// what Steps of other objects destroy.
+pub(super) fn links_of_new(
+    items: &[Item<'_>],
+    gone: &BTreeSet<ObjectId>,
+    works: &Works<'_>,
+    cx: &Context<'_>,
+) -> Vec<Link> {
     let mut all: Vec<Link> = Vec::new();
     let mut whole: Option<usize> = None;
     for (number, id, work) in items {
-        let is_new = matches!(work, Work::Create(_));
         for (chain, steps) in (0..).zip(links(id, work, &works.touched, &works.detached, cx)) {
-            let alone = steps.len() == 1 && is_new;
+            let alone = steps.len() == 1;
             for (place, step) in (0..).zip(steps) {
-                let left = match whole.filter(|_| alone) {
+                // What takes a name that has to become free first may have to come later than its table.
+                let free = alone && step.builds.iter().all(|id| !gone.contains(id));
+                let left = match whole.filter(|_| free) {
                     Some(whole) => fold::settle(&mut all[whole].1, step, |on| rests(on, works, cx, DEEP)),
                     None => Some(step),
                 };
                 let Some(step) = left else { continue };
-                if is_new && matches!(step.sql, Sql::Container(_)) {
+                if matches!(step.sql, Sql::Container(_)) {
                     whole = Some(all.len());
                 }
                 all.push(((*number, chain, place), step));

@@ -191,13 +191,20 @@ type Link = ((u32, u32, u32), Step);
     reason = "each half depends on its arguments alone; they are joined in order"
 )]
 fn collect(works: Works<'_>, cx: &Context<'_>) -> Chained {
-    let mut items: Vec<Item<'_>> =
+    let items: Vec<Item<'_>> =
         (0..).zip(&works.work).map(|(number, (id, work))| (number, id, work)).collect();
+    let (mut items, others): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|(_, _, work)| matches!(work, Work::Create(_)));
+    let changing: Vec<Link> = others.iter().flat_map(|item| chain::links_of(item, &works, cx)).collect();
+    let detaching: Vec<Vec<Step>> =
+        works.detached.iter().map(|(user, from)| chain::detaching(user, from, cx)).collect();
+    let steps = changing.iter().map(|(_, step)| step).chain(detaching.iter().flatten());
+    let gone: BTreeSet<ObjectId> = steps.flat_map(|step| step.destroys.iter().cloned()).collect();
     items.sort_by(|a, b| a.1.table().cmp(&b.1.table()));
     let of_table: Vec<&[Item<'_>]> = items.chunk_by(|a, b| a.1.table() == b.1.table()).collect();
     let add = |tables: &[&[Item<'_>]]| -> Vec<Link> {
         let mut links: Vec<Link> =
-            tables.iter().flat_map(|items| chain::links_of(items, &works, cx)).collect();
+            tables.iter().flat_map(|items| chain::links_of_new(items, &gone, &works, cx)).collect();
         links.shrink_to_fit();
         links
     };
@@ -218,9 +225,9 @@ fn collect(works: Works<'_>, cx: &Context<'_>) -> Chained {
             links
         })
     };
-    drop(items);
-    let Works { work, detached, .. } = works;
-    drop(work);
+    links.extend(changing);
+    drop((items, others, gone));
+    drop(works);
     // In the order of ids again.
     links.sort_unstable_by_key(|(place, _)| *place);
     let mut number = 0;
@@ -232,7 +239,7 @@ fn collect(works: Works<'_>, cx: &Context<'_>) -> Chained {
         chain.push(number);
     }
     let mut all = Chained { steps: links.into_iter().map(|(_, step)| step).collect(), chain };
-    detached.iter().for_each(|(user, from)| all.push(chain::detaching(user, from, cx)));
+    detaching.into_iter().for_each(|steps| all.push(steps));
     all
 }
 

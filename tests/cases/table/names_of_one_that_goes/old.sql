@@ -1,0 +1,1 @@
+CREATE TABLE denied (id serial PRIMARY KEY, item int UNIQUE, CONSTRAINT few CHECK (item < 10));

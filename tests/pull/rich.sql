@@ -20,7 +20,7 @@ CREATE TABLE users (
     moods mood[],
     "createdAt" timestamptz NOT NULL DEFAULT now(),
     age smallint CHECK (age >= 0 AND age < 150),
-    nickname varchar(20) DEFAULT 'none',
+    nickname varchar(20) DEFAULT 'none' CHECK (nickname NOT IN ('root', 'it''s') OR nickname = 'none'),
     letter char(1) DEFAULT 'x',
     code text DEFAULT 'a' || 'b',
     admin boolean NOT NULL DEFAULT false,

@@ -1,6 +1,7 @@
 //! Pull: a Catalog to the Rust code that declares it. What the derives have no words for becomes SQL beside the code, so
 //! that nothing is lost. Pure; where the files go is the caller's business.
 
+mod comparison;
 mod default_names;
 mod definition;
 mod expression;

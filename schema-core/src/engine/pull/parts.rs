@@ -1,5 +1,6 @@
 //! Constraints, indexes and sequences, as far as the derives have words for them.
 
+use super::comparison::{Types, plain};
 use super::definition::{self, Constraint, Index};
 use super::types::written;
 use crate::__private::same_sql;
@@ -24,9 +25,12 @@ pub(super) struct Parts {
 /// Takes all constraints and indexes apart.
 pub(super) fn read(live: &Catalog) -> Parts {
     let mut parts = Parts::default();
+    let types = types(live);
+    let none = Types::new();
+    let of = |relation: &QName| types.get(relation).unwrap_or(&none);
     for (id, object) in &live.objects {
         if let Object::Constraint(constraint) = object
-            && let Some(read) = read_constraint(constraint)
+            && let Some(read) = read_constraint(constraint, of(&constraint.table))
         {
             parts.constraints.insert(id.clone(), read);
         }
@@ -38,16 +42,42 @@ pub(super) fn read(live: &Catalog) -> Parts {
                 .all(|key| !matches!(&key.on, KeyPart::Expression(sql) if sql.trim().is_empty()))
         {
             read.with = (!index.parameters.is_empty()).then(|| with(&index.parameters));
+            read.predicate = read.predicate.map(|sql| plain(&sql, of(&index.table)));
             parts.indexes.insert(id.clone(), read);
         }
     }
     parts
 }
 
-fn read_constraint(constraint: &Live) -> Option<Constraint> {
+/// The types of columns, by relation.
+fn types(live: &Catalog) -> BTreeMap<&QName, Types<'_>> {
+    let mut types: BTreeMap<&QName, Types<'_>> = BTreeMap::new();
+    for object in live.objects.values() {
+        if let Object::Column(column) = object {
+            types.entry(&column.table).or_default().insert(column.name.to_string(), &column.data_type);
+        }
+    }
+    types
+}
+
+fn read_constraint(constraint: &Live, types: &Types<'_>) -> Option<Constraint> {
     let mut read = definition::constraint(&constraint.definition)?;
-    if let (ConstraintKind::Check { column, .. }, [one]) = (&mut read.kind, constraint.columns.as_slice()) {
-        *column = Some(one.as_str().to_owned());
+    match (&mut read.kind, constraint.columns.as_slice()) {
+        (ConstraintKind::Check { column, expression, .. }, columns) => {
+            *expression = plain(expression, types);
+            if let [one] = columns {
+                *column = Some(one.as_str().to_owned());
+            }
+        }
+        (ConstraintKind::Exclude { predicate, .. }, _) => {
+            *predicate = predicate.as_ref().map(|sql| plain(sql, types));
+        }
+        (
+            ConstraintKind::PrimaryKey { .. }
+            | ConstraintKind::Unique { .. }
+            | ConstraintKind::ForeignKey { .. },
+            _,
+        ) => {}
     }
     Some(read)
 }

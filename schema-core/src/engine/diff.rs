@@ -36,7 +36,7 @@ impl<'a> Change<'a> {
 
 /// The Changes from one Catalog to the other, by id.
 pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Vec<Change<'a>> {
-    let cx = Context { old, new };
+    let cx = Context::new(old, new);
     let mut changes = Vec::new();
     let (mut olds, mut news) = (old.objects.iter().peekable(), new.objects.iter().peekable());
     loop {

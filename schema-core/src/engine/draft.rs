@@ -92,7 +92,7 @@ impl Comparison {
     /// # Errors
     /// When a `--drop` names nothing that is dropped.
     pub fn questions(&self, answers: &Answers) -> Result<Vec<Question>, Error> {
-        let cx = Context { old: &self.old, new: &self.new };
+        let cx = Context::new(&self.old, &self.new);
         Ok(rename::questions(&self.changes(), &cx, &self.drops(answers)?))
     }
 

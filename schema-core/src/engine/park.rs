@@ -80,7 +80,7 @@ impl Parking {
     /// Parts that would reach out to others go, and come back; then the types move that go too, then the tables.
     fn park_tables(&mut self, places: &Places<'_>, comparison: &Comparison) {
         let old = &comparison.old;
-        let cx = Context { old, new: old };
+        let cx = Context::new(old, old);
         let parts = old.objects.values().filter(|object| {
             let of = object.id();
             of.table().is_some_and(|table| places.tables.contains(table)) && reaches_out(object)

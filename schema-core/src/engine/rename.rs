@@ -173,7 +173,7 @@ impl<'a> Waiting<'a> {
             Rename::Object { old: from, new: to, at: _ } => {
                 let (Some(object), Some(renamed)) = (old.get(&self.was), new.get(to)) else { return };
                 let (mut steps, mut undo) = (object.rules().rename(to), renamed.rules().rename(from));
-                let cx = Context { old, new };
+                let cx = Context::new(old, new);
                 if let Some(schema) = to.parent().filter(|_| !matches!(to, ObjectId::Column(..)))
                     && old.get(&schema).is_none()
                     && !result.steps.iter().any(|step| step.builds.contains(&schema))

@@ -415,7 +415,7 @@ impl Rules for Column {
         if by != By::Itself {
             return self.adjust(&by, cx);
         }
-        let mut steps = vec![self.add(cx).mentions(self.computed_of_rows(cx))];
+        let mut steps = vec![facet::with_said_name(self, cx).add(cx).mentions(self.computed_of_rows(cx))];
         let none = Self { storage: None, statistics: None, parameters: ThinVec::new(), ..self.clone() };
         steps.extend(facet::changes(&none, self, cx).into_iter().map(|step| step.builds(self.id())));
         if let Some(constraint) = self.not_null_constraint.as_ref().filter(|constraint| !constraint.validated)

@@ -9,6 +9,7 @@ use crate::engine::default_name::object_name;
 use crate::engine::id::ObjectId;
 use crate::engine::name::Ident;
 use crate::engine::step::{LockMode, Step};
+use std::borrow::Cow;
 
 /// The first major that knows `SET STORAGE DEFAULT`.
 const STORAGE_DEFAULT: u32 = 160_000;
@@ -67,6 +68,18 @@ pub(super) fn not_null_name(column: &Column, catalog: &Catalog) -> Option<Object
 /// The same where PostgreSQL chooses the name.
 pub(super) fn chosen_not_null_name(column: &Column, catalog: &Catalog) -> Option<ObjectId> {
     not_null_name(column, catalog).filter(|_| column.not_null_constraint.is_none())
+}
+
+/// The column with the name of its NOT NULL constraint said, where that would not be chosen: the constraint of another
+/// table still has it. Two tables may have constraints of one name.
+pub(super) fn with_said_name<'a>(column: &'a Column, cx: &Context<'_>) -> Cow<'a, Column> {
+    let is_taken = |name: ObjectId| matches!(&name, ObjectId::ConstraintName(name) if cx.is_given_elsewhere(name, &column.table));
+    if chosen_not_null_name(column, cx.new).is_some_and(is_taken) {
+        let not_null_constraint = Some(Box::new(usual(column)));
+        Cow::Owned(Column { not_null_constraint, ..column.clone() })
+    } else {
+        Cow::Borrowed(column)
+    }
 }
 
 fn usual(column: &Column) -> NotNull {

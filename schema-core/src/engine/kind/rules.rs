@@ -3,15 +3,44 @@
 use super::Object;
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
+use crate::engine::name::QName;
 use crate::engine::step::Step;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// What a rule may look at besides its object.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Context<'a> {
     /// The Catalog that the plan starts from.
     pub old: &'a Catalog,
     /// The Catalog that it leads to.
     pub new: &'a Catalog,
+    /// Names of the old Catalog's NOT NULL constraints that PostgreSQL would not have chosen, with their tables, once
+    /// somebody asks.
+    given: OnceLock<BTreeMap<QName, Vec<QName>>>,
+}
+
+impl<'a> Context<'a> {
+    /// Takes both.
+    pub fn new(old: &'a Catalog, new: &'a Catalog) -> Self {
+        Self { old, new, given: OnceLock::new() }
+    }
+
+    /// Whether a NOT NULL constraint of other tables has this name, and PostgreSQL would not have chosen it there.
+    pub(super) fn is_given_elsewhere(&self, name: &QName, table: &QName) -> bool {
+        let given = self.given.get_or_init(|| {
+            let mut given: BTreeMap<QName, Vec<QName>> = BTreeMap::new();
+            for object in self.old.objects.values() {
+                if let Object::Column(column) = object
+                    && let Some(named) = &column.not_null_constraint
+                {
+                    given.entry(column.table.sibling(&named.name)).or_default().push(column.table.clone());
+                }
+            }
+            given
+        });
+        given.get(name).is_some_and(|tables| !tables.contains(table))
+    }
 }
 
 /// How an object becomes its new form.

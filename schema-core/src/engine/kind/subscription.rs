@@ -188,7 +188,7 @@ mod tests {
             parameters: std::collections::BTreeMap::new(),
         };
         let catalog = Catalog::default();
-        let steps = subscription.create(&Context { old: &catalog, new: &catalog });
+        let steps = subscription.create(&Context::new(&catalog, &catalog));
         assert!(steps.iter().any(|step| step.text().contains("hunter2")));
         assert!(!steps.iter().any(|step| step.shown().contains("hunter2")));
     }

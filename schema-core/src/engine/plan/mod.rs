@@ -114,7 +114,7 @@ pub fn plan(old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
 /// # Errors
 /// As [`plan`].
 pub fn plan_whole(old: &Catalog, new: Catalog) -> Result<Plan, Error> {
-    let cx = Context { old, new: &new };
+    let cx = Context::new(old, &new);
     let works = rebuild::complete(&diff(old, &new), &cx);
     let all = collect(works, &cx);
     drop(new);
@@ -126,7 +126,7 @@ pub fn plan_whole(old: &Catalog, new: Catalog) -> Result<Plan, Error> {
 /// # Errors
 /// As [`plan`].
 pub fn plan_changes(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
-    let cx = Context { old, new };
+    let cx = Context::new(old, new);
     ordered(collect(rebuild::complete(changes, &cx), &cx))
 }
 
@@ -143,7 +143,7 @@ fn ordered(all: Chained) -> Result<Plan, Error> {
 /// # Errors
 /// As [`plan`].
 pub fn plan_online(changes: &[Change<'_>], old: &Catalog, new: &Catalog) -> Result<Plan, Error> {
-    let cx = Context { old, new };
+    let cx = Context::new(old, new);
     let all = collect(rebuild::complete(changes, &cx), &cx);
     let mut plain = BTreeSet::new();
     loop {

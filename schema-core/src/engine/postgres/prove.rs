@@ -78,7 +78,7 @@ pub fn difference(old: &Catalog, new: &Catalog) -> Vec<String> {
 
 /// An object as the SQL that creates it.
 pub(super) fn definition(object: &Object, catalog: &Catalog) -> String {
-    let steps = object.rules().create(&Context { old: catalog, new: catalog });
+    let steps = object.rules().create(&Context::new(catalog, catalog));
     let texts: Vec<String> =
         steps.iter().map(|step| step.line().map_or_else(|| step.text(), |line| line.sql.into())).collect();
     format!("{}: {}", object.id(), texts.join("; "))

@@ -296,7 +296,7 @@ impl Run<'_> {
             let changes = diff(&old, &wanted);
             let drops = named(&answers.drops, &changes)?;
             let alone = undeclared(&changes);
-            let mut questions = rename::questions(&changes, &Context { old: &old, new: &wanted }, &drops);
+            let mut questions = rename::questions(&changes, &Context::new(&old, &wanted), &drops);
             if self.request.undeclared == Undeclared::Keep {
                 questions.retain(|question| !alone.contains(&question.dropped));
             }

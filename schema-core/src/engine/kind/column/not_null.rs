@@ -25,6 +25,7 @@ impl Column {
     }
 
     fn set_not_null(&self, new: &Self, cx: &Context<'_>) -> Step {
+        let new = &*facet::with_said_name(new, cx);
         let fix = match &new.default {
             Some(default) if new.generated.is_none() => format!(
                 "; UPDATE {} SET {} = {default} WHERE {} IS NULL would give them the default",

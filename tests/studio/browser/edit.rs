@@ -245,6 +245,7 @@ fn somebody_else_was_faster() {
     visit.execute("update people set name = 'Kept' where id = 3");
     save(&page);
     page.until("cell(2, 'name').classList.contains('bad')");
+    until_toast(&page, "Nothing was saved");
     page.click("one('.statusbar button', 'Take theirs')");
     page.until("!one('.savebar') && cell(2, 'name').textContent === 'Kept'");
     // A row that is gone.

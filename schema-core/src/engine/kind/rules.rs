@@ -15,7 +15,7 @@ pub struct Context<'a> {
     pub old: &'a Catalog,
     /// The Catalog that it leads to.
     pub new: &'a Catalog,
-    /// Names of the old Catalog's NOT NULL constraints that PostgreSQL would not have chosen, with their tables, once
+    /// Names that PostgreSQL would not have chosen for NOT NULL constraints of columns that go, with their tables, once
     /// somebody asks.
     given: OnceLock<BTreeMap<QName, Vec<QName>>>,
 }
@@ -26,13 +26,15 @@ impl<'a> Context<'a> {
         Self { old, new, given: OnceLock::new() }
     }
 
-    /// Whether a NOT NULL constraint of other tables has this name, and PostgreSQL would not have chosen it there.
+    /// Whether a NOT NULL constraint of another table's column that goes has this name, and PostgreSQL would not have
+    /// chosen it there.
     pub(super) fn is_given_elsewhere(&self, name: &QName, table: &QName) -> bool {
         let given = self.given.get_or_init(|| {
             let mut given: BTreeMap<QName, Vec<QName>> = BTreeMap::new();
             for object in self.old.objects.values() {
                 if let Object::Column(column) = object
                     && let Some(named) = &column.not_null_constraint
+                    && self.new.get(&object.id()).is_none()
                 {
                     given.entry(column.table.sibling(&named.name)).or_default().push(column.table.clone());
                 }

@@ -245,7 +245,10 @@ fn somebody_else_was_faster() {
     visit.execute("update people set name = 'Kept' where id = 3");
     save(&page);
     page.until("cell(2, 'name').classList.contains('bad')");
-    until_toast(&page, "Nothing was saved");
+    // What is shown has not changed, so the button stays what it is when somebody goes to the cell.
+    page.until("window.button = one('.statusbar button', 'Take theirs')");
+    page.until("new Promise((done) => setTimeout(() => done(true), 200))");
+    assert_eq!(page.eval("window.button.isConnected"), true);
     page.click("one('.statusbar button', 'Take theirs')");
     page.until("!one('.savebar') && cell(2, 'name').textContent === 'Kept'");
     // A row that is gone.

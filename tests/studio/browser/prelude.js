@@ -18,8 +18,6 @@ const point = async (element) => {
   const before = element.getBoundingClientRect();
   await new Promise(requestAnimationFrame);
   const now = element.getBoundingClientRect();
-  // A message that slides in or out may lie over the element a moment later.
-  if (document.getAnimations().some((one) => one.effect?.target?.closest?.(".toast, .toasts"))) return null;
   if (!now.width || ["x", "y", "width", "height"].some((side) => before[side] !== now[side])) return null;
   const at = { x: now.x + now.width / 2, y: now.y + now.height / 2 };
   return element.contains(document.elementFromPoint(at.x, at.y)) && !element.disabled ? at : null;

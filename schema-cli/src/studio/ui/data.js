@@ -119,6 +119,8 @@ export function dataView(table, tools) {
     }
   }
 
+  let drawn = null;
+
   function drawStatus() {
     const rows = source.rows.length;
     const all = total?.count ?? (filters?.length ? null : table.rows >= 0 ? table.rows : null);
@@ -126,6 +128,10 @@ export function dataView(table, tools) {
     const problem = focused?.marks?.get(columns[view.focus.column]?.name)?.error ?? focused?.problem;
     const conflict = problem && focused.edit && [...focused.edit.errors.values()].some((error) => error.now);
     const text = source.done ? plural(rows, "row") : `${source.fromEnd ? "last " : ""}${plural(rows, "row")} read${all === null ? "" : ` of ${total?.exact ? "" : "about "}${countText(all)}`}`;
+    // A button that is replaced while somebody presses it does nothing.
+    const shown = JSON.stringify([text, total, sort, source.done, source.fromEnd, source.milliseconds, source.sql, problem, conflict, table.why_not, canWrite()]);
+    if (shown === drawn) return;
+    drawn = shown;
     replace(
       status,
       h("span", { role: "status" }, text),
@@ -135,8 +141,8 @@ export function dataView(table, tools) {
       source.sql && h("button", { onclick: (event) => popover(event.currentTarget, h("div.card", {}, h("pre.sql", {}, sqlText(source.sql)), h("div.row", {}, h("button.button", { onclick: () => copy(source.sql, "SQL copied") }, icon("copy"), "Copy"), h("a.button", { href: address("sql", [], { text: source.sql }) }, "Open in the editor"))), { label: "The query", width: 520 }) }, "Query"),
       h("span.grow"),
       problem && h("span.problem", { role: "status", title: problem }, problem.replace("\n", " · ")),
-      conflict && h("button", { onclick: () => keepMine(focused) }, "Keep my change"),
-      conflict && h("button", { onclick: () => takeTheirs(focused) }, "Take theirs"),
+      conflict && h("button", { onclick: () => keepMine(rowAt(view.focus.row)) }, "Keep my change"),
+      conflict && h("button", { onclick: () => takeTheirs(rowAt(view.focus.row)) }, "Take theirs"),
       !problem && h("span.keys", {}, !table.editable && table.why_not ? `Not editable: ${table.why_not}` : canWrite() ? "Enter edits · Space opens the row · Ctrl ⌫ deletes" : "Space opens the row · Ctrl C copies"),
     );
   }

@@ -166,8 +166,8 @@ impl Enum {
     }
 }
 
-/// A name for the old type while the new one takes its place.
-fn aside(name: &Ident) -> Ident {
+/// A name for what is old while the new takes its place.
+pub(super) fn aside(name: &Ident) -> Ident {
     let mut kept = name.as_str();
     while kept.len() > 63 - "__old".len() {
         let mut chars = kept.chars();

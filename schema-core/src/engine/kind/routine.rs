@@ -1,6 +1,7 @@
 //! Functions, procedures and aggregates: one name space, one struct.
 
 use super::base_type::made_of;
+use super::enumeration::aside;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::lex;
@@ -8,6 +9,7 @@ use crate::engine::name::QName;
 use crate::engine::step::Step;
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// A function, procedure or aggregate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +71,41 @@ impl Routine {
         }
     }
 
+    /// How many arguments a call can have.
+    fn takes(&self) -> RangeInclusive<usize> {
+        let all = self.inputs.len();
+        let least = all.saturating_sub(usize::try_from(self.defaults).unwrap_or_default());
+        least..=if self.definition.contains("VARIADIC ") { usize::MAX } else { all }
+    }
+
+    /// New overloads that something calls while this one is still there, where the call could mean either.
+    fn rivals<'a>(&self, cx: &Context<'a>) -> Vec<&'a Self> {
+        if !self.is_let_go_late(cx) {
+            return Vec::new();
+        }
+        let from = ObjectId::Routine(self.name.clone(), ArcStr::new());
+        let overloads = cx.new.objects.range(from..).map_while(|(_, object)| match object {
+            Object::Routine(routine) if routine.name == self.name => Some(&**routine),
+            _another => None,
+        });
+        overloads.filter(|new| self.is_rival(new, cx)).collect()
+    }
+
+    /// Whether something that calls it goes over to another in place: only then this can be dropped.
+    fn is_let_go_late(&self, cx: &Context<'_>) -> bool {
+        let id = self.id();
+        cx.old.edges.users(&id).filter(|user| !cx.new.edges.contains(user, &id)).any(|user| {
+            let (Some(old), Some(new)) = (cx.old.get(user), cx.new.get(user)) else { return false };
+            old != new && matches!(old.rules().alter(new, cx), Alteration::InPlace { .. })
+        })
+    }
+
+    fn is_rival(&self, new: &Self, cx: &Context<'_>) -> bool {
+        let (a, b, id) = (self.takes(), new.takes(), new.id());
+        let is_called = || cx.new.edges.users(&id).any(|user| user.parent().as_ref() != Some(&id));
+        cx.old.get(&id).is_none() && a.start() <= b.end() && b.start() <= a.end() && is_called()
+    }
+
     /// What `CREATE OR REPLACE` refuses to change: then views and the like could no longer call it.
     fn replaceable_by(&self, new: &Self) -> bool {
         let same_names = self
@@ -90,8 +127,20 @@ impl Rules for Routine {
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
-        let step = Step::statement(self.id(), format!("DROP {}", self.target())).destroys(self.id());
-        vec![made_of(self, cx.old).into_iter().fold(step, Step::hosted_by)]
+        let hosts = made_of(self, cx.old);
+        let rivals = if hosts.is_empty() { self.rivals(cx) } else { Vec::new() };
+        let Some(first) = rivals.first() else {
+            let step = Step::statement(self.id(), format!("DROP {}", self.target())).destroys(self.id());
+            return vec![hosts.into_iter().fold(step, Step::hosted_by)];
+        };
+        // What calls the new one must not find two.
+        let aside = Self { name: first.name.sibling(&aside(&self.name.name)), ..self.clone() };
+        let sql = format!("ALTER {} RENAME TO {}", self.target(), aside.name.name);
+        let rename = Step::statement(self.id(), sql);
+        vec![
+            rivals.into_iter().fold(rename, |step, rival| step.destroys(rival.id())),
+            Step::statement(self.id(), format!("DROP {}", aside.target())).destroys(self.id()),
+        ]
     }
 
     fn alter(&self, new: &Object, _cx: &Context<'_>) -> Alteration {

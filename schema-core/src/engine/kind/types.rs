@@ -100,13 +100,15 @@ pub(in crate::engine) fn conversion(column: &str, old: &str, new: &str) -> Conve
         (true, true) => format!("{column}::text[]::{new}"),
         (false, false) | (true, false) => format!("{column}::text::{new}"),
     });
-    let widens = a.array == b.array && widens(a, b);
+    // Each value stays what it is, alone or in an array.
+    let kept = (a.array == b.array || b.array) && widens(a, b);
+    let widens = a.array == b.array && kept;
     let numbers = |p: Parts<'_>| matches!(p.family, Family::Integer(_) | Family::Numeric | Family::Float(_));
     let strings = |p: Parts<'_>| p.family == Family::Text;
     Conversion {
         rewrite: !(widens && (a.base == b.base || strings(a) && b.base != "character")),
-        loses: if widens { None } else { loses(a, b) },
-        may_fail: if widens || (using.is_none() && loses(a, b).is_some() && !numbers(b)) {
+        loses: if kept { None } else { loses(a, b) },
+        may_fail: if kept || (using.is_none() && loses(a, b).is_some() && !numbers(b)) {
             None
         } else {
             may_fail(a, b)

@@ -3,7 +3,7 @@
 use super::column::{Column, Compression, NotNull, Storage};
 use super::inherit::table;
 use super::online::{validate, validate_now};
-use super::{Context, Rules, parameter};
+use super::{Context, Object, Rules, parameter};
 use crate::engine::catalog::Catalog;
 use crate::engine::default_name::object_name;
 use crate::engine::id::ObjectId;
@@ -54,7 +54,18 @@ fn default_storage(column: &Column, cx: &Context<'_>) -> &'static str {
         return "DEFAULT";
     }
     // Types of a fixed length have no choice.
-    let base = column.data_type.split('(').next().unwrap_or_default();
+    let mut name = column.data_type.to_string();
+    let mut on = column.id();
+    let domain_of = |on: &ObjectId, name: &str| {
+        cx.new.needs(on).find_map(|on| match cx.new.get(on) {
+            Some(Object::Domain(domain)) if domain.name.to_string() == name => Some(domain),
+            _another_or_none => None,
+        })
+    };
+    while let Some(domain) = domain_of(&on, &name) {
+        (name, on) = (domain.base.clone(), domain.id());
+    }
+    let base = name.split('(').next().unwrap_or_default();
     if ["numeric", "inet", "cidr"].contains(&base) { "MAIN" } else { "EXTENDED" }
 }
 

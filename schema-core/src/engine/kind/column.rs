@@ -250,11 +250,31 @@ impl Column {
         {
             steps.push(self.alter_column(&format!("SET DEFAULT {default}")));
         }
+        if self.row_columns_go(cx)
+            && let Some(first) = steps.first_mut()
+        {
+            first.destroys.insert(ObjectId::Table(self.table.clone()));
+        }
         let rebuild = self.dependents_of_type(cx, change.same_operators);
         let locked = self.tables_of_foreign_keys(cx, &rebuild);
         let lock =
             |step: Step| locked.iter().fold(step, |step, table| step.locks(LockMode::AccessExclusive, table));
         (steps.into_iter().map(lock).collect(), rebuild)
+    }
+
+    /// Whether columns of other tables that are of its table's row type go: PostgreSQL changes no type before.
+    fn row_columns_go(&self, cx: &Context<'_>) -> bool {
+        let is_one = |user: &ObjectId| matches!(user, ObjectId::Column(table, _) if *table != self.table);
+        let id = ObjectId::Table(self.table.clone());
+        cx.old.edges.users(&id).any(|user| is_one(user) && cx.new.get(user).is_none())
+    }
+
+    /// The columns whose types change before it is there: those of tables whose row type it is of.
+    fn retyped_in_its_row(&self, cx: &Context<'_>) -> Vec<ObjectId> {
+        let id = self.id();
+        let rows = cx.new.needs(&id).filter_map(ObjectId::as_table).filter(|table| **table != self.table);
+        let columns = rows.flat_map(|table| parts(cx.new, table)).map(Part::id);
+        columns.filter(|id| cx.old.get(id).is_some_and(|old| cx.new.get(id) != Some(old))).collect()
     }
 
     /// The other tables of the foreign keys that stay: PostgreSQL makes these keys again.
@@ -304,6 +324,7 @@ impl Column {
             step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
         }
         step.builds.extend(facet::chosen_not_null_name(self, cx.new));
+        step.needs.extend(self.retyped_in_its_row(cx));
         step = self.reach(step, cx);
         for table in lasting(cx, &self.table) {
             if let Some(heir) = column(cx.new, &table.name, &self.name) {

@@ -1,11 +1,13 @@
 //! Composite types that stand on their own: attributes added, dropped, retyped.
 
 use super::domain::rename_type;
+use super::inherit::type_that_changes;
+use super::part::{Part, parts};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::step::Step;
+use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
 
 /// A composite type.
@@ -73,10 +75,23 @@ impl Composite {
         false
     }
 
-    /// Whether there are tables `OF` this type.
-    fn has_typed_tables(&self, cx: &Context<'_>) -> bool {
+    /// The tables `OF` this type, which are of none while it changes: their columns change as those of others do.
+    fn typed_tables(&self, cx: &Context<'_>) -> (Vec<Step>, Vec<Step>) {
         let id = self.id();
-        cx.old.edges.users(&id).any(|user| user.as_table().is_some())
+        let users = cx.old.edges.users(&id).filter_map(ObjectId::as_table);
+        let stay = users.filter(|table| type_that_changes(cx, table).as_ref() == Some(&id));
+        let alter = |table: &QName, action: &str| {
+            let mut step = Step::statement(id.clone(), format!("ALTER TABLE {table} {action}"));
+            step.afterthought = true;
+            step.locks(LockMode::AccessExclusive, table)
+        };
+        let pair = |table: &QName| {
+            let mut last = alter(table, &format!("OF {}", self.name));
+            last.needs.extend(parts(cx.new, table).map(Part::id));
+            let first = alter(table, "NOT OF").builds(ObjectId::Bounds(table.clone()));
+            (first, last)
+        };
+        stay.map(pair).unzip()
     }
 
     /// What can name the attributes, as a view does.
@@ -134,15 +149,14 @@ impl Rules for Composite {
         let (Self { name, attributes }, Object::Composite(new)) = (self, new) else {
             return Alteration::Recreate;
         };
-        let cascade = if self.has_typed_tables(cx) { " CASCADE" } else { "" };
         let (mut drops, mut actions) = (Vec::new(), Vec::new());
         let mut retyped = false;
         for attribute in attributes {
             match new.find(&attribute.name) {
-                None => drops.push(format!("DROP ATTRIBUTE {}{cascade}", attribute.name)),
+                None => drops.push(format!("DROP ATTRIBUTE {}", attribute.name)),
                 Some(now) if now != attribute => {
                     retyped = true;
-                    actions.push(format!("ALTER ATTRIBUTE {} TYPE {}{cascade}", now.name, now.typed()));
+                    actions.push(format!("ALTER ATTRIBUTE {} TYPE {}", now.name, now.typed()));
                 }
                 Some(_) => {}
             }
@@ -150,7 +164,7 @@ impl Rules for Composite {
         let loses = !drops.is_empty();
         for attribute in &new.attributes {
             if self.find(&attribute.name).is_none() {
-                actions.push(format!("ADD ATTRIBUTE {}{cascade}", attribute.definition()));
+                actions.push(format!("ADD ATTRIBUTE {}", attribute.definition()));
             }
         }
         drops.append(&mut actions);
@@ -168,7 +182,10 @@ impl Rules for Composite {
             step = step.hazard(HazardKind::DataLoss, why);
         }
         let rebuild = if loses || retyped { self.readers(cx) } else { Vec::new() };
-        Alteration::InPlace { steps: vec![step], rebuild, touches: Vec::new() }
+        let (mut steps, last) = self.typed_tables(cx);
+        steps.push(step);
+        steps.extend(last);
+        Alteration::InPlace { steps, rebuild, touches: Vec::new() }
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {

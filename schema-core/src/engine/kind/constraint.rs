@@ -5,8 +5,8 @@ mod online;
 
 use super::any_index::AnyIndex;
 use super::inherit::{
-    By, arrives, arrives_attached, before_it, brings, descendants, index_of, lasting, leaves, leaving,
-    made_again, stays_attached, table,
+    By, arrives, arrives_attached, before_it, brings, descendants, index_of, lasting, lasts_as, leaves,
+    leaving, made_again, stays_attached, table,
 };
 use super::online::{validate, validate_now};
 use super::parameter::with;
@@ -140,6 +140,14 @@ impl Constraint {
             let above = catalog.get(&self.of_parent(parent, catalog)?)?;
             if let Object::Constraint(above) = above { Some(above) } else { None }
         })
+    }
+
+    /// Whether the parent's that it comes from stays, with the table under it, be it under another name.
+    fn above_lasts(&self, new: &Self, cx: &Context<'_>) -> bool {
+        let parent = table(cx.new, &self.table).and_then(|table| table.parents.first());
+        let Some(parent) = parent.filter(|_| stays_attached(cx, &self.table)) else { return false };
+        let above = self.of_parent(parent, cx.old).zip(new.of_parent(parent, cx.new));
+        above.is_some_and(|(before, after)| lasts_as(cx, &before, &after))
     }
 
     /// The same constraint of a descendant, if it comes from this one.
@@ -467,6 +475,12 @@ impl Rules for Constraint {
             replica_identity: _,
             complete: _,
         } = self;
+        if *form == Form::ForeignKey {
+            let other_above = self.inherited && new.inherited && stays_attached(cx, &self.table);
+            if !self.keeps_its_key(new, cx) || other_above && !self.above_lasts(new, cx) {
+                return Alteration::Recreate;
+            }
+        }
         let mut steps = Vec::new();
         if *form != new.form || *definition != new.definition {
             match self.change_deferral(new) {
@@ -475,7 +489,8 @@ impl Rules for Constraint {
                 None => return Alteration::Recreate,
             }
         }
-        let moved = *attached_to != new.attached_to || self.inherited != new.inherited;
+        let moved = (*attached_to != new.attached_to || self.inherited != new.inherited)
+            && !self.above_lasts(new, cx);
         if moved && stays_attached(cx, &self.table) && self.has_index() {
             match attached_to {
                 None => steps.extend(new.as_any().attach(cx)),

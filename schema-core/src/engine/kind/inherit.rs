@@ -88,8 +88,20 @@ fn names<'a>(tables: &[&'a Table]) -> BTreeSet<&'a QName> {
 pub(super) fn once_detached(cx: &Context<'_>, name: &QName) -> Option<ObjectId> {
     let (old, new) = (table(cx.old, name)?, table(cx.new, name)?);
     let detached = old.bound.is_some() && old.parents != new.parents;
-    let freed = old.of_type.is_some() && new.of_type.is_none();
+    let freed = old.of_type.is_some() && new.of_type.is_none() || type_that_changes(cx, name).is_some();
     ((detached || freed) && !made_again(cx, name)).then(|| ObjectId::Bounds(name.clone()))
+}
+
+/// The composite type that the table is of before and after, if it changes: meanwhile the table is of none.
+pub(super) fn type_that_changes(cx: &Context<'_>, name: &QName) -> Option<ObjectId> {
+    let (old, new) = (table(cx.old, name)?, table(cx.new, name)?);
+    if old.of_type.is_none() || old.of_type != new.of_type || made_again(cx, name) {
+        return None;
+    }
+    let of_type = |id: &&ObjectId| matches!(id, ObjectId::Composite(_));
+    let table = ObjectId::Table(name.clone());
+    let id = cx.new.needs(&table).find(of_type)?;
+    (cx.old.get(id)? != cx.new.get(id)?).then(|| id.clone())
 }
 
 fn is_leaving(before: &Table, after: &Table) -> bool {
@@ -147,6 +159,13 @@ pub(super) fn stays_attached(cx: &Context<'_>, name: &QName) -> bool {
         }
         (_, _) => false,
     }
+}
+
+/// Whether the object of the old Catalog is that of the new one still, be it under another name.
+pub(super) fn lasts_as(cx: &Context<'_>, old: &ObjectId, new: &ObjectId) -> bool {
+    let (Some(before), Some(after)) = (cx.old.get(old), cx.new.get(new)) else { return false };
+    old == new
+        || cx.new.get(old).is_none() && cx.old.get(new).is_none() && before.rules().equal_but_name(after)
 }
 
 /// The index of this name on the table, as an object: it can be inside a constraint.

@@ -269,6 +269,18 @@ impl Table {
                 }
             }
         }
+        if self.bound.is_some() {
+            // PostgreSQL gives it its parts of the parent's triggers, unless one of its own has the name.
+            let above = ObjectId::Table(parent.clone());
+            let triggers = cx.new.edges.users(&above);
+            let parts = triggers.filter_map(|id| match id {
+                ObjectId::Trigger(on, name) if on == parent => {
+                    Some(ObjectId::Trigger(self.name.clone(), name.clone()))
+                }
+                _another => None,
+            });
+            step.builds.extend(parts.filter(|id| cx.old.get(id).is_some()));
+        }
         for name in self.attached_with(cx) {
             let id = index_of(cx.new, &self.name, &name);
             if let Some(to) = cx.new.get(&id).and_then(any_index).and_then(|index| index.attached_to) {
@@ -367,12 +379,16 @@ impl Table {
         Some(Step::alter_table(self.id(), &self.name, format!("REPLICA IDENTITY {to}")))
     }
 
-    /// Foreign keys to or from it.
-    fn foreign_keys(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
+    /// What is only for tables that are logged, or that are not: foreign keys to or from it, and publications of it.
+    fn watchers(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
         let id = self.id();
         let users = catalog.edges.users(&id);
-        let is_key = |user: &&ObjectId| matches!(catalog.get(user), Some(Object::Constraint(key)) if key.references.is_some());
-        users.filter(is_key).cloned().collect()
+        let watches = |user: &&ObjectId| match catalog.get(user) {
+            Some(Object::Constraint(key)) => key.references.is_some(),
+            Some(Object::Publication(_)) => true,
+            _another_or_none => false,
+        };
+        users.filter(watches).cloned().collect()
     }
 
     /// Changes of what rows are stored in, and how.
@@ -517,12 +533,22 @@ impl Rules for Table {
         let mut rebuild =
             if *unlogged == new.unlogged { Vec::new() } else { self.foreign_keys_among_changing(cx) };
         // Nobody waits for the frame: its columns are there as they were, whatever becomes of it. Foreign keys do, where
-        // they look at both tables.
-        let keys_change = !rebuild.is_empty() || self.foreign_keys(cx.old) != self.foreign_keys(cx.new);
+        // they look at both tables, and publications.
+        let keys_change = !rebuild.is_empty() || self.watchers(cx.old) != self.watchers(cx.new);
         let waits = *unlogged != new.unlogged && keys_change;
         steps.iter_mut().for_each(|step| step.afterthought = !waits);
         rebuild.extend(rivals(cx, name).into_iter().chain(bereft));
         Alteration::InPlace { steps, rebuild, touches: Vec::new() }
+    }
+
+    fn beyond(&self, new: &Object) -> Option<&'static str> {
+        let Object::Table(new) = new else { return None };
+        // The last one that it comes to inherit from is the last.
+        let mut parents: Vec<&QName> =
+            self.parents.iter().filter(|parent| new.parents.contains(parent)).collect();
+        parents.extend(new.parents.iter().filter(|parent| !self.parents.contains(parent)));
+        (parents.iter().ne(&new.parents.iter().collect::<Vec<_>>()))
+            .then_some("keeps the order of what it inherits from; only a new table has another")
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {

@@ -1,6 +1,6 @@
 //! Triggers of tables and views. Those that enforce constraints belong to the constraints.
 
-use super::inherit::{lasting, table};
+use super::inherit::{lasting, once_detached, stays_attached, table};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
@@ -119,17 +119,27 @@ impl Rules for Trigger {
     fn create(&self, cx: &Context<'_>) -> Vec<Step> {
         match &self.form {
             Form::Own { definition } => {
-                let mut steps = vec![self.statement("CREATE", definition, cx).builds(self.id())];
+                let mut create = self.statement("CREATE", definition, cx).builds(self.id());
+                // Its part of a parent's trigger can have the name until then.
+                create.needs.extend(once_detached(cx, &self.relation));
+                let mut steps = vec![create];
                 if self.fires != Fires::Origin {
                     steps.push(self.fire(self.fires, cx));
                 }
                 steps
             }
-            Form::Inherited { .. } => vec![self.fire(self.fires, cx).builds(self.id())],
+            Form::Inherited { .. } => {
+                let attached = ObjectId::Attached(self.relation.clone());
+                vec![self.fire(self.fires, cx).builds(self.id()).needs(attached)]
+            }
         }
     }
 
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
+        if matches!(self.form, Form::Inherited { .. }) && !stays_attached(cx, &self.relation) {
+            // The part goes when the table is detached.
+            return Vec::new();
+        }
         let step = match &self.form {
             Form::Own { .. } => {
                 let sql = format!("DROP TRIGGER {} ON {}", self.name, self.relation);

@@ -1,7 +1,7 @@
 //! The Steps for one object: those of its kind, with what the edges of the Catalogs say that they need and release. Parts
 //! that can only go with their new table are in its Step already.
 
-use super::rebuild::{Detached, Touched, Work, Works};
+use super::rebuild::{Touched, Work, Works};
 use super::{Item, Link, fold};
 use crate::engine::id::ObjectId;
 use crate::engine::kind::{Context, Detachment, Object, settle};
@@ -12,7 +12,7 @@ use thin_vec::ThinVec;
 /// The Steps for an object.
 pub(super) fn links_of(item: &Item<'_>, works: &Works<'_>, cx: &Context<'_>) -> Vec<Link> {
     let (number, id, work) = *item;
-    let chains = (0..).zip(links(id, work, &works.touched, &works.detached, cx));
+    let chains = (0..).zip(links(id, work, works, cx));
     let numbered = |(chain, steps): (u32, Vec<Step>)| {
         (0..).zip(steps).map(move |(place, step)| ((number, chain, place), step))
     };
@@ -30,7 +30,7 @@ pub(super) fn links_of_new(
     let mut all: Vec<Link> = Vec::new();
     let mut whole: Option<usize> = None;
     for (number, id, work) in items {
-        for (chain, steps) in (0..).zip(links(id, work, &works.touched, &works.detached, cx)) {
+        for (chain, steps) in (0..).zip(links(id, work, works, cx)) {
             let alone = steps.len() == 1;
             for (place, step) in (0..).zip(steps) {
                 // What takes a name that has to become free first may have to come later than its table.
@@ -71,13 +71,8 @@ fn rests(id: &ObjectId, works: &Works<'_>, cx: &Context<'_>, deep: u8) -> bool {
 }
 
 /// The Steps for one object, each list with the needs and releases that the edges of the Catalogs give.
-fn links(
-    id: &ObjectId,
-    work: &Work<'_>,
-    touched: &Touched,
-    detached: &Detached,
-    cx: &Context<'_>,
-) -> Vec<Vec<Step>> {
+fn links(id: &ObjectId, work: &Work<'_>, works: &Works<'_>, cx: &Context<'_>) -> Vec<Vec<Step>> {
+    let Works { touched, detached, renamed, .. } = works;
     match work {
         Work::Create(new) => {
             let mut links = vec![creating(new, touched, cx), settle(None, new, cx)];
@@ -91,7 +86,9 @@ fn links(
         Work::Rename(old, new) => vec![old.rules().rename(&new.id())],
         Work::Alter(old, new, steps) => {
             let mut steps = steps.clone();
-            let gone = cx.old.needs(id).filter(|on| !cx.new.edges.contains(id, on));
+            // What only gets another name is needed all the time.
+            let goes = |on: &&ObjectId| !cx.new.edges.contains(id, on) && !renamed.contains(*on);
+            let gone = cx.old.needs(id).filter(goes);
             let from = detached.get(id);
             release(&mut steps, gone.filter(|on| !from.is_some_and(|from| from.contains_key(*on))));
             need(&mut steps, cx.new.needs(id));

@@ -34,6 +34,8 @@ pub(super) struct Works<'a> {
     pub(super) detached: Detached,
     /// What is changed along with others.
     pub(super) touched: Touched,
+    /// What gets another name and stays, by the one that it has.
+    pub(super) renamed: BTreeSet<ObjectId>,
     /// Nothing that is there is changed or dropped.
     pub(super) all_new: bool,
 }
@@ -85,7 +87,8 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
         work.entry(id).or_insert(item);
     }
     if disturbed.is_empty() {
-        return Works { all_new: work.len() == all_created, work, detached, touched };
+        let all_new = work.len() == all_created;
+        return Works { renamed: renamed.into_keys().collect(), all_new, work, detached, touched };
     }
     let mut along: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
     for (id, object) in &cx.old.objects {
@@ -120,7 +123,9 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
     }
     // What came to be dropped and created again needs no other way.
     detached.retain(|user, _| matches!(work.get(user), None | Some(Work::Alter(..))));
-    Works { work, detached, touched, all_new: false }
+    let stays = |work: &Work<'a>| if let Work::Rename(old, _) = work { Some(old.id()) } else { None };
+    let renamed = work.values().filter_map(stays).collect();
+    Works { work, detached, touched, renamed, all_new: false }
 }
 
 /// How an object that stays lets go of one that is dropped.

@@ -3,7 +3,7 @@
 use super::{Constraint, Form};
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
-use crate::engine::kind::inherit::{descendants, lasting, table};
+use crate::engine::kind::inherit::{descendants, lasting, lasts_as, table};
 use crate::engine::kind::part::constraints;
 use crate::engine::kind::{Context, Object, Rules};
 use crate::engine::lex;
@@ -54,6 +54,16 @@ impl Constraint {
             key.index_name(&key.name).filter(|_| fits)
         };
         cx.old.edges.users(&column).filter_map(key).collect()
+    }
+
+    /// Whether the key that it stands on stays, be it under another name: no statement moves it to another.
+    pub(super) fn keeps_its_key(&self, new: &Self, cx: &Context<'_>) -> bool {
+        let keys = |catalog: &'_ Catalog, of: &ObjectId| -> Vec<ObjectId> {
+            let is_key = |id: &&ObjectId| matches!(id, ObjectId::Constraint(..) | ObjectId::Index(_));
+            catalog.needs(of).filter(is_key).cloned().collect()
+        };
+        let (before, after) = (keys(cx.old, &self.id()), keys(cx.new, &new.id()));
+        before.iter().all(|old| after.iter().any(|new| lasts_as(cx, old, new)))
     }
 
     /// Whether its table, or that which it is a partition of, is referenced in turn by what it references, over partitioned

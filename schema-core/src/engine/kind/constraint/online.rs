@@ -90,6 +90,9 @@ impl Constraint {
             let Some(heir) = self.heir(cx.new, partition) else { return Vec::new() };
             // Its own name comes afterwards, as if it had come with that of the whole.
             let part = Self { name: self.name.clone(), ..heir.clone() };
+            if cx.old.get(&part.id()).is_some() {
+                return Vec::new();
+            }
             let mut add = Step::alter_table(self.id(), &part.table, "")
                 .relocked(LockMode::ShareRowExclusive, &part.table);
             self.lock_target(&mut add, LockMode::ShareRowExclusive, cx);

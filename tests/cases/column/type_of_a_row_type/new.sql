@@ -1,0 +1,2 @@
+CREATE TABLE person (id bigint, name text);
+CREATE TABLE visit (id int);

@@ -1,0 +1,6 @@
+CREATE TYPE pair AS (a int, c int);
+CREATE TABLE pairs OF pair (PRIMARY KEY (a));
+CREATE TABLE more OF pair (c NOT NULL);
+CREATE TABLE comes OF pair;
+CREATE TYPE retyped AS (a int, b bool);
+CREATE TABLE retypes OF retyped;

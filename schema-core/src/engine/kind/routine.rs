@@ -84,9 +84,9 @@ impl Routine {
             return Vec::new();
         }
         let from = ObjectId::Routine(self.name.clone(), ArcStr::new());
-        let overloads = cx.new.objects.range(from..).map_while(|(_, object)| match object {
-            Object::Routine(routine) if routine.name == self.name => Some(&**routine),
-            _another => None,
+        let overloads = cx.new.objects.range(from..).map_while(|(_, object)| {
+            let Object::Routine(routine) = object else { return None };
+            (routine.name == self.name).then_some(&**routine)
         });
         overloads.filter(|new| self.is_rival(new, cx)).collect()
     }

@@ -273,11 +273,9 @@ impl Table {
             // PostgreSQL gives it its parts of the parent's triggers, unless one of its own has the name.
             let above = ObjectId::Table(parent.clone());
             let triggers = cx.new.edges.users(&above);
-            let parts = triggers.filter_map(|id| match id {
-                ObjectId::Trigger(on, name) if on == parent => {
-                    Some(ObjectId::Trigger(self.name.clone(), name.clone()))
-                }
-                _another => None,
+            let parts = triggers.filter_map(|id| {
+                let ObjectId::Trigger(on, name) = id else { return None };
+                (on == parent).then(|| ObjectId::Trigger(self.name.clone(), name.clone()))
             });
             step.builds.extend(parts.filter(|id| cx.old.get(id).is_some()));
         }

@@ -85,6 +85,18 @@ impl AnyIndex<'_> {
         steps
     }
 
+    /// What differs in storage from the parent's index that PostgreSQL makes it after.
+    pub(super) fn own_storage(&self, cx: &Context<'_>) -> Vec<Step> {
+        let parent = table(cx.new, self.table).and_then(|table| table.parents.first());
+        let above = parent.zip(self.attached_to).map(|(parent, to)| index_of(cx.new, parent, to));
+        let Some(above) = above.and_then(|id| any_index(cx.new.get(&id)?)) else { return Vec::new() };
+        let made = AnyIndex { parameters: above.parameters, tablespace: above.tablespace, ..*self };
+        made.change_storage(self)
+            .into_iter()
+            .map(|step| step.needs(self.id()).needs(ObjectId::Table(self.table.clone())))
+            .collect()
+    }
+
     /// What it waits for, so that PostgreSQL does not attach it in the place of another.
     pub(super) fn gives_way(&self, cx: &Context<'_>) -> Option<ObjectId> {
         rivals(cx, self.table).contains(&self.id()).then(|| ObjectId::Attached(self.table.clone()))

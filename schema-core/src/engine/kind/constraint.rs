@@ -339,7 +339,7 @@ impl Rules for Constraint {
         let by = self.arrives(cx);
         if by != By::Itself {
             let steps = self.renamed_heir(&by, cx).into_iter().chain(self.validate_heir(&by, cx));
-            return steps.chain(self.marks()).collect();
+            return steps.chain(self.as_any().own_storage(cx)).chain(self.marks()).collect();
         }
         if let Some(step) = self.take_index(cx) {
             return std::iter::once(step).chain(self.marks()).collect();

@@ -236,7 +236,8 @@ impl Rules for Index {
         if let Some(to) = &self.attached_to
             && arrives_attached(cx, &self.table, &self.name, to) != By::Itself
         {
-            return self.marks(None);
+            let steps = self.as_any().own_storage(cx).into_iter();
+            return steps.chain(self.marks(None)).collect();
         }
         let brought = brings(cx, &self.table, &self.name);
         let only = self.partitioned && brought.is_none();

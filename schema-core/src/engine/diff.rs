@@ -64,10 +64,13 @@ pub fn diff<'a>(old: &'a Catalog, new: &'a Catalog) -> Vec<Change<'a>> {
 
 /// Differences that no statement makes up for, a line each.
 pub fn beyond(old: &Catalog, new: &Catalog) -> Vec<String> {
-    let both = old.objects.iter().filter_map(|(id, old)| Some((id, old, new.objects.get(id)?)));
-    both.filter(|(_, old, new)| old != new)
-        .filter_map(|(id, old, new)| Some(format!("{id} {}", old.rules().beyond(new)?)))
-        .collect()
+    let cx = Context::new(old, new);
+    let what = |id: &ObjectId, object: &Object| match old.get(id) {
+        Some(before) if before != object => before.rules().beyond(object),
+        Some(_equal) => None,
+        None => object.rules().beyond_creation(&cx),
+    };
+    new.objects.iter().filter_map(|(id, object)| Some(format!("{id} {}", what(id, object)?))).collect()
 }
 
 /// A drop beside a create of the same definition becomes a rename, for kinds whose names carry no data.

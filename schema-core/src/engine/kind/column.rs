@@ -8,7 +8,7 @@ mod storage;
 use super::constraint::Form;
 use super::detach::{detach, is_of_type};
 use super::foreign_table::is_foreign;
-use super::inherit::{By, lasting, leaves};
+use super::inherit::{By, lasting, leaves, table};
 use super::part::{Part, parts};
 use super::sequence::SequenceOptions;
 use super::types::{Conversion, conversion, short};
@@ -488,6 +488,14 @@ impl Rules for Column {
         // PostgreSQL sets `attislocal` with a column, and only ever adds to it.
         (self.local && !new.local)
             .then_some("stays the table's own beside what it inherits; only a new column is not")
+    }
+
+    fn beyond_creation(&self, cx: &Context<'_>) -> Option<&'static str> {
+        let comes_first = self.inherited
+            && !self.local
+            && table(cx.old, &self.table).is_some_and(|table| table.bound.is_none())
+            && self.arrives(cx) == By::Itself;
+        comes_first.then_some("is the table's own beside what it inherits: it has to be there first")
     }
 
     fn alter(&self, new: &Object, cx: &Context<'_>) -> Alteration {

@@ -1,7 +1,7 @@
 //! Composite types that stand on their own: attributes added, dropped, retyped.
 
 use super::domain::rename_type;
-use super::inherit::type_that_changes;
+use super::inherit::{columns_that_go, type_that_changes};
 use super::part::{Part, parts};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
@@ -88,6 +88,7 @@ impl Composite {
         let pair = |table: &QName| {
             let mut last = alter(table, &format!("OF {}", self.name));
             last.needs.extend(parts(cx.new, table).map(Part::id));
+            last.builds.extend(columns_that_go(cx, table));
             let first = alter(table, "NOT OF").builds(ObjectId::Bounds(table.clone()));
             (first, last)
         };

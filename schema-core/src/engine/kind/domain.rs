@@ -1,7 +1,9 @@
 //! Domains: base type, default, NOT NULL. Their constraints are objects of their own.
 
+use super::column::Column;
 use super::detach::is_of_type;
 use super::{Alteration, Context, Detachment, Object, Rules};
+use crate::engine::catalog::Catalog;
 use crate::engine::default_name::object_name;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -40,6 +42,21 @@ impl Domain {
     fn alter_domain(&self, action: &str) -> Step {
         Step::statement(self.id(), format!("ALTER DOMAIN {} {action}", self.name))
     }
+}
+
+/// The type of a column's values: what a domain, or a domain over it, is over.
+pub(super) fn base_type(column: &Column, catalog: &Catalog) -> String {
+    let (mut name, mut on) = (column.data_type.to_string(), column.id());
+    let domain_of = |on: &ObjectId, name: &str| {
+        catalog.needs(on).find_map(|on| match catalog.get(on) {
+            Some(Object::Domain(domain)) if domain.name.to_string() == name => Some(domain),
+            _another_or_none => None,
+        })
+    };
+    while let Some(domain) = domain_of(&on, &name) {
+        (name, on) = (domain.base.clone(), domain.id());
+    }
+    name
 }
 
 impl Rules for Domain {

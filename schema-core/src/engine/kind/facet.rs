@@ -1,9 +1,10 @@
 //! Facets of columns: how values are stored, what statistics are kept, the NOT NULL constraint as one with a name.
 
 use super::column::{Column, Compression, NotNull, Storage};
+use super::domain::base_type;
 use super::inherit::table;
 use super::online::{validate, validate_now};
-use super::{Context, Object, Rules, parameter};
+use super::{Context, Rules, parameter};
 use crate::engine::catalog::Catalog;
 use crate::engine::default_name::object_name;
 use crate::engine::id::ObjectId;
@@ -54,17 +55,7 @@ fn default_storage(column: &Column, cx: &Context<'_>) -> &'static str {
         return "DEFAULT";
     }
     // Types of a fixed length have no choice.
-    let mut name = column.data_type.to_string();
-    let mut on = column.id();
-    let domain_of = |on: &ObjectId, name: &str| {
-        cx.new.needs(on).find_map(|on| match cx.new.get(on) {
-            Some(Object::Domain(domain)) if domain.name.to_string() == name => Some(domain),
-            _another_or_none => None,
-        })
-    };
-    while let Some(domain) = domain_of(&on, &name) {
-        (name, on) = (domain.base.clone(), domain.id());
-    }
+    let name = base_type(column, cx.new);
     let base = name.split('(').next().unwrap_or_default();
     if ["numeric", "inet", "cidr"].contains(&base) { "MAIN" } else { "EXTENDED" }
 }

@@ -2,6 +2,7 @@
 //! away, when a table comes, goes, is attached or detached.
 
 use super::any_index::any_index;
+use super::part::{Part, parts};
 use super::table::Table;
 use super::{Context, Object};
 use crate::engine::catalog::Catalog;
@@ -102,6 +103,12 @@ pub(super) fn type_that_changes(cx: &Context<'_>, name: &QName) -> Option<Object
     let table = ObjectId::Table(name.clone());
     let id = cx.new.needs(&table).find(of_type)?;
     (cx.old.get(id)? != cx.new.get(id)?).then(|| id.clone())
+}
+
+/// What a Step must wait for that makes the table one of a type: its columns are then those of the type.
+pub(super) fn columns_that_go(cx: &Context<'_>, name: &QName) -> Vec<ObjectId> {
+    let columns = parts(cx.old, name).map(Part::id).filter(|id| matches!(id, ObjectId::Column(..)));
+    columns.filter(|id| cx.new.get(id).is_none()).collect()
 }
 
 fn is_leaving(before: &Table, after: &Table) -> bool {

@@ -105,6 +105,11 @@ pub trait Rules {
         None
     }
 
+    /// What of it, which is new, no statement makes: said to people.
+    fn beyond_creation(&self, _cx: &Context<'_>) -> Option<&'static str> {
+        None
+    }
+
     /// What it is dropped with, although it does not need it: a sequence goes with the column that owns it.
     fn goes_with(&self) -> Option<ObjectId> {
         None

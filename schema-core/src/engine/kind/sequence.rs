@@ -1,5 +1,6 @@
 //! Sequences, standing alone or owned by a column (`serial`). Those inside identity columns belong to the column.
 
+use super::domain::base_type;
 use super::inherit::made_again;
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
@@ -152,13 +153,22 @@ fn bounds(data_type: &str) -> (i64, i64) {
     }
 }
 
+/// A column as the numbers of a sequence; what is no number has none.
+fn as_number(column: &Ident, base: &str) -> Option<String> {
+    match base.split('(').next().unwrap_or_default() {
+        "smallint" | "integer" | "bigint" => Some(column.to_string()),
+        "numeric" | "real" | "double precision" => Some(format!("{column}::bigint")),
+        _no_number => None,
+    }
+}
+
 /// Sets the sequence past the rows that are there, so that its next value is free.
 pub(super) fn past_rows(
     cause: ObjectId,
     sequence: &QName,
     options: &SequenceOptions,
     table: &QName,
-    column: &Ident,
+    column: &str,
 ) -> Step {
     let (extreme, next) = if options.increment > 0 { ("max", "+ 1") } else { ("min", "- 1") };
     let sql = format!(
@@ -208,10 +218,13 @@ impl Rules for Sequence {
         if let Some((table, column)) = &self.owned_by {
             steps.push(self.own());
             // A column that had rows before it had this sequence.
-            if cx.old.get(&ObjectId::Column(table.clone(), column.clone())).is_some()
+            let owner = ObjectId::Column(table.clone(), column.clone());
+            if cx.old.get(&owner).is_some()
                 && !made_again(cx, table)
+                && let Some(Object::Column(now)) = cx.new.get(&owner)
+                && let Some(number) = as_number(column, &base_type(now, cx.new))
             {
-                steps.push(past_rows(self.id(), &self.name, &self.options, table, column));
+                steps.push(past_rows(self.id(), &self.name, &self.options, table, &number));
             }
         }
         steps

@@ -4,7 +4,9 @@ use super::any_index::{any_index, rivals};
 use super::bound::{CHECKED, attach_online, detach_online};
 use super::constraint::referencing;
 use super::foreign_table::is_foreign;
-use super::inherit::{bereft, comes_after, descendants, index_of, is_rebound, is_usual, made_again, table};
+use super::inherit::{
+    bereft, columns_that_go, comes_after, descendants, index_of, is_rebound, is_usual, made_again, table,
+};
 use super::parameter::{changes, with};
 use super::part::{Part, parts};
 use super::policy::row_security;
@@ -501,6 +503,7 @@ impl Rules for Table {
                 .locks(LockMode::AccessExclusive, name);
             if new.of_type.is_some() {
                 step.needs.extend(parts(cx.new, name).map(Part::id));
+                step.builds.extend(columns_that_go(cx, name));
             } else {
                 // Until then its columns are those of the type.
                 step = step.builds(ObjectId::Bounds(name.clone()));

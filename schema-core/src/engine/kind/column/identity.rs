@@ -21,7 +21,13 @@ impl Column {
                     .builds(ObjectId::RelationName(identity.sequence.clone()));
                 vec![
                     add,
-                    past_rows(self.id(), &identity.sequence, &identity.options, &self.table, &self.name),
+                    past_rows(
+                        self.id(),
+                        &identity.sequence,
+                        &identity.options,
+                        &self.table,
+                        &self.name.to_string(),
+                    ),
                 ]
             }
             (Some(old), Some(new)) => self.alter_identity(old, new),

@@ -12,7 +12,7 @@ use super::inherit::{By, lasting, leaves, table};
 use super::part::{Part, parts};
 use super::sequence::SequenceOptions;
 use super::types::{Conversion, conversion, short};
-use super::{Alteration, Context, Detachment, Object, Rules, facet};
+use super::{Alteration, Context, Detachment, Object, Rules, facet, row_type};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -238,6 +238,7 @@ impl Column {
         if let Some(why) = change.may_fail {
             step = step.hazard(HazardKind::MayFail, why);
         }
+        step = row_type::between(step, &self.table, cx);
         // PostgreSQL converts a default by itself only where the cast is implicit.
         let mut steps = Vec::new();
         if self.default.is_some() && self.generated.is_none() {
@@ -250,31 +251,11 @@ impl Column {
         {
             steps.push(self.alter_column(&format!("SET DEFAULT {default}")));
         }
-        if self.row_columns_go(cx)
-            && let Some(first) = steps.first_mut()
-        {
-            first.destroys.insert(ObjectId::Table(self.table.clone()));
-        }
         let rebuild = self.dependents_of_type(cx, change.same_operators);
         let locked = self.tables_of_foreign_keys(cx, &rebuild);
         let lock =
             |step: Step| locked.iter().fold(step, |step, table| step.locks(LockMode::AccessExclusive, table));
         (steps.into_iter().map(lock).collect(), rebuild)
-    }
-
-    /// Whether columns of other tables that are of its table's row type go: PostgreSQL changes no type before.
-    fn row_columns_go(&self, cx: &Context<'_>) -> bool {
-        let is_one = |user: &ObjectId| matches!(user, ObjectId::Column(table, _) if *table != self.table);
-        let id = ObjectId::Table(self.table.clone());
-        cx.old.edges.users(&id).any(|user| is_one(user) && cx.new.get(user).is_none())
-    }
-
-    /// The columns whose types change before it is there: those of tables whose row type it is of.
-    fn retyped_in_its_row(&self, cx: &Context<'_>) -> Vec<ObjectId> {
-        let id = self.id();
-        let rows = cx.new.needs(&id).filter_map(ObjectId::as_table).filter(|table| **table != self.table);
-        let columns = rows.flat_map(|table| parts(cx.new, table)).map(Part::id);
-        columns.filter(|id| cx.old.get(id).is_some_and(|old| cx.new.get(id) != Some(old))).collect()
     }
 
     /// The other tables of the foreign keys that stay: PostgreSQL makes these keys again.
@@ -324,7 +305,7 @@ impl Column {
             step = step.builds(ObjectId::RelationName(identity.sequence.clone()));
         }
         step.builds.extend(facet::chosen_not_null_name(self, cx.new));
-        step.needs.extend(self.retyped_in_its_row(cx));
+        step.needs.extend(row_type::of_column(self, cx));
         step = self.reach(step, cx);
         for table in lasting(cx, &self.table) {
             if let Some(heir) = column(cx.new, &table.name, &self.name) {
@@ -346,6 +327,10 @@ impl Column {
         }
         if self.generated == Some(Generated::Stored) || self.identity.is_some() {
             step = step.hazard(HazardKind::Rewrite, "the whole table is written anew");
+        }
+        // Only of some defaults it is known that they write nothing.
+        if self.default.is_some() || self.identity.is_some() {
+            step = row_type::between(step, &self.table, cx);
         }
         step
     }
@@ -538,7 +523,11 @@ impl Rules for Column {
                     let other = Self { default: new.default.clone(), ..self.clone() };
                     return match brought {
                         Some((parent, base)) => base.in_place(new, cx, Vec::new()).after(&parent, &self.name),
-                        None => other.in_place(new, cx, vec![self.set_expression(expression)]),
+                        None => other.in_place(
+                            new,
+                            cx,
+                            vec![row_type::between(self.set_expression(expression), &self.table, cx)],
+                        ),
                     };
                 }
                 (_, _, _) => return Alteration::Recreate,

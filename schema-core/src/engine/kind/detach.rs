@@ -4,7 +4,7 @@
 use super::column::Column;
 use super::foreign_table::is_foreign;
 use super::types::conversion;
-use super::{Context, Detachment, Object, Rules};
+use super::{Context, Detachment, Object, Rules, row_type};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -107,6 +107,9 @@ pub(super) fn detach(column: &Column, new: &Column, on: &ObjectId, cx: &Context<
     if !same_type {
         // The column's own change does the rest.
         detached.after.clear();
+    }
+    for step in detached.before.iter_mut().chain(&mut detached.after) {
+        *step = row_type::between(step.clone(), &column.table, cx);
     }
     let does_something = !detached.before.is_empty();
     does_something.then_some(detached)

@@ -1,7 +1,7 @@
 //! Enum types: labels added, renamed, removed.
 
 use super::column::{Column, holds_types};
-use super::{Alteration, Context, Object, Rules};
+use super::{Alteration, Context, Object, Rules, row_type};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::ids::Ids;
@@ -63,7 +63,7 @@ impl Enum {
             steps.extend(kept.rules().create(cx));
         }
         for (old, new) in &users {
-            steps.extend(self.move_column(old, new));
+            steps.extend(self.move_column(old, new, cx));
         }
         let mut end = Step::statement(self.id(), format!("DROP TYPE {aside}"));
         end.afterthought = true;
@@ -145,7 +145,7 @@ impl Enum {
             .hazard(HazardKind::MayFail, "rows that hold a removed value stand in the way")
     }
 
-    fn move_column(&self, old: &Column, new: &Column) -> Vec<Step> {
+    fn move_column(&self, old: &Column, new: &Column, cx: &Context<'_>) -> Vec<Step> {
         let (table, name, to) = (&old.table, &old.name, &old.data_type);
         let text = if to.ends_with("[]") { "text[]" } else { "text" };
         let mut actions = Vec::new();
@@ -162,7 +162,7 @@ impl Enum {
         if let Some(first) = steps.first_mut() {
             *first = first.clone().hazard(HazardKind::Rewrite, "the whole table is written anew");
         }
-        steps
+        steps.into_iter().map(|step| row_type::between(step, table, cx)).collect()
     }
 }
 

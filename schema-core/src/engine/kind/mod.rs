@@ -39,6 +39,7 @@ pub mod publication;
 pub mod range;
 pub mod role;
 pub mod routine;
+mod row_type;
 pub mod rule;
 mod rules;
 pub mod schema;

@@ -25,6 +25,20 @@ impl Part<'_> {
     }
 }
 
+impl Part<'_> {
+    /// That of a parent which it comes from, if the parent has it.
+    pub(super) fn of_parent(self, parent: &QName, catalog: &Catalog) -> Option<ObjectId> {
+        match self {
+            Self::Column(column) if column.inherited => {
+                let above = ObjectId::Column(parent.clone(), column.name.clone());
+                catalog.get(&above).is_some().then_some(above)
+            }
+            Self::Constraint(key) if key.inherited => key.of_parent(parent, catalog),
+            Self::Column(_) | Self::Constraint(_) => None,
+        }
+    }
+}
+
 /// The columns and constraints of a table.
 pub(super) fn parts<'a>(catalog: &'a Catalog, table: &QName) -> impl Iterator<Item = Part<'a>> {
     let of = table.clone();

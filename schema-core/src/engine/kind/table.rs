@@ -10,7 +10,7 @@ use super::inherit::{
 use super::parameter::{changes, with};
 use super::part::{Part, parts};
 use super::policy::row_security;
-use super::{Alteration, Context, Object, Rules};
+use super::{Alteration, Context, Object, Rules, row_type};
 use crate::engine::catalog::Catalog;
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
@@ -265,12 +265,15 @@ impl Table {
             };
             if inherited {
                 step.needs.insert(part.id());
+                step.needs.extend(part.of_parent(parent, cx.new));
                 if let Part::Column(column) = part {
                     // Where the parent's is, PostgreSQL wants it to be.
                     step.needs.insert(ObjectId::NotNull(self.name.clone(), column.name.clone()));
                 }
             }
         }
+        // What the parent has only until then is nothing that it must have.
+        step.builds.extend(parts(cx.old, parent).map(Part::id).filter(|id| cx.new.get(id).is_none()));
         if self.bound.is_some() {
             // PostgreSQL gives it its parts of the parent's triggers, unless one of its own has the name.
             let above = ObjectId::Table(parent.clone());
@@ -311,13 +314,7 @@ impl Table {
         let goes = |id: &ObjectId| cx.new.get(id).is_none();
         for part in parts(cx.old, &self.name) {
             step.releases.extend(Some(part.id()).filter(goes));
-            let above = match part {
-                Part::Column(column) if column.inherited => {
-                    Some(ObjectId::Column(parent.clone(), column.name.clone()))
-                }
-                Part::Constraint(key) if key.inherited => key.of_parent(parent, cx.old),
-                Part::Column(_) | Part::Constraint(_) => None,
-            };
+            let above = part.of_parent(parent, cx.old);
             // What it keeps must not go with the parent's.
             step.releases.extend(above.filter(goes));
         }
@@ -392,12 +389,13 @@ impl Table {
     }
 
     /// Changes of what rows are stored in, and how.
-    fn change_storage(&self, new: &Self) -> Vec<Step> {
+    fn change_storage(&self, new: &Self, cx: &Context<'_>) -> Vec<Step> {
         let mut steps = Vec::new();
         let rewritten = |action: String| {
-            Step::statement(self.id(), format!("ALTER TABLE {} {action}", self.name))
+            let step = Step::statement(self.id(), format!("ALTER TABLE {} {action}", self.name))
                 .locks(LockMode::AccessExclusive, &self.name)
-                .hazard(HazardKind::Rewrite, "the whole table is written anew")
+                .hazard(HazardKind::Rewrite, "the whole table is written anew");
+            row_type::between(step, &self.name, cx)
         };
         if self.unlogged != new.unlogged {
             // Not an action beside others: PostgreSQL looks at foreign keys before it drops any.
@@ -512,7 +510,7 @@ impl Rules for Table {
             }
             steps.push(step);
         }
-        steps.extend(self.change_storage(new));
+        steps.extend(self.change_storage(new, cx));
         if *replica_identity != new.replica_identity {
             steps.extend(new.replica_identity());
         }

@@ -85,6 +85,11 @@ impl Column {
             compression: None,
             statistics: None,
             parameters: ThinVec::new(),
+            // Of all tables that get columns from others only partitions get identities (PostgreSQL 17).
+            identity: self
+                .identity
+                .clone()
+                .filter(|_| table(cx.new, &self.table).is_some_and(|table| table.bound.is_some())),
             ..self.clone()
         };
         let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();

@@ -1,0 +1,5 @@
+CREATE TABLE p (a bigint, c int);
+CREATE TABLE k (a bigint, c int, e text);
+ALTER TABLE k INHERIT p;
+CREATE TABLE q (a int) PARTITION BY RANGE (a);
+CREATE TABLE q_1 PARTITION OF q FOR VALUES FROM (0) TO (10);

@@ -10,6 +10,9 @@ use crate::engine::name::{Ident, QName};
 use crate::engine::step::{Sql, Step};
 use thin_vec::ThinVec;
 
+/// The first major where partitions share the identity of their table.
+const IDENTITY_OF_PARTITIONS: u32 = 170_000;
+
 /// The column of a table.
 pub(super) fn column<'a>(catalog: &'a Catalog, table: &QName, name: &Ident) -> Option<&'a Column> {
     match catalog.get(&ObjectId::Column(table.clone(), name.clone())) {
@@ -85,11 +88,11 @@ impl Column {
             compression: None,
             statistics: None,
             parameters: ThinVec::new(),
-            // Of all tables that get columns from others only partitions get identities (PostgreSQL 17).
-            identity: self
-                .identity
-                .clone()
-                .filter(|_| table(cx.new, &self.table).is_some_and(|table| table.bound.is_some())),
+            // Of all tables that get columns from others only partitions get identities.
+            identity: self.identity.clone().filter(|_| {
+                let is_partition = table(cx.new, &self.table).is_some_and(|table| table.bound.is_some());
+                is_partition && cx.new.server_version >= IDENTITY_OF_PARTITIONS
+            }),
             ..self.clone()
         };
         let parents = table(cx.new, &self.table).map(|table| table.parents.as_slice()).unwrap_or_default();

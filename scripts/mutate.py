@@ -21,6 +21,7 @@ import sys
 import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+LIST = "\\pset fieldsep '\t'\n" + open(f"{HERE}/mutate.sql").read() + ";"
 ROLES = ["schema_mutant_one", "schema_mutant_two"]
 HELPERS = """
 CREATE SCHEMA IF NOT EXISTS zz;
@@ -47,10 +48,9 @@ def bases(corpus, only):
 
 def mutate(corpus, db, rng, wanted):
     """Runs up to so many random changes; the statements that ran."""
-    query = open(f"{HERE}/mutate.sql").read()
     done = []
     for _ in range(wanted):
-        lines = corpus.psql(db, "\\pset fieldsep '\t'\n" + query + ";")[1].splitlines()
+        lines = corpus.psql(db, LIST)[1].splitlines()
         of_kind = collections.defaultdict(list)
         for kind, statement in (line.split("\t", 1) for line in lines if "\t" in line):
             of_kind[kind].append(statement)

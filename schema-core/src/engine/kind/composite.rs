@@ -1,13 +1,12 @@
 //! Composite types that stand on their own: attributes added, dropped, retyped.
 
 use super::domain::rename_type;
-use super::inherit::{columns_that_go, type_that_changes};
-use super::part::{Part, parts};
+use super::inherit::{change_of_type, type_that_changes};
 use super::{Alteration, Context, Object, Rules};
 use crate::engine::hazard::HazardKind;
 use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName};
-use crate::engine::step::{LockMode, Step};
+use crate::engine::step::Step;
 use serde::{Deserialize, Serialize};
 
 /// A composite type.
@@ -80,18 +79,12 @@ impl Composite {
         let id = self.id();
         let users = cx.old.edges.users(&id).filter_map(ObjectId::as_table);
         let stay = users.filter(|table| type_that_changes(cx, table).as_ref() == Some(&id));
-        let alter = |table: &QName, action: &str| {
-            let mut step = Step::statement(id.clone(), format!("ALTER TABLE {table} {action}"));
-            step.afterthought = true;
-            step.locks(LockMode::AccessExclusive, table)
+        let name = self.name.to_string();
+        let step = |table: &QName, of: Option<&str>| {
+            let step = change_of_type(id.clone(), table, of, cx);
+            Step { afterthought: true, ..step }
         };
-        let pair = |table: &QName| {
-            let mut last = alter(table, &format!("OF {}", self.name));
-            last.needs.extend(parts(cx.new, table).map(Part::id));
-            last.builds.extend(columns_that_go(cx, table));
-            let first = alter(table, "NOT OF").builds(ObjectId::Bounds(table.clone()));
-            (first, last)
-        };
+        let pair = |table: &QName| (step(table, None), step(table, Some(&name)));
         stay.map(pair).unzip()
     }
 

@@ -5,7 +5,7 @@ mod online;
 
 use super::any_index::AnyIndex;
 use super::inherit::{
-    By, arrives, arrives_attached, before_it, brings, descendants, index_of, lasting, lasts_as, leaves,
+    By, above_lasts, arrives, arrives_attached, before_it, brings, descendants, index_of, lasting, leaves,
     leaving, made_again, stays_attached, table,
 };
 use super::online::{validate, validate_now};
@@ -142,12 +142,10 @@ impl Constraint {
         })
     }
 
-    /// Whether the parent's that it comes from stays, with the table under it, be it under another name.
+    /// Whether the parent's that it comes from stays, be it under another name.
     fn above_lasts(&self, new: &Self, cx: &Context<'_>) -> bool {
-        let parent = table(cx.new, &self.table).and_then(|table| table.parents.first());
-        let Some(parent) = parent.filter(|_| stays_attached(cx, &self.table)) else { return false };
-        let above = self.of_parent(parent, cx.old).zip(new.of_parent(parent, cx.new));
-        above.is_some_and(|(before, after)| lasts_as(cx, &before, &after))
+        let above = |parent: &QName| self.of_parent(parent, cx.old).zip(new.of_parent(parent, cx.new));
+        above_lasts(cx, &self.table, above)
     }
 
     /// The same constraint of a descendant, if it comes from this one.
@@ -477,7 +475,7 @@ impl Rules for Constraint {
         } = self;
         if *form == Form::ForeignKey {
             let other_above = self.inherited && new.inherited && stays_attached(cx, &self.table);
-            if !self.keeps_its_key(new, cx) || other_above && !self.above_lasts(new, cx) {
+            if !self.keeps_its_key(cx) || other_above && !self.above_lasts(new, cx) {
                 return Alteration::Recreate;
             }
         }

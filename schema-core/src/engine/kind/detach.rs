@@ -108,9 +108,10 @@ pub(super) fn detach(column: &Column, new: &Column, on: &ObjectId, cx: &Context<
         // The column's own change does the rest.
         detached.after.clear();
     }
-    for step in detached.before.iter_mut().chain(&mut detached.after) {
-        *step = row_type::between(step.clone(), &column.table, cx);
-    }
     let does_something = !detached.before.is_empty();
+    let between =
+        |steps: Vec<Step>| steps.into_iter().map(|step| row_type::between(step, &column.table, cx)).collect();
+    detached.before = between(detached.before);
+    detached.after = between(detached.after);
     does_something.then_some(detached)
 }

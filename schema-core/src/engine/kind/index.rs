@@ -3,7 +3,7 @@
 use super::any_index::AnyIndex;
 use super::constraint::is_referenced;
 use super::inherit::{
-    By, arrives_attached, attached_to, before_it, brings, index_of, lasting, lasts_as, leaves, leaving,
+    By, above_lasts, arrives_attached, attached_to, before_it, brings, index_of, lasting, leaves, leaving,
     made_again, stays_attached, table,
 };
 use super::online::{by_partition, has_same_partitions, passing_index, was_there};
@@ -88,13 +88,13 @@ impl Index {
         format!("CREATE {unique}INDEX {how}{name} ON {only}{on}{facets}{condition}")
     }
 
-    /// Whether the index that it is attached to stays, with the table under it, be it under another name.
+    /// Whether the index that it is attached to stays, be it under another name.
     fn above_lasts(&self, new: &Self, cx: &Context<'_>) -> bool {
-        let parent = table(cx.new, &self.table).and_then(|table| table.parents.first());
-        let Some(parent) = parent.filter(|_| stays_attached(cx, &self.table)) else { return false };
-        let above = self.attached_to.as_ref().zip(new.attached_to.as_ref());
-        let ids = above.map(|(old, new)| (index_of(cx.old, parent, old), index_of(cx.new, parent, new)));
-        ids.is_some_and(|(old, new)| lasts_as(cx, &old, &new))
+        let attached = self.attached_to.as_ref().zip(new.attached_to.as_ref());
+        let above = |parent: &QName| {
+            attached.map(|(old, new)| (index_of(cx.old, parent, old), index_of(cx.new, parent, new)))
+        };
+        above_lasts(cx, &self.table, above)
     }
 
     /// On the partitioned table alone: not valid until those of the partitions are attached.

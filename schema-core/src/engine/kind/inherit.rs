@@ -8,6 +8,7 @@ use super::{Context, Object};
 use crate::engine::catalog::Catalog;
 use crate::engine::id::ObjectId;
 use crate::engine::name::QName;
+use crate::engine::step::{LockMode, Step};
 use std::collections::BTreeSet;
 
 /// Whose Steps bring an inherited object, or take it away.
@@ -89,7 +90,7 @@ fn names<'a>(tables: &[&'a Table]) -> BTreeSet<&'a QName> {
 pub(super) fn once_detached(cx: &Context<'_>, name: &QName) -> Option<ObjectId> {
     let (old, new) = (table(cx.old, name)?, table(cx.new, name)?);
     let detached = old.bound.is_some() && old.parents != new.parents;
-    let freed = old.of_type.is_some() && new.of_type.is_none() || type_that_changes(cx, name).is_some();
+    let freed = old.of_type.is_some() && (new.of_type.is_none() || type_that_changes(cx, name).is_some());
     ((detached || freed) && !made_again(cx, name)).then(|| ObjectId::Bounds(name.clone()))
 }
 
@@ -105,10 +106,21 @@ pub(super) fn type_that_changes(cx: &Context<'_>, name: &QName) -> Option<Object
     (cx.old.get(id)? != cx.new.get(id)?).then(|| id.clone())
 }
 
-/// What a Step must wait for that makes the table one of a type: its columns are then those of the type.
-pub(super) fn columns_that_go(cx: &Context<'_>, name: &QName) -> Vec<ObjectId> {
-    let columns = parts(cx.old, name).map(Part::id).filter(|id| matches!(id, ObjectId::Column(..)));
-    columns.filter(|id| cx.new.get(id).is_none()).collect()
+/// `ALTER TABLE ... OF`, once its columns are those of the type; or `NOT OF`, before they are others.
+pub(super) fn change_of_type(cause: ObjectId, name: &QName, of: Option<&str>, cx: &Context<'_>) -> Step {
+    let action = of.map_or("NOT OF".to_owned(), |of| format!("OF {of}"));
+    let sql = format!("ALTER TABLE {name} {action}");
+    let mut step = Step::statement(cause, sql).locks(LockMode::AccessExclusive, name);
+    let goes = |id: &ObjectId| cx.new.get(id).is_none();
+    let parts_that_go = parts(cx.old, name).map(Part::id).filter(goes);
+    if of.is_some() {
+        step.needs.extend(parts(cx.new, name).map(Part::id));
+        step.builds.extend(parts_that_go.filter(|id| matches!(id, ObjectId::Column(..))));
+    } else {
+        step.builds.insert(ObjectId::Bounds(name.clone()));
+        step.releases.extend(parts_that_go);
+    }
+    step
 }
 
 fn is_leaving(before: &Table, after: &Table) -> bool {
@@ -173,6 +185,18 @@ pub(super) fn lasts_as(cx: &Context<'_>, old: &ObjectId, new: &ObjectId) -> bool
     let (Some(before), Some(after)) = (cx.old.get(old), cx.new.get(new)) else { return false };
     old == new
         || cx.new.get(old).is_none() && cx.old.get(new).is_none() && before.rules().equal_but_name(after)
+}
+
+/// Whether what a part of the table comes from stays, with the table under the same parent: `above` gives its ids, before
+/// and after.
+pub(super) fn above_lasts(
+    cx: &Context<'_>,
+    name: &QName,
+    above: impl Fn(&QName) -> Option<(ObjectId, ObjectId)>,
+) -> bool {
+    let parent = table(cx.new, name).and_then(|table| table.parents.first());
+    let above = parent.filter(|_| stays_attached(cx, name)).and_then(above);
+    above.is_some_and(|(before, after)| lasts_as(cx, &before, &after))
 }
 
 /// The index of this name on the table, as an object: it can be inside a constraint.

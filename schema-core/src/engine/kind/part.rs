@@ -23,9 +23,7 @@ impl Part<'_> {
             Self::Constraint(constraint) => constraint.id(),
         }
     }
-}
 
-impl Part<'_> {
     /// That of a parent which it comes from, if the parent has it.
     pub(super) fn of_parent(self, parent: &QName, catalog: &Catalog) -> Option<ObjectId> {
         match self {

@@ -129,12 +129,12 @@ impl Rules for Routine {
     fn drop(&self, cx: &Context<'_>) -> Vec<Step> {
         let hosts = made_of(self, cx.old);
         let rivals = if hosts.is_empty() { self.rivals(cx) } else { Vec::new() };
-        let Some(first) = rivals.first() else {
+        if rivals.is_empty() {
             let step = Step::statement(self.id(), format!("DROP {}", self.target())).destroys(self.id());
             return vec![hosts.into_iter().fold(step, Step::hosted_by)];
-        };
+        }
         // What calls the new one must not find two.
-        let aside = Self { name: first.name.sibling(&aside(&self.name.name)), ..self.clone() };
+        let aside = Self { name: self.name.sibling(&aside(&self.name.name)), ..self.clone() };
         let sql = format!("ALTER {} RENAME TO {}", self.target(), aside.name.name);
         let rename = Step::statement(self.id(), sql);
         vec![

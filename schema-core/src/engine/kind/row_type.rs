@@ -27,6 +27,10 @@ pub(super) fn between(mut step: Step, table: &QName, cx: &Context<'_>) -> Step {
 
 /// What a new column of a row type that is there waits for.
 pub(super) fn of_column(column: &Column, cx: &Context<'_>) -> Vec<ObjectId> {
+    // Types without a schema are PostgreSQL's own: nearly all.
+    if !column.data_type.contains('.') {
+        return Vec::new();
+    }
     let id = column.id();
     let rows = cx.new.needs(&id).filter_map(ObjectId::as_table).filter(|table| **table != column.table);
     let there = rows.filter(|table| cx.old.get(&ObjectId::Table((*table).clone())).is_some());

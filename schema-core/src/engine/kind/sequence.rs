@@ -8,6 +8,7 @@ use crate::engine::id::ObjectId;
 use crate::engine::name::{Ident, QName, literal};
 use crate::engine::step::{LockMode, Step};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 /// A sequence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,7 +169,7 @@ pub(super) fn past_rows(
     sequence: &QName,
     options: &SequenceOptions,
     table: &QName,
-    column: &str,
+    column: impl Display,
 ) -> Step {
     let (extreme, next) = if options.increment > 0 { ("max", "+ 1") } else { ("min", "- 1") };
     let sql = format!(
@@ -224,7 +225,7 @@ impl Rules for Sequence {
                 && let Some(Object::Column(now)) = cx.new.get(&owner)
                 && let Some(number) = as_number(column, &base_type(now, cx.new))
             {
-                steps.push(past_rows(self.id(), &self.name, &self.options, table, &number));
+                steps.push(past_rows(self.id(), &self.name, &self.options, table, number));
             }
         }
         steps

@@ -5,7 +5,7 @@ use super::bound::{CHECKED, attach_online, detach_online};
 use super::constraint::referencing;
 use super::foreign_table::is_foreign;
 use super::inherit::{
-    bereft, columns_that_go, comes_after, descendants, index_of, is_rebound, is_usual, made_again, table,
+    bereft, change_of_type, comes_after, descendants, index_of, is_rebound, is_usual, made_again, table,
 };
 use super::parameter::{changes, with};
 use super::part::{Part, parts};
@@ -496,19 +496,7 @@ impl Rules for Table {
         }
         let (mut steps, to) = self.move_to(new, cx);
         if *of_type != new.of_type {
-            let action = new.of_type.as_ref().map_or("NOT OF".to_owned(), |of| format!("OF {of}"));
-            let mut step = Step::statement(self.id(), format!("ALTER TABLE {name} {action}"))
-                .locks(LockMode::AccessExclusive, name);
-            if new.of_type.is_some() {
-                step.needs.extend(parts(cx.new, name).map(Part::id));
-                step.builds.extend(columns_that_go(cx, name));
-            } else {
-                // Until then its columns are those of the type.
-                step = step.builds(ObjectId::Bounds(name.clone()));
-                let goes = |id: &ObjectId| cx.new.get(id).is_none();
-                step.releases.extend(parts(cx.old, name).map(Part::id).filter(goes));
-            }
-            steps.push(step);
+            steps.push(change_of_type(self.id(), name, new.of_type.as_deref(), cx));
         }
         steps.extend(self.change_storage(new, cx));
         if *replica_identity != new.replica_identity {
@@ -546,8 +534,8 @@ impl Rules for Table {
         let mut parents: Vec<&QName> =
             self.parents.iter().filter(|parent| new.parents.contains(parent)).collect();
         parents.extend(new.parents.iter().filter(|parent| !self.parents.contains(parent)));
-        (parents.iter().ne(&new.parents.iter().collect::<Vec<_>>()))
-            .then_some("keeps the order of what it inherits from; only a new table has another")
+        let another_order = parents.into_iter().ne(&new.parents);
+        another_order.then_some("keeps the order of what it inherits from; only a new table has another")
     }
 
     fn rename(&self, new: &ObjectId) -> Vec<Step> {

@@ -123,8 +123,8 @@ pub(super) fn complete<'a>(changes: &[Change<'a>], cx: &Context<'a>) -> Works<'a
     }
     // What came to be dropped and created again needs no other way.
     detached.retain(|user, _| matches!(work.get(user), None | Some(Work::Alter(..))));
-    let stays = |work: &Work<'a>| if let Work::Rename(old, _) = work { Some(old.id()) } else { None };
-    let renamed = work.values().filter_map(stays).collect();
+    let stays = |(_, new): &(&Object, &Object)| matches!(work.get(&new.id()), Some(Work::Rename(..)));
+    let renamed = renamed.into_iter().filter(|(_, pair)| stays(pair)).map(|(old, _)| old).collect();
     Works { work, detached, touched, renamed, all_new: false }
 }
 

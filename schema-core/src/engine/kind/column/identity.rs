@@ -21,13 +21,7 @@ impl Column {
                     .builds(ObjectId::RelationName(identity.sequence.clone()));
                 vec![
                     add,
-                    past_rows(
-                        self.id(),
-                        &identity.sequence,
-                        &identity.options,
-                        &self.table,
-                        &self.name.to_string(),
-                    ),
+                    past_rows(self.id(), &identity.sequence, &identity.options, &self.table, &self.name),
                 ]
             }
             (Some(old), Some(new)) => self.alter_identity(old, new),

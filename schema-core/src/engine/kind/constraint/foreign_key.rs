@@ -57,13 +57,11 @@ impl Constraint {
     }
 
     /// Whether the key that it stands on stays, be it under another name: no statement moves it to another.
-    pub(super) fn keeps_its_key(&self, new: &Self, cx: &Context<'_>) -> bool {
-        let keys = |catalog: &'_ Catalog, of: &ObjectId| -> Vec<ObjectId> {
-            let is_key = |id: &&ObjectId| matches!(id, ObjectId::Constraint(..) | ObjectId::Index(_));
-            catalog.needs(of).filter(is_key).cloned().collect()
-        };
-        let (before, after) = (keys(cx.old, &self.id()), keys(cx.new, &new.id()));
-        before.iter().all(|old| after.iter().any(|new| lasts_as(cx, old, new)))
+    pub(super) fn keeps_its_key(&self, cx: &Context<'_>) -> bool {
+        let id = self.id();
+        let is_key = |on: &&ObjectId| matches!(on, ObjectId::Constraint(..) | ObjectId::Index(_));
+        let lasts = |old| cx.new.needs(&id).filter(is_key).any(|new| lasts_as(cx, old, new));
+        cx.old.needs(&id).filter(is_key).all(lasts)
     }
 
     /// Whether its table, or that which it is a partition of, is referenced in turn by what it references, over partitioned
